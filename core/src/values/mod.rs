@@ -26,7 +26,7 @@ pub use ids::{
     OpportunityId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
-pub use percent::{Percent, PercentError, TaxRate, TaxRateError};
+pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};
 pub use rounding::round_half_up;
 pub use text::{TextError, clean, fold};
 pub use workday::Calendar;

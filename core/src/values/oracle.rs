@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use proptest::prelude::*;
 
-use super::{Money, Percent, TaxRate};
+use super::{Money, Percent, TaxRate, exceeds};
 
 fn ratio(numerator: i64, denominator: i64) -> BigRational {
     BigRational::new(numerator.into(), denominator.into())
@@ -84,13 +84,13 @@ proptest! {
         let edge = whole * i64::from(limit.bp()) / 10_000;
         let part = edge + beside;
         let exact = ratio(part, whole) > share(limit);
-        prop_assert_eq!(Percent::exceeds(Money::from_fen(part), Money::from_fen(whole), limit), exact);
+        prop_assert_eq!(exceeds(Money::from_fen(part), Money::from_fen(whole), limit), exact);
     }
 
     #[test]
     fn any_two_amounts_compare_exactly(part in amounts(), whole in amounts(), limit in percents()) {
         let allowed = ratio(whole.fen().max(0), 1) * share(limit);
-        prop_assert_eq!(Percent::exceeds(part, whole, limit), ratio(part.fen(), 1) > allowed);
+        prop_assert_eq!(exceeds(part, whole, limit), ratio(part.fen(), 1) > allowed);
     }
 
     #[test]

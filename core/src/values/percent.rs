@@ -1,5 +1,5 @@
 //! Percent and 折, exact to a hundredth of a percent. A rounded share is for showing: authority is never decided by
-//! one, see [`Percent::exceeds`].
+//! one, see [`exceeds`].
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -104,13 +104,13 @@ impl Percent {
         let bp = round_half_up(i128::from(part.fen()) * i128::from(Self::HUNDRED.0), divisor);
         u32::try_from(bp.clamp(0, i128::from(Self::HUNDRED.0))).map_or(Self::ZERO, Self)
     }
+}
 
-    /// Says whether `part` is more than `limit` of `whole`, exactly. Of nothing (or less), any part is too much.
-    #[must_use]
-    pub fn exceeds(part: Money, whole: Money, limit: Self) -> bool {
-        let allowed = i128::from(whole.fen().max(0)) * i128::from(limit.0);
-        i128::from(part.fen()) * i128::from(Self::HUNDRED.0) > allowed
-    }
+/// Says whether `part` is more than `limit` of `whole`, exactly. Of nothing (or less), any part is too much.
+#[must_use]
+pub fn exceeds(part: Money, whole: Money, limit: Percent) -> bool {
+    let allowed = i128::from(whole.fen().max(0)) * i128::from(limit.0);
+    i128::from(part.fen()) * i128::from(Percent::HUNDRED.0) > allowed
 }
 
 impl fmt::Display for Percent {
@@ -286,8 +286,8 @@ mod tests {
     fn a_share_of_nothing() {
         let some = Money::from_fen(1);
         assert_eq!(Percent::of_ratio(some, Money::ZERO), Percent::ZERO);
-        assert!(Percent::exceeds(some, Money::ZERO, Percent::HUNDRED));
-        assert!(!Percent::exceeds(Money::ZERO, Money::ZERO, Percent::ZERO));
+        assert!(exceeds(some, Money::ZERO, Percent::HUNDRED));
+        assert!(!exceeds(Money::ZERO, Money::ZERO, Percent::ZERO));
     }
 
     #[test]
@@ -295,8 +295,8 @@ mod tests {
         let limit = Percent::parse("12").unwrap();
         let (part, whole) = (Money::from_fen(1_200_004), Money::from_fen(10_000_000));
         assert_eq!(Percent::of_ratio(part, whole), limit);
-        assert!(Percent::exceeds(part, whole, limit));
-        assert!(!Percent::exceeds(Money::from_fen(1_200_000), whole, limit));
+        assert!(exceeds(part, whole, limit));
+        assert!(!exceeds(Money::from_fen(1_200_000), whole, limit));
     }
 
     #[test]
