@@ -1,2 +1,104 @@
-//! xtask.
-fn main() {}
+//! `cargo xtask`: every habit of a developer as one command. Read: [`run`] and [`test`] (the two that matter), then
+//! [`dist`] (how the app is built) and [`tools`] (with what). Nothing here ships.
+
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on its standard output")]
+
+mod bench;
+mod browsers;
+mod clock;
+mod dev;
+mod dist;
+mod error;
+mod figures;
+mod hash;
+mod places;
+mod report;
+mod run;
+mod shell;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The commands of Leeway's developers.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, about)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve a demo organisation
+    Run(run::Options),
+    /// Run all checks and tests, `quick` ones, or parts by name; what follows `--` goes to the test programs
+    Test {
+        /// `quick`, or names of parts
+        what: Vec<String>,
+        /// For the test programs
+        #[arg(last = true)]
+        rest: Vec<String>,
+    },
+    /// Serve with hot reload while writing code
+    Dev,
+    /// Measure figures and keep them in target/bench.json
+    Bench {
+        /// Names of figures; none: all
+        names: Vec<String>,
+    },
+    /// Build the app for release into dist/
+    Dist,
+    /// Give a copy of the built app another build id, as if it were a new version
+    Stamp {
+        /// The folder of the built app
+        #[arg(long)]
+        dist: PathBuf,
+        /// The new id
+        #[arg(long)]
+        build: String,
+    },
+    /// Complete Trunk's output; called by the hook in Trunk.toml
+    #[command(hide = true)]
+    PostBuild,
+}
+
+fn main() -> ExitCode {
+    match perform(Line::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says whether all is well, where a command tells by itself what is not.
+fn perform(command: Command) -> error::Result<bool> {
+    let places = places::Places::find()?;
+    match command {
+        Command::Run(options) => run::run(&places, &options)?,
+        Command::Test { what, rest } => return test::run(&places, &what, &rest),
+        Command::Dev => dev::run(&places)?,
+        Command::Bench { names } => bench::run(&places, &names)?,
+        Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
+        Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,
+        Command::PostBuild => dist::post_build()?,
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Line::command().debug_assert();
+    }
+}

@@ -1,0 +1,61 @@
+//! The parts that read code instead of running it. Never change a file.
+
+use super::Session;
+use crate::error::Result;
+use crate::report::Verdict;
+use crate::shell::Run;
+use crate::tools;
+
+/// Asks rustfmt whether it would change anything.
+pub(super) fn fmt(session: &mut Session) -> Result<Verdict> {
+    session.cargo().args(["fmt", "--all", "--check"]).check()?;
+    Ok(Verdict::Passed)
+}
+
+/// Asks clippy, for the machine and for the phone.
+pub(super) fn clippy(session: &mut Session) -> Result<Verdict> {
+    const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+    const STRICT: [&str; 3] = ["--", "-D", "warnings"];
+    session.cargo().args(["clippy", "--workspace", "--all-targets"]).args(STRICT).check()?;
+    tools::wasm_target(session.places)?;
+    let wasm = |what: &[&str]| session.cargo().arg("clippy").args(what).args(WASM).args(STRICT).check();
+    // the domain's tests compare with oracles that are no part of the phone
+    wasm(&["--package", "leeway-core"])?;
+    wasm(&["--package", "leeway-app", "--all-targets"])?;
+    Ok(Verdict::Passed)
+}
+
+/// Builds the documentation.
+pub(super) fn doc(session: &mut Session) -> Result<Verdict> {
+    let run = session.cargo().args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    run.env("RUSTDOCFLAGS", "-D warnings").check()?;
+    Ok(Verdict::Passed)
+}
+
+/// Asks cargo-deny by the rules of `deny.toml`.
+pub(super) fn deny(session: &mut Session) -> Result<Verdict> {
+    cargo_deny(session)?.args(["check", "bans", "licenses", "sources"]).check()?;
+    Ok(Verdict::Passed)
+}
+
+/// Asks the public database of faults, which may be out of reach: then the part is skipped, and counted so.
+pub(super) fn advisories(session: &mut Session) -> Result<Verdict> {
+    let mut out_of_reach = false;
+    let run = cargo_deny(session)?.args(["check", "advisories"]).env("GIT_TERMINAL_PROMPT", "0");
+    let status = run.watch(|line| out_of_reach |= is_out_of_reach(line))?;
+    Ok(match (status.success(), out_of_reach) {
+        (true, _) => Verdict::Passed,
+        (false, true) => Verdict::Skipped("the advisory database is out of reach".to_owned()),
+        (false, false) => Verdict::Failed("a dependency has a known fault".to_owned()),
+    })
+}
+
+fn cargo_deny(session: &Session) -> Result<Run> {
+    let program = tools::cargo_deny().folder(session.places)?.join("cargo-deny");
+    Ok(Run::new(program).in_folder(&session.places.root))
+}
+
+/// Says whether cargo-deny tells that it could not fetch its database.
+fn is_out_of_reach(line: &str) -> bool {
+    line.contains("failed to fetch advisory database") || line.contains("failed to load advisory database")
+}
