@@ -1,0 +1,85 @@
+//! The customer's people: added, and edited field by field.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Contact, ContactRole, NAME_MAX, PHONE_MAX, needed, optional, own};
+use crate::Entity;
+use crate::command::Context;
+use crate::refusal::Stop;
+use crate::rows::{Changes, Rows};
+use crate::stamped::Stamped;
+use crate::values::{CommandId, ContactId, CustomerId};
+
+/// Adds a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddContact {
+    /// Its id, made on the device.
+    pub contact: ContactId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Name.
+    pub name: String,
+    /// Job title; may be empty.
+    pub title: String,
+    /// Telephone number; may be empty.
+    pub phone: String,
+    /// Part in decisions.
+    pub role: ContactRole,
+}
+
+/// Changes one field of a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditContact {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Which field, and its new value.
+    pub change: ContactChange,
+    /// The write of the field that the author saw.
+    pub seen: Option<CommandId>,
+}
+
+/// What can be changed about a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "field", content = "value", rename_all = "snake_case")]
+pub enum ContactChange {
+    /// Name.
+    Name(String),
+    /// Job title.
+    Title(String),
+    /// Telephone number.
+    Phone(String),
+    /// Part in decisions.
+    Role(ContactRole),
+}
+
+pub(super) fn add(rows: &Rows, by: &Context, it: &AddContact) -> Result<Changes, Stop> {
+    own(rows, by, it.customer)?;
+    rows.require_absent::<Contact>(it.contact)?;
+    Ok(Changes::none().put(Contact {
+        id: it.contact,
+        customer: it.customer,
+        name: Stamped::new(by, needed("name", &it.name, NAME_MAX)?),
+        title: Stamped::new(by, optional("title", &it.title, NAME_MAX)?),
+        phone: Stamped::new(by, optional("phone", &it.phone, PHONE_MAX)?),
+        role: Stamped::new(by, it.role),
+    }))
+}
+
+pub(super) fn edit(rows: &Rows, by: &Context, it: &EditContact) -> Result<Changes, Stop> {
+    let mut contact = rows.require::<Contact>(it.contact)?.clone();
+    own(rows, by, contact.customer)?;
+    let about = Contact::key(contact.id);
+    let card = match &it.change {
+        ContactChange::Name(text) => {
+            contact.name.write_or_clash(by, about, "name", needed("name", text, NAME_MAX)?, it.seen)
+        }
+        ContactChange::Title(text) => {
+            contact.title.write_or_clash(by, about, "title", optional("title", text, NAME_MAX)?, it.seen)
+        }
+        ContactChange::Phone(text) => {
+            contact.phone.write_or_clash(by, about, "phone", optional("phone", text, PHONE_MAX)?, it.seen)
+        }
+        ContactChange::Role(role) => contact.role.write_or_clash(by, about, "role", *role, it.seen),
+    };
+    Ok(Changes::none().put(contact).put_some(card))
+}

@@ -1,0 +1,28 @@
+//! A request for approval is taken back; the quote is a draft again.
+
+use serde::{Deserialize, Serialize};
+
+use super::{QuoteError, QuoteState, own};
+use crate::approvals::{Case, CaseState};
+use crate::command::Context;
+use crate::refusal::Stop;
+use crate::rows::{Changes, Rows};
+use crate::values::QuoteId;
+
+/// Takes back a request for approval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Withdraw {
+    /// Of which quote.
+    pub quote: QuoteId,
+}
+
+pub(super) fn withdraw(rows: &Rows, by: &Context, it: &Withdraw) -> Result<Changes, Stop> {
+    let mut quote = own(rows, by, it.quote)?;
+    let QuoteState::Submitted { case, .. } = quote.state else { return Err(QuoteError::NotSubmitted.into()) };
+    // the phone does not hold the case: it lives with the post
+    let case = rows
+        .find::<Case>(case)?
+        .map(|case| Case { state: CaseState::Withdrawn { at: by.at }, ..case.clone() });
+    quote.state = QuoteState::Draft;
+    Ok(Changes::none().put(quote).put_some(case))
+}

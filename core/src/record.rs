@@ -1,0 +1,192 @@
+//! Records: what is stored, sent and shown. One line per type; the structs live in their feature.
+//! A record never holds a sentence for people, and never a secret.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::scope::Scope;
+use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
+
+/// What all kinds of record have in common.
+pub trait Entity: Sized + Clone + Into<Record> {
+    /// Which kind it is.
+    const TYPE: RecordType;
+    /// Its id.
+    type Id: Copy + Into<Uuid>;
+
+    /// Returns its id.
+    fn id(&self) -> Self::Id;
+    /// Returns the one scope that it lives in.
+    fn scope(&self) -> Scope;
+    /// Returns the keys under which it is found, as `name|value|…`; the same in IndexedDB and on the server.
+    fn index_keys(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// Looks into a record of any kind.
+    fn of(record: &Record) -> Option<&Self>;
+    /// Returns the key of the record with this id.
+    fn key(id: Self::Id) -> Key {
+        Key { typ: Self::TYPE, id: id.into() }
+    }
+}
+
+/// Names one record. Written `type/id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    /// Which kind.
+    pub typ: RecordType,
+    /// Which one.
+    pub id: Uuid,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.typ, self.id)
+    }
+}
+
+impl FromStr for Key {
+    type Err = UnknownType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownType> {
+        let unknown = || UnknownType(text.to_owned());
+        let (typ, id) = text.split_once('/').ok_or_else(unknown)?;
+        Ok(Self { typ: typ.parse()?, id: id.parse().map_err(|_| unknown())? })
+    }
+}
+
+/// A type of record that this core does not know; such rows are kept as they came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown record type {0}")]
+pub struct UnknownType(pub String);
+
+macro_rules! records {
+    ($($(#[$doc:meta])* $name:ident($wire:literal, $entity:ty),)*) => {
+        /// The kinds of record, by their name on the wire and in the database.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum RecordType { $($(#[$doc])* #[serde(rename = $wire)] $name,)* }
+
+        impl RecordType {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Returns the name on the wire and in the database.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+        }
+
+        impl FromStr for RecordType {
+            type Err = UnknownType;
+
+            fn from_str(text: &str) -> Result<Self, UnknownType> {
+                match text { $($wire => Ok(Self::$name),)* _ => Err(UnknownType(text.to_owned())) }
+            }
+        }
+
+        /// A record of any kind.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Record { $($(#[$doc])* $name($entity),)* }
+
+        impl Record {
+            /// Returns the key it is stored under.
+            pub fn key(&self) -> Key {
+                match self { $(Self::$name(it) => <$entity>::key(it.id()),)* }
+            }
+
+            /// Returns the one scope it lives in.
+            pub fn scope(&self) -> Scope {
+                match self { $(Self::$name(it) => it.scope(),)* }
+            }
+
+            /// Returns the keys under which it is found.
+            pub fn index_keys(&self) -> Vec<String> {
+                match self { $(Self::$name(it) => it.index_keys(),)* }
+            }
+
+            /// Returns the stored form.
+            ///
+            /// # Errors
+            /// Never for the records of this core: their maps have text keys only.
+            pub fn to_body(&self) -> Result<Value, serde_json::Error> {
+                match self { $(Self::$name(it) => serde_json::to_value(it),)* }
+            }
+
+            /// Reads the stored form. Fields that this core does not know are passed over.
+            ///
+            /// # Errors
+            /// When the body is not of this type.
+            pub fn from_body(typ: RecordType, body: &Value) -> Result<Self, serde_json::Error> {
+                match typ { $(RecordType::$name => <$entity>::deserialize(body).map(Self::$name),)* }
+            }
+        }
+
+        $(impl From<$entity> for Record {
+            fn from(it: $entity) -> Self { Self::$name(it) }
+        })*
+    };
+}
+
+/// Implements the parts of [`Entity`] that are the same for every record.
+macro_rules! entity {
+    ($variant:ident, $id:ty) => {
+        const TYPE: $crate::record::RecordType = $crate::record::RecordType::$variant;
+        type Id = $id;
+        fn id(&self) -> $id {
+            self.id
+        }
+        fn of(record: &$crate::record::Record) -> Option<&Self> {
+            match record {
+                $crate::record::Record::$variant(it) => Some(it),
+                _ => None,
+            }
+        }
+    };
+}
+pub(crate) use entity;
+
+records! {
+    /// A customer.
+    Customer("customer", customers::Customer),
+    /// One of the customer's people.
+    Contact("contact", customers::Contact),
+    /// A visit with its answers.
+    Visit("visit", visits::Visit),
+    /// A note taken on a visit; append-only.
+    VisitNote("visit_note", visits::VisitNote),
+    /// What the unit head sees of a visit.
+    VisitDigest("visit_digest", visits::VisitDigest),
+    /// One version of a checklist.
+    Checklist("checklist", visits::Checklist),
+    /// A quote.
+    Quote("quote", quotes::Quote),
+    /// A question to a post: a quote beyond the manager's authority.
+    Case("case", approvals::Case),
+    /// An opportunity.
+    Opportunity("opportunity", opportunities::Opportunity),
+    /// One version of the price book.
+    PriceBook("price_book", pricing::PriceBook),
+    /// One version of the discount limits.
+    Limits("limits", authority::Limits),
+    /// A unit.
+    Unit("unit", organisation::Unit),
+    /// A person of the organisation.
+    Member("member", organisation::Member),
+    /// A post that decides, with its holder and deputy.
+    Post("post", organisation::Post),
+    /// A command that was not accepted, with what was typed.
+    RefusalCard("refusal", inbox::RefusalCard),
+    /// Two people wrote one field: both values.
+    ClashCard("clash", inbox::ClashCard),
+}
+
+impl fmt::Display for RecordType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,126 @@
+//! Why something was not accepted, as data. Never holds a sentence: `app/src/i18n/refusals.rs` has those.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::record::RecordType;
+use crate::rows::Read;
+use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
+
+/// Why [`crate::apply`] did not return changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    /// The rule needs these rows first; nothing was decided.
+    Missing(Vec<Read>),
+    /// The answer is no.
+    Refused(Refusal),
+}
+
+/// Refusals that any feature may give.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", content = "args", rename_all = "snake_case")]
+pub enum GeneralError {
+    /// There is no such record, or the actor may not know of it: the two are never told apart.
+    #[error("no such {typ}")]
+    NotFound {
+        /// What was looked for.
+        typ: RecordType,
+    },
+    /// The actor's role does not allow this.
+    #[error("the role does not allow this")]
+    Forbidden,
+    /// The record exists already under this id with other content.
+    #[error("this {typ} exists already")]
+    Exists {
+        /// What exists.
+        typ: RecordType,
+    },
+    /// The author named in the command is not the user of the session that sent it.
+    #[error("the author is not the session's user")]
+    ForeignAuthor,
+    /// No feature knows this kind of command.
+    #[error("unknown command kind {kind}")]
+    UnknownKind {
+        /// The kind that was named.
+        kind: String,
+    },
+    /// The arguments do not fit the kind.
+    #[error("bad arguments: {why}")]
+    BadArgs {
+        /// What the decoder said.
+        why: String,
+    },
+}
+
+/// A refusal on the wire, in the database and in the inbox: `code` is `feature.reason`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefusalData {
+    /// `feature.reason`, as in `quotes.below_floor`.
+    pub code: String,
+    /// What the sentence needs.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub args: Value,
+}
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $variant:ident($name:literal, $error:ty),)*) => {
+        /// Why something was not accepted: one line per feature.
+        #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+        pub enum Refusal { $($(#[$doc])* #[error(transparent)] $variant(#[from] $error),)* }
+
+        $(impl From<$error> for Stop {
+            fn from(error: $error) -> Self { Self::Refused(Refusal::from(error)) }
+        })*
+
+        impl Refusal {
+            /// Returns the wire form.
+            pub fn to_data(&self) -> RefusalData {
+                let (feature, error) = match self {
+                    $(Self::$variant(it) => ($name, serde_json::to_value(it)),)*
+                };
+                let mut error = error.unwrap_or(Value::Null);
+                let reason = error["code"].as_str().unwrap_or_default().to_owned();
+                let args = error.get_mut("args").map(Value::take).unwrap_or(Value::Null);
+                RefusalData { code: format!("{feature}.{reason}"), args }
+            }
+
+            /// Reads the wire form; `None` for a reason of a newer version, which is shown by its code.
+            pub fn from_data(data: &RefusalData) -> Option<Self> {
+                let (feature, reason) = data.code.split_once('.')?;
+                let error = if data.args.is_null() {
+                    serde_json::json!({ "code": reason })
+                } else {
+                    serde_json::json!({ "code": reason, "args": data.args })
+                };
+                match feature {
+                    $($name => serde_json::from_value::<$error>(error).ok().map(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// Any feature.
+    General("general", GeneralError),
+    /// Customers and contacts.
+    Customers("customers", customers::CustomerError),
+    /// Visits.
+    Visits("visits", visits::VisitError),
+    /// Quotes.
+    Quotes("quotes", quotes::QuoteError),
+    /// Approvals.
+    Approvals("approvals", approvals::ApprovalError),
+    /// Opportunities.
+    Opportunities("opportunities", opportunities::OpportunityError),
+    /// Price books.
+    Pricing("pricing", pricing::PricingError),
+    /// Discount limits.
+    Authority("authority", authority::AuthorityError),
+    /// Units, members, posts.
+    Organisation("organisation", organisation::OrganisationError),
+    /// Cards of the inbox.
+    Inbox("inbox", inbox::InboxError),
+}

@@ -1,0 +1,192 @@
+//! What a rule reads ([`Rows`]) and writes ([`Changes`]).
+//!
+//! A rule asks for rows while it runs; what is not loaded yet stops it with the names of what it needs, the
+//! caller loads those and runs it again. So reads may depend on data, and the rule stays free of IO.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::record::{Entity, Key, Record};
+use crate::refusal::{GeneralError, Stop};
+use crate::scope::GrantChange;
+use crate::values::UserId;
+
+/// One thing to load before a rule can go on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Read {
+    /// One record.
+    Key(Key),
+    /// All records with an index key that starts with this.
+    Prefix(String),
+}
+
+/// How much of the organisation's data these rows were loaded from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Coverage {
+    /// The phone: only the scopes that it holds. What is not found may still exist.
+    #[default]
+    Part,
+    /// The server: what is not found does not exist.
+    Whole,
+}
+
+/// The rows that a rule may read, loaded before or between its runs.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    coverage: Coverage,
+    records: BTreeMap<Key, Option<Record>>,
+    lists: BTreeMap<String, BTreeSet<(String, Key)>>,
+}
+
+impl Rows {
+    /// Makes an empty set, to be filled by [`Rows::supply`].
+    pub fn new(coverage: Coverage) -> Self {
+        Self { coverage, ..Self::default() }
+    }
+
+    /// Returns whether "not found" means "does not exist".
+    pub fn coverage(&self) -> Coverage {
+        self.coverage
+    }
+
+    /// Adds one loaded record, or the knowledge that there is none under this key.
+    pub fn supply(&mut self, key: Key, record: Option<Record>) {
+        self.records.insert(key, record);
+    }
+
+    /// Adds one loaded list: all records that have an index key starting with `prefix`.
+    pub fn supply_list(&mut self, prefix: &str, found: Vec<Record>) {
+        let list = self.lists.entry(prefix.to_owned()).or_default();
+        for record in found {
+            let key = record.key();
+            list.extend(matching(&record, prefix).map(|entry| (entry, key)));
+            // what is already there may be newer: a change of this batch
+            self.records.entry(key).or_insert(Some(record));
+        }
+    }
+
+    /// Returns the record, or `None` if there is none here.
+    ///
+    /// # Errors
+    /// [`Stop::Missing`] if it was never loaded.
+    pub fn find<T: Entity>(&self, id: T::Id) -> Result<Option<&T>, Stop> {
+        let key = T::key(id);
+        match self.records.get(&key) {
+            Some(found) => Ok(found.as_ref().and_then(T::of)),
+            None => Err(Stop::Missing(vec![Read::Key(key)])),
+        }
+    }
+
+    /// Returns the record.
+    ///
+    /// # Errors
+    /// [`Stop::Missing`] if it was never loaded, a refusal if there is none.
+    pub fn require<T: Entity>(&self, id: T::Id) -> Result<&T, Stop> {
+        self.find(id)?.ok_or_else(|| GeneralError::NotFound { typ: T::TYPE }.into())
+    }
+
+    /// Refuses if a record with this id is already there: ids are made once, by the command that creates.
+    ///
+    /// # Errors
+    /// [`Stop::Missing`] if it was never loaded, a refusal if there is one.
+    pub fn require_absent<T: Entity>(&self, id: T::Id) -> Result<(), Stop> {
+        match self.find::<T>(id)? {
+            None => Ok(()),
+            Some(_) => Err(GeneralError::Exists { typ: T::TYPE }.into()),
+        }
+    }
+
+    /// Returns the records that have an index key starting with `prefix`, in the order of those keys. Under
+    /// [`Coverage::Part`] there may be more of them elsewhere.
+    ///
+    /// # Errors
+    /// [`Stop::Missing`] if the list was never loaded.
+    pub fn list<T: Entity>(&self, prefix: &str) -> Result<Vec<&T>, Stop> {
+        let list =
+            self.lists.get(prefix).ok_or_else(|| Stop::Missing(vec![Read::Prefix(prefix.to_owned())]))?;
+        Ok(list.iter().filter_map(|(_, key)| self.records.get(key)?.as_ref().and_then(T::of)).collect())
+    }
+
+    /// Takes in what a command changed, so that the next one sees it.
+    pub fn absorb(&mut self, changes: &Changes) {
+        for record in &changes.puts {
+            self.replace(record.key(), Some(record.clone()));
+        }
+        for key in &changes.removes {
+            self.replace(*key, None);
+        }
+    }
+
+    fn replace(&mut self, key: Key, record: Option<Record>) {
+        for (prefix, list) in &mut self.lists {
+            list.retain(|(_, listed)| *listed != key);
+            if let Some(record) = &record {
+                list.extend(matching(record, prefix).map(|entry| (entry, key)));
+            }
+        }
+        self.records.insert(key, record);
+    }
+}
+
+fn matching<'a>(record: &Record, prefix: &'a str) -> impl Iterator<Item = String> + use<'a> {
+    record.index_keys().into_iter().filter(move |entry| entry.starts_with(prefix))
+}
+
+/// What a command changes; written as a whole or not at all.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Changes {
+    /// Records written, whole.
+    pub puts: Vec<Record>,
+    /// Records removed.
+    pub removes: Vec<Key>,
+    /// Who holds which rows from now on. The phone passes these over: its grants come from the server.
+    pub grants: Vec<GrantChange>,
+}
+
+impl Changes {
+    /// Starts with nothing changed.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Adds a written record.
+    #[must_use]
+    pub fn put(mut self, record: impl Into<Record>) -> Self {
+        self.puts.push(record.into());
+        self
+    }
+
+    /// Adds a written record, if there is one.
+    #[must_use]
+    pub fn put_some(self, record: Option<impl Into<Record>>) -> Self {
+        match record {
+            Some(record) => self.put(record),
+            None => self,
+        }
+    }
+
+    /// Adds a removed record.
+    #[must_use]
+    pub fn remove(mut self, key: Key) -> Self {
+        self.removes.push(key);
+        self
+    }
+
+    /// Adds a grant given.
+    #[must_use]
+    pub fn grant(mut self, user: UserId, scope: crate::Scope) -> Self {
+        self.grants.push(GrantChange { user, scope, active: true });
+        self
+    }
+
+    /// Adds a grant taken away.
+    #[must_use]
+    pub fn revoke(mut self, user: UserId, scope: crate::Scope) -> Self {
+        self.grants.push(GrantChange { user, scope, active: false });
+        self
+    }
+
+    /// Returns the keys of all records that are written or removed.
+    pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+        self.puts.iter().map(Record::key).chain(self.removes.iter().copied())
+    }
+}
