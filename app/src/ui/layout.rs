@@ -1,0 +1,34 @@
+//! The frame of one screen. Never scrolls by itself: the document does.
+
+use leptos::prelude::*;
+
+/// The column that holds a screen's bar, body and dock.
+#[component]
+pub fn Screen(
+    /// Bar, [`Body`] and dock, in this order.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="screen">{children()}</div> }.into_any()
+}
+
+/// The main region between bar and dock.
+#[component]
+pub fn Body(
+    /// Space between its sections on the 4 px grid: 4, 5 or 6 (the default).
+    #[prop(default = 6)]
+    gap: u8,
+    /// The sections.
+    children: Children,
+) -> impl IntoView {
+    let gap = match gap {
+        4 => Some("4"),
+        5 => Some("5"),
+        _ => None,
+    };
+    view! {
+        <main class="body" data-gap=gap>
+            {children()}
+        </main>
+    }
+    .into_any()
+}
