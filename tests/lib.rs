@@ -1,1 +1,1 @@
-//! Nothing ships from here.
+//! Nothing ships from here: see `e2e/main.rs` (stories) and `tidy.rs`.

@@ -1,0 +1,18 @@
+//! Stories: black box, in real browsers, against the real server as a process of its own on a free port.
+//! Links none of our crates. Read [`office`] (the server), [`phone`] (a browser), then any story.
+//!
+//! Waits for conditions, never for time; every wait has an end that names what did not come.
+
+#![cfg(test)]
+
+mod office;
+mod phone;
+mod teller;
+
+mod looks;
+mod offline;
+mod update;
+mod wire;
+mod withdrawn_book;
+mod two_phones;
+mod two_tabs;

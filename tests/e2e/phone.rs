@@ -1,0 +1,282 @@
+//! A phone: a real Chromium of phone size with its own profile, and the verbs of a person who uses it.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use thirtyfour::extensions::cdp::ChromeDevTools;
+use thirtyfour::prelude::*;
+
+use crate::office::{PASSWORD, env, signal};
+
+/// How long a condition may take to come true.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked at.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A browser with its profile.
+pub struct Phone {
+    driver: Option<WebDriver>,
+    chromedriver: Driver,
+    profile: tempfile::TempDir,
+    address: String,
+}
+
+impl Phone {
+    /// Opens a browser with a fresh profile at the address.
+    pub async fn open(address: &str) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let mut phone = Self { driver: None, chromedriver: Driver::start(), profile, address: address.to_owned() };
+        phone.wake().await;
+        phone.go("/").await;
+        phone
+    }
+
+    /// Starts the browser on its profile.
+    pub async fn wake(&mut self) {
+        let mut wishes = DesiredCapabilities::chrome();
+        wishes.set_binary(&env("CHROMIUM")).unwrap();
+        for arg in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=zh-CN",
+            "--window-size=390,844",
+        ] {
+            wishes.add_arg(arg).unwrap();
+        }
+        wishes.add_arg(&format!("--user-data-dir={}", self.profile.path().display())).unwrap();
+        let driver = WebDriver::new(&self.chromedriver.address, wishes).await.unwrap();
+        self.driver = Some(driver);
+        self.resize(390, 844).await;
+    }
+
+    /// Kills the browser process, as a phone does that runs out of memory.
+    pub fn kill(&mut self) {
+        let driver = self.driver.take().unwrap();
+        signal("KILL", browser_process(self.profile.path()));
+        driver.leak().unwrap();
+    }
+
+    /// Closes the browser as a person would.
+    pub async fn close(mut self) {
+        if let Some(driver) = self.driver.take() {
+            driver.quit().await.unwrap();
+        }
+    }
+
+    /// Returns the driver, for what has no verb.
+    pub fn driver(&self) -> &WebDriver {
+        self.driver.as_ref().expect("the browser is not running")
+    }
+
+    /// Sets the size of the screen in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true });
+        self.cdp("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Speaks to the browser itself.
+    pub async fn cdp(&self, command: &str, args: serde_json::Value) -> serde_json::Value {
+        ChromeDevTools::new(self.driver().handle().clone()).execute_cdp_with_params(command, args).await.unwrap()
+    }
+
+    /// Opens a page of the app.
+    pub async fn go(&self, path: &str) {
+        self.driver().goto(format!("{}{path}", self.address)).await.unwrap();
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.driver().refresh().await.unwrap();
+    }
+
+    /// Runs a script and returns what it returns.
+    pub async fn script(&self, script: &str) -> serde_json::Value {
+        self.driver().execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Logs in and waits until the first sync is through.
+    pub async fn log_in(&self, login: &str) {
+        self.type_into("login", login).await;
+        self.type_into("password", PASSWORD).await;
+        self.tap("primary").await;
+        self.see("sync-chip").await;
+        self.wait_synced().await;
+    }
+
+    /// Waits until the chip says that everything is at the server.
+    pub async fn wait_synced(&self) {
+        self.wait_css("[data-testid='sync-chip'][data-state='synced']").await;
+    }
+
+    /// Waits until the chip says that the server can't be reached.
+    pub async fn wait_offline(&self) {
+        self.wait_css("[data-testid='sync-chip'][data-state='offline']").await;
+    }
+
+    /// Waits for an element of this test id and returns it.
+    pub async fn see(&self, id: &str) -> WebElement {
+        self.wait_css(&format!("[data-testid='{id}']")).await
+    }
+
+    /// Waits for an element and returns it.
+    pub async fn wait_css(&self, css: &str) -> WebElement {
+        match self.driver().query(By::Css(css)).wait(PATIENCE, GLANCE).and_displayed().first().await {
+            Ok(found) => found,
+            Err(_) => panic!("{css} did not come; the page says:\n{}", self.text().await),
+        }
+    }
+
+    /// Waits until the page says this.
+    pub async fn see_text(&self, text: &str) {
+        self.until(&format!("the page to say {text:?}"), async || self.text().await.contains(text)).await;
+    }
+
+    /// Waits until the page does not say this any more.
+    pub async fn see_no_text(&self, text: &str) {
+        self.until(&format!("{text:?} to go"), async || !self.text().await.contains(text)).await;
+    }
+
+    /// Waits until something holds.
+    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let tries = PATIENCE.as_millis() / GLANCE.as_millis();
+        for _ in 0..tries {
+            if holds().await {
+                return;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        panic!("waited for {what}; the page says:\n{}", self.text().await);
+    }
+
+    /// Returns all text that a person can read.
+    pub async fn text(&self) -> String {
+        self.script("return document.body ? document.body.innerText : ''").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Taps the element of this test id.
+    pub async fn tap(&self, id: &str) {
+        self.tap_css(&format!("[data-testid='{id}']")).await;
+    }
+
+    /// Taps an element as soon as it takes a tap.
+    pub async fn tap_css(&self, css: &str) {
+        self.until(&format!("{css} to take a tap"), async || {
+            let Ok(found) = self.driver().query(By::Css(css)).nowait().and_displayed().first().await else {
+                return false;
+            };
+            drop(found.scroll_into_view().await);
+            found.click().await.is_ok()
+        })
+        .await;
+    }
+
+    /// Taps the button, link or label with this text.
+    pub async fn tap_text(&self, text: &str) {
+        let path = format!(
+            "//*[self::button or self::a or self::label or self::summary][contains(normalize-space(.), '{text}')]"
+        );
+        self.until(&format!("{text:?} to take a tap"), async || {
+            let Ok(all) = self.driver().query(By::XPath(path.as_str())).nowait().and_displayed().any().await else {
+                return false;
+            };
+            let Some(found) = all.last() else { return false };
+            drop(found.scroll_into_view().await);
+            found.click().await.is_ok()
+        })
+        .await;
+    }
+
+    /// Types into the field of this name, in place of what is there.
+    pub async fn type_into(&self, name: &str, text: &str) {
+        let field = self.wait_css(&format!("[name='{name}']")).await;
+        field.click().await.unwrap();
+        field.send_keys(Key::Control + "a").await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Returns what stands in the field of this name.
+    pub async fn value_of(&self, name: &str) -> String {
+        self.wait_css(&format!("[name='{name}']")).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Sets the value of a date field, which has no keyboard in common between browsers.
+    pub async fn set_date(&self, name: &str, day: &str) {
+        self.wait_css(&format!("[name='{name}']")).await;
+        self.script(&format!(
+            "const it = document.querySelector(\"[name='{name}']\"); it.value = '{day}';
+             it.dispatchEvent(new Event('input', {{bubbles: true}}));
+             it.dispatchEvent(new Event('change', {{bubbles: true}}));"
+        ))
+        .await;
+    }
+
+    /// Writes a picture of the screen into `target/shots/`.
+    pub async fn shoot(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/shots");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.driver().screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            signal("KILL", browser_process(self.profile.path()));
+            drop(driver.leak());
+        }
+    }
+}
+
+/// Finds the browser's main process by its profile.
+fn browser_process(profile: &Path) -> u32 {
+    let mark = format!("--user-data-dir={}", profile.display());
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    ids.filter(|id| {
+        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        let args: Vec<&[u8]> = line.split(|byte| *byte == 0).collect();
+        args.contains(&mark.as_bytes())
+            && !args.iter().any(|arg| arg.starts_with(b"--type="))
+            && args.first().is_some_and(|arg| !arg.ends_with(b"chromedriver"))
+    })
+    .min()
+    .expect("the browser's process")
+}
+
+/// A chromedriver of this phone's own; ends with it.
+struct Driver {
+    address: String,
+    process: Child,
+}
+
+impl Driver {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new(env("CHROMEDRIVER"))
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            std::thread::yield_now();
+        }
+        Self { address: format!("http://127.0.0.1:{port}"), process }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
