@@ -43,6 +43,15 @@ pub struct Context {
     pub at: Timestamp,
 }
 
+impl Context {
+    /// Returns the time of the asking, moved past all of `others`: so the newest version is the one that the
+    /// server took last, whatever the clocks of the admins say.
+    pub fn after(&self, others: impl IntoIterator<Item = Timestamp>) -> Timestamp {
+        let last = others.into_iter().max();
+        last.map_or(self.at, |last| self.at.max(Timestamp::from_ms(last.ms().saturating_add(1))))
+    }
+}
+
 /// Why stored or received parts are not a command that this core understands. The raw parts are kept.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum BodyError {
@@ -67,6 +76,34 @@ pub enum BodyError {
     },
 }
 
+/// Defines the `Write` of a feature: what can be asked, each with its verb on the wire.
+macro_rules! writes {
+    ($(#[$doc:meta])* pub enum Write { $($(#[$each:meta])* $variant:ident($args:ty) = $verb:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Write { $($(#[$each])* $variant($args),)* }
+
+        impl Write {
+            /// Every verb of this feature, as it stands on the wire behind the feature's name.
+            pub const VERBS: &[&str] = &[$($verb,)*];
+
+            /// Splits into the verb and the arguments of the wire form.
+            pub(crate) fn to_parts(&self) -> (&'static str, serde_json::Result<serde_json::Value>) {
+                match self { $(Self::$variant(it) => ($verb, serde_json::to_value(it)),)* }
+            }
+
+            /// Reads the arguments of a verb; `None` if there is no such verb.
+            pub(crate) fn from_parts(verb: &str, args: &serde_json::Value) -> Option<serde_json::Result<Self>> {
+                match verb {
+                    $($verb => Some(<$args as serde::Deserialize>::deserialize(args).map(Self::$variant)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use writes;
+
 macro_rules! features {
     ($($(#[$doc:meta])* $variant:ident => $module:ident,)*) => {
         /// What can be asked: one line per feature, the writes are listed in the feature's `mod.rs`.
@@ -74,14 +111,18 @@ macro_rules! features {
         pub enum Body { $($(#[$doc])* $variant($module::Write),)* }
 
         impl Body {
+            /// Returns every kind that this core understands.
+            pub fn kinds() -> impl Iterator<Item = String> {
+                let features: &[(&str, &[&str])] = &[$((stringify!($module), $module::Write::VERBS),)*];
+                features.iter().flat_map(|(feature, verbs)| verbs.iter().map(move |verb| format!("{feature}.{verb}")))
+            }
+
             /// Splits into the `kind` and `args` of the wire form.
             pub fn to_parts(&self) -> (String, Value) {
-                let (feature, write) = match self {
-                    $(Self::$variant(it) => (stringify!($module), serde_json::to_value(it)),)*
+                let (feature, (verb, args)) = match self {
+                    $(Self::$variant(it) => (stringify!($module), it.to_parts()),)*
                 };
-                let mut write = write.unwrap_or(Value::Null);
-                let verb = write["kind"].as_str().unwrap_or_default().to_owned();
-                (format!("{feature}.{verb}"), write["args"].take())
+                (format!("{feature}.{verb}"), args.unwrap_or(Value::Null))
             }
 
             /// Reads the wire form of a command.
@@ -91,19 +132,15 @@ macro_rules! features {
             pub fn from_parts(kind: &str, version: u16, args: &Value) -> Result<Self, BodyError> {
                 let unknown = || BodyError::UnknownKind(kind.to_owned());
                 let (feature, verb) = kind.split_once('.').ok_or_else(unknown)?;
+                let read = match feature {
+                    $(stringify!($module) => $module::Write::from_parts(verb, args).map(|it| it.map(Self::$variant)),)*
+                    _ => None,
+                }
+                .ok_or_else(unknown)?;
                 if version != KIND_VERSION {
                     return Err(BodyError::UnknownVersion { kind: kind.to_owned(), version });
                 }
-                let write = serde_json::json!({ "kind": verb, "args": args });
-                match feature {
-                    $(stringify!($module) => serde_json::from_value(write).map(Self::$variant),)*
-                    _ => return Err(unknown()),
-                }
-                .map_err(|e| {
-                    let why = e.to_string();
-                    if why.starts_with("unknown variant") && why.contains(&format!("`{verb}`")) { unknown() }
-                    else { BodyError::BadArgs { kind: kind.to_owned(), why } }
-                })
+                read.map_err(|e| BodyError::BadArgs { kind: kind.to_owned(), why: e.to_string() })
             }
         }
     };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Entity;
 use crate::authority::Reason;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::customers::Grade;
 use crate::quotes::Content;
 use crate::record::entity;
@@ -17,12 +17,12 @@ use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UserId};
 
 pub use decide::{Decide, WORDS_MAX};
 
-/// What can be asked about cases.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Decides on a case.
-    Decide(Decide),
+writes! {
+    /// What can be asked about cases.
+    pub enum Write {
+        /// Decides on a case.
+        Decide(Decide) = "decide",
+    }
 }
 
 /// Why a decision does not count.

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Level, Limits, Verdict, judge};
+use super::{Authority, Level, Limits, Verdict, judge};
 use crate::organisation::Star;
 use crate::pricing::Family;
-use crate::quotes::Totals;
+use crate::quotes::{FamilySum, Totals};
 use crate::values::{Money, Percent};
 
 /// What the meter shows while bargaining.
@@ -30,12 +30,8 @@ pub struct Meter {
 /// Reads the meter for these totals; `None` while there is no line.
 pub fn meter(limits: &Limits, star: Star, totals: &Totals) -> Option<Meter> {
     let mine = limits.of_star(star);
-    // tightest: the largest share of the family's list price beyond (or the least below) its limit
-    let room = |sum: &crate::quotes::FamilySum| {
-        i64::from(sum.effective.bp()) - i64::from(mine.limit(sum.family).bp())
-    };
-    let tight = totals.families.iter().max_by_key(|sum| room(sum))?;
-    let allowed = tight.list.percent(mine.limit(tight.family));
+    let tight =
+        totals.families.iter().reduce(|tight, it| if tighter(it, tight, mine) { it } else { tight })?;
     let limit =
         |level: Level| limits.of_level(level, star).map_or(Percent::ZERO, |it| it.limit(tight.family));
     Some(Meter {
@@ -44,7 +40,25 @@ pub fn meter(limits: &Limits, star: Star, totals: &Totals) -> Option<Meter> {
         mine: limit(Level::Own),
         unit_head: limit(Level::UnitHead),
         approver: limit(Level::Approver),
-        left: allowed.checked_sub(tight.cut).unwrap_or(Money::ZERO),
+        left: left(tight, mine),
         verdict: judge(limits, star, totals),
     })
+}
+
+/// Returns how far a family's discount is beyond its limit, in 1/10,000 分; negative: there is room.
+fn beyond(sum: &FamilySum, mine: &Authority) -> i128 {
+    let whole = i128::from(Percent::HUNDRED.bp());
+    i128::from(sum.cut.fen()) * whole - i128::from(sum.list.fen()) * i128::from(mine.limit(sum.family).bp())
+}
+
+/// Says whether `one` is further beyond its limit than `other`, as shares of their list prices; exact.
+fn tighter(one: &FamilySum, other: &FamilySum, mine: &Authority) -> bool {
+    let list = |sum: &FamilySum| i128::from(sum.list.fen()).max(1);
+    beyond(one, mine) * list(other) > beyond(other, mine) * list(one)
+}
+
+/// Returns the room in whole 分, rounded down: it is negative exactly when the limit is passed.
+fn left(sum: &FamilySum, mine: &Authority) -> Money {
+    let whole = i128::from(Percent::HUNDRED.bp());
+    i64::try_from((-beyond(sum, mine)).div_euclid(whole)).map_or(Money::ZERO, Money::from_fen)
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::organisation::{self, Star};
 use crate::pricing::Family;
 use crate::record::entity;
@@ -23,12 +23,12 @@ pub use judge::{Level, Reason, Verdict, judge};
 pub use meter::{Meter, meter};
 pub use publish::PublishLimits;
 
-/// What an admin may ask about limits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Publishes a version of the limits.
-    Publish(PublishLimits),
+writes! {
+    /// What an admin may ask about limits.
+    pub enum Write {
+        /// Publishes a version of the limits.
+        Publish(PublishLimits) = "publish",
+    }
 }
 
 /// Why limits are not published.
@@ -64,7 +64,7 @@ impl Authority {
 pub struct Limits {
     /// This version.
     pub id: LimitsId,
-    /// When it was published, by the admin's clock.
+    /// When it was published, by the admin's clock; always later than every version before it.
     pub published_at: Timestamp,
     /// Managers of one, two and three stars.
     pub stars: [Authority; 3],

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, AuthorityError, Limits};
+use super::{Authority, AuthorityError, LIMITS, Limits};
 use crate::command::Context;
 use crate::pricing::Family;
 use crate::refusal::Stop;
@@ -32,7 +32,7 @@ pub(super) fn publish(rows: &Rows, by: &Context, it: &PublishLimits) -> Result<C
     }
     Ok(Changes::none().put(Limits {
         id: it.limits,
-        published_at: by.at,
+        published_at: by.after(rows.list::<Limits>(LIMITS)?.iter().map(|limits| limits.published_at)),
         stars: it.stars.clone(),
         unit_head: it.unit_head.clone(),
         approver: it.approver.clone(),

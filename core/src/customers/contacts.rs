@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, ContactRole, NAME_MAX, PHONE_MAX, needed, optional, own};
+use super::{Contact, ContactRole, NAME_MAX, PHONE_MAX, needed, optional, own, own_part};
 use crate::Entity;
 use crate::command::Context;
 use crate::refusal::Stop;
@@ -66,8 +66,7 @@ pub(super) fn add(rows: &Rows, by: &Context, it: &AddContact) -> Result<Changes,
 }
 
 pub(super) fn edit(rows: &Rows, by: &Context, it: &EditContact) -> Result<Changes, Stop> {
-    let mut contact = rows.require::<Contact>(it.contact)?.clone();
-    own(rows, by, contact.customer)?;
+    let mut contact = own_part::<Contact>(rows, by, it.contact, |contact| contact.customer)?.clone();
     let about = Contact::key(contact.id);
     let card = match &it.change {
         ContactChange::Name(text) => {

@@ -7,7 +7,7 @@ mod register;
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
@@ -19,18 +19,18 @@ pub use contacts::{AddContact, ContactChange, EditContact};
 pub use edit::{CustomerChange, EditCustomer};
 pub use register::Register;
 
-/// What can be asked about customers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Adds a customer.
-    Register(Register),
-    /// Changes one field of a customer.
-    Edit(EditCustomer),
-    /// Adds a contact.
-    AddContact(AddContact),
-    /// Changes one field of a contact.
-    EditContact(EditContact),
+writes! {
+    /// What can be asked about customers.
+    pub enum Write {
+        /// Adds a customer.
+        Register(Register) = "register",
+        /// Changes one field of a customer.
+        Edit(EditCustomer) = "edit",
+        /// Adds a contact.
+        AddContact(AddContact) = "add_contact",
+        /// Changes one field of a contact.
+        EditContact(EditContact) = "edit_contact",
+    }
 }
 
 /// Why a customer stays as it is.
@@ -204,6 +204,21 @@ pub(crate) fn own<'a>(rows: &'a Rows, by: &Context, id: CustomerId) -> Result<&'
     match rows.find::<Customer>(id)? {
         Some(customer) if customer.owner == by.actor => Ok(customer),
         _ => Err(GeneralError::NotFound { typ: Customer::TYPE }.into()),
+    }
+}
+
+/// Returns a part of a customer's record if the customer is the actor's; to all others it does not exist.
+pub(crate) fn own_part<'a, T: Entity>(
+    rows: &'a Rows,
+    by: &Context,
+    id: T::Id,
+    customer: fn(&T) -> CustomerId,
+) -> Result<&'a T, Stop> {
+    crate::organisation::actor(rows, by)?;
+    let part = rows.require::<T>(id)?;
+    match rows.find::<Customer>(customer(part))? {
+        Some(customer) if customer.owner == by.actor => Ok(part),
+        _ => Err(GeneralError::NotFound { typ: T::TYPE }.into()),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::record::{Key, entity};
 use crate::refusal::{RefusalData, Stop};
 use crate::rows::{Changes, Rows};
@@ -16,12 +16,12 @@ use crate::values::{CommandId, Timestamp, UserId};
 
 pub use dismiss::Dismiss;
 
-/// What a user may ask about their cards.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Ends a card.
-    Dismiss(Dismiss),
+writes! {
+    /// What a user may ask about their cards.
+    pub enum Write {
+        /// Ends a card.
+        Dismiss(Dismiss) = "dismiss",
+    }
 }
 
 /// Why a card stays.

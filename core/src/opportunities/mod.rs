@@ -8,9 +8,9 @@ mod start;
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::record::entity;
-use crate::refusal::{GeneralError, Stop};
+use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
@@ -22,20 +22,20 @@ pub use next_step::{CompleteNextStep, SetNextStep};
 pub use stage::MoveStage;
 pub use start::Start;
 
-/// What can be asked about opportunities.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Starts one.
-    Start(Start),
-    /// Changes one field.
-    Edit(Edit),
-    /// Moves it to another stage.
-    MoveStage(MoveStage),
-    /// Says what happens next, and when.
-    SetNextStep(SetNextStep),
-    /// Ticks the next step off.
-    CompleteNextStep(CompleteNextStep),
+writes! {
+    /// What can be asked about opportunities.
+    pub enum Write {
+        /// Starts one.
+        Start(Start) = "start",
+        /// Changes one field.
+        Edit(Edit) = "edit",
+        /// Moves it to another stage.
+        MoveStage(MoveStage) = "move_stage",
+        /// Says what happens next, and when.
+        SetNextStep(SetNextStep) = "set_next_step",
+        /// Ticks the next step off.
+        CompleteNextStep(CompleteNextStep) = "complete_next_step",
+    }
 }
 
 /// Why an opportunity stays as it is.
@@ -210,12 +210,7 @@ fn amount(amount: Money) -> Result<Money, OpportunityError> {
 
 /// Returns the opportunity if its customer is the actor's; to all others it does not exist.
 fn own(rows: &Rows, by: &Context, id: OpportunityId) -> Result<Opportunity, Stop> {
-    let opportunity = rows.require::<Opportunity>(id)?;
-    crate::customers::own(rows, by, opportunity.customer).map_err(|stop| match stop {
-        Stop::Refused(_) => GeneralError::NotFound { typ: Opportunity::TYPE }.into(),
-        missing => missing,
-    })?;
-    Ok(opportunity.clone())
+    crate::customers::own_part::<Opportunity>(rows, by, id, |opportunity| opportunity.customer).cloned()
 }
 
 pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes, Stop> {

@@ -8,7 +8,7 @@ mod units;
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
@@ -19,18 +19,18 @@ pub use members::{AddMember, ChangeMember, MemberChange};
 pub use posts::SetPost;
 pub use units::AddUnit;
 
-/// What an admin may ask.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Adds a unit.
-    AddUnit(AddUnit),
-    /// Adds a person.
-    AddMember(AddMember),
-    /// Changes one thing about a person.
-    ChangeMember(ChangeMember),
-    /// Makes a post, or changes who holds it.
-    SetPost(SetPost),
+writes! {
+    /// What an admin may ask.
+    pub enum Write {
+        /// Adds a unit.
+        AddUnit(AddUnit) = "add_unit",
+        /// Adds a person.
+        AddMember(AddMember) = "add_member",
+        /// Changes one thing about a person.
+        ChangeMember(ChangeMember) = "change_member",
+        /// Makes a post, or changes who holds it.
+        SetPost(SetPost) = "set_post",
+    }
 }
 
 /// Why the organisation stays as it is.
@@ -244,7 +244,8 @@ pub struct Post {
     pub holder: Named,
     /// Who may decide as well.
     pub deputy: Option<Named>,
-    /// The unit whose summary its people see; `None` for a post above the units.
+    /// The unit that it heads, the first of several; `None` for a post above the units. Its people see the
+    /// summaries of all units that name it as their head.
     pub unit: Option<UnitId>,
 }
 

@@ -7,7 +7,7 @@ mod withdraw;
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::organisation;
 use crate::record::entity;
 use crate::refusal::Stop;
@@ -18,14 +18,14 @@ use crate::values::{Date, Money, PriceBookId, ProductId, TaxRate, Timestamp};
 pub use publish::Publish;
 pub use withdraw::Withdraw;
 
-/// What an admin may ask about price books.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Publishes a version.
-    Publish(Publish),
-    /// Withdraws a version.
-    Withdraw(Withdraw),
+writes! {
+    /// What an admin may ask about price books.
+    pub enum Write {
+        /// Publishes a version.
+        Publish(Publish) = "publish",
+        /// Withdraws a version.
+        Withdraw(Withdraw) = "withdraw",
+    }
 }
 
 /// Why a price book is not published or withdrawn.
@@ -137,7 +137,7 @@ pub struct PriceBook {
     pub from: Date,
     /// Last day.
     pub to: Date,
-    /// When it was published, by the admin's clock.
+    /// When it was published, by the admin's clock; always later than every version before it.
     pub published_at: Timestamp,
     /// When it was withdrawn.
     #[serde(default)]

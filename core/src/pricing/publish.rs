@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PriceBook, PricingError, Product};
+use super::{BOOKS, PriceBook, PricingError, Product};
 use crate::command::Context;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
@@ -50,7 +50,7 @@ pub(super) fn publish(rows: &Rows, by: &Context, it: &Publish) -> Result<Changes
         name,
         from: it.from,
         to: it.to,
-        published_at: by.at,
+        published_at: by.after(rows.list::<PriceBook>(BOOKS)?.iter().map(|book| book.published_at)),
         withdrawn_at: None,
         products: it.products.clone(),
     }))

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Content, LINES_MAX, LineInput, Quote, QuoteError, QuoteState, check_book, check_months, check_title,
-    price,
+    Content, LineInput, Quote, QuoteState, check_book, check_months, check_title, lines::price_all, totals,
 };
 use crate::Entity;
 use crate::command::Context;
@@ -44,23 +43,21 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
     let book = rows.require::<PriceBook>(it.book)?;
     check_book(book)?;
     check_months(it.months)?;
-    if it.lines.len() > LINES_MAX {
-        return Err(QuoteError::TooManyLines { max: 200 }.into());
-    }
-    let lines = it.lines.iter().map(|line| price(book, line, None)).collect::<Result<_, _>>()?;
+    let content = Content {
+        customer: it.customer,
+        opportunity: it.opportunity,
+        title: check_title(&it.title)?,
+        book: it.book,
+        months: it.months,
+        valid_until: it.valid_until,
+        lines: price_all(book, &it.lines)?,
+    };
+    totals(&content)?;
     Ok(Changes::none().put(Quote {
         id: it.quote,
         by: by.actor,
         made_at: by.at,
-        content: Content {
-            customer: it.customer,
-            opportunity: it.opportunity,
-            title: check_title(&it.title)?,
-            book: it.book,
-            months: it.months,
-            valid_until: it.valid_until,
-            lines,
-        },
+        content,
         state: QuoteState::Draft,
         flags: Vec::new(),
     }))

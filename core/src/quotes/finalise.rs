@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::about;
 use super::{
-    Content, Flag, LINES_MAX, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months,
-    check_title, price, totals,
+    Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
+    lines::price_all, totals,
 };
 use crate::Entity;
 use crate::approvals::{Case, CaseState};
@@ -21,7 +21,7 @@ use crate::pricing::PriceBook;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, PriceBookId, QuoteId,
+    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, PostId, PriceBookId, QuoteId, UserId,
 };
 
 /// What the manager asks for.
@@ -113,13 +113,10 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     Ok(changes.put(quote).put(case))
 }
 
-fn content(book: &PriceBook, it: &Finalise) -> Result<Content, QuoteError> {
+fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
     check_months(it.months)?;
     if it.lines.is_empty() {
-        return Err(QuoteError::NoLines);
-    }
-    if it.lines.len() > LINES_MAX {
-        return Err(QuoteError::TooManyLines { max: 200 });
+        return Err(QuoteError::NoLines.into());
     }
     Ok(Content {
         customer: it.customer,
@@ -128,7 +125,7 @@ fn content(book: &PriceBook, it: &Finalise) -> Result<Content, QuoteError> {
         book: it.book,
         months: it.months,
         valid_until: it.valid_until,
-        lines: it.lines.iter().map(|line| price(book, line, None)).collect::<Result<_, _>>()?,
+        lines: price_all(book, &it.lines)?,
     })
 }
 
@@ -143,18 +140,31 @@ fn flags(rows: &Rows, member: &Member, book: &PriceBook, it: &Finalise) -> Resul
     Ok(checks.into_iter().filter_map(|(changed, flag)| changed.then_some(flag)).collect())
 }
 
-/// Ends the cards of edits that this command carries: what they wanted is in it.
+/// Ends the cards of edits that this command carries: what they wanted is in it. Other cards are left alone.
 fn void_refusals(rows: &Rows, by: &Context, it: &Finalise) -> Result<Changes, Stop> {
     let mut changes = Changes::none();
     for id in &it.covers {
-        if rows.find::<RefusalCard>(*id)?.is_some_and(|card| card.user == by.actor) {
+        if rows
+            .find::<RefusalCard>(*id)?
+            .is_some_and(|card| card.user == by.actor && is_about(card, it.quote))
+        {
             changes = changes.remove(RefusalCard::key(*id));
         }
     }
     Ok(changes)
 }
 
-/// Makes the case for the post that may decide; the submitter never decides on their own.
+fn is_about(card: &RefusalCard, quote: QuoteId) -> bool {
+    let named = card.args.get("quote").and_then(serde_json::Value::as_str);
+    card.kind.starts_with("quotes.") && named.and_then(|id| id.parse().ok()) == Some(quote)
+}
+
+/// Returns the post that decides at this level; who asks never decides on their own.
+pub fn deciding_post(level: Level, unit: &Unit, head: &Post, asker: UserId) -> PostId {
+    if level <= Level::UnitHead && head.holder.id != asker { unit.head } else { unit.approver }
+}
+
+/// Makes the case for the post that may decide.
 fn submit(
     rows: &Rows,
     by: &Context,
@@ -176,11 +186,7 @@ fn submit(
     rows.require_absent::<Case>(id)?;
     let unit = rows.require::<Unit>(member.unit)?;
     let head = rows.require::<Post>(unit.head)?;
-    let post = if verdict.level <= Level::UnitHead && head.holder.id != by.actor {
-        unit.head
-    } else {
-        unit.approver
-    };
+    let post = deciding_post(verdict.level, unit, head, by.actor);
     Ok(Case {
         id,
         quote: quote.id,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{QuoteState, check_months, check_title, open, totals};
+use super::{check_months, check_title, open, totals};
 use crate::command::Context;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
@@ -28,6 +28,5 @@ pub(super) fn set(rows: &Rows, by: &Context, it: &SetTerms) -> Result<Changes, S
     quote.content.months = it.months;
     quote.content.valid_until = it.valid_until;
     totals(&quote.content)?;
-    quote.state = QuoteState::Draft;
     Ok(Changes::none().put(quote))
 }

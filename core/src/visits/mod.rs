@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
-use crate::command::Context;
+use crate::command::{Context, writes};
 use crate::record::entity;
-use crate::refusal::{GeneralError, Stop};
+use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
@@ -30,28 +30,28 @@ pub use note::{AddNote, NOTE_MAX, VisitNote};
 pub use open::Open;
 pub use plan::{Cancel, Plan, Reschedule};
 
-/// What can be asked about visits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "args", rename_all = "snake_case")]
-pub enum Write {
-    /// Plans a visit.
-    Plan(Plan),
-    /// Moves it to another time.
-    Reschedule(Reschedule),
-    /// Calls it off.
-    Cancel(Cancel),
-    /// Begins it, at the customer's.
-    Open(Open),
-    /// Answers one item of the checklist.
-    Answer(AnswerItem),
-    /// Adds a note.
-    Note(AddNote),
-    /// Says what happens next, and when.
-    SetNextStep(SetNextStep),
-    /// Ticks the next step off.
-    CompleteNextStep(CompleteNextStep),
-    /// Ends the visit.
-    Finish(Finish),
+writes! {
+    /// What can be asked about visits.
+    pub enum Write {
+        /// Plans a visit.
+        Plan(Plan) = "plan",
+        /// Moves it to another time.
+        Reschedule(Reschedule) = "reschedule",
+        /// Calls it off.
+        Cancel(Cancel) = "cancel",
+        /// Begins it, at the customer's.
+        Open(Open) = "open",
+        /// Answers one item of the checklist.
+        Answer(AnswerItem) = "answer",
+        /// Adds a note.
+        Note(AddNote) = "note",
+        /// Says what happens next, and when.
+        SetNextStep(SetNextStep) = "set_next_step",
+        /// Ticks the next step off.
+        CompleteNextStep(CompleteNextStep) = "complete_next_step",
+        /// Ends the visit.
+        Finish(Finish) = "finish",
+    }
 }
 
 /// Why a visit stays as it is.
@@ -281,12 +281,7 @@ impl Entity for Checklist {
 
 /// Returns the visit if its customer is the actor's; to all others it does not exist.
 fn own(rows: &Rows, by: &Context, id: VisitId) -> Result<Visit, Stop> {
-    let visit = rows.require::<Visit>(id)?;
-    crate::customers::own(rows, by, visit.customer).map_err(|stop| match stop {
-        Stop::Refused(_) => GeneralError::NotFound { typ: Visit::TYPE }.into(),
-        missing => missing,
-    })?;
-    Ok(visit.clone())
+    crate::customers::own_part::<Visit>(rows, by, id, |visit| visit.customer).cloned()
 }
 
 /// Returns the visit if it can still be worked on.

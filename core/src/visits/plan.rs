@@ -6,7 +6,7 @@ use super::{Checklist, Purpose, Visit, VisitError, VisitState, When, live};
 use crate::Entity;
 use crate::command::Context;
 use crate::customers;
-use crate::refusal::Stop;
+use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::stamped::Stamped;
 use crate::values::{ChecklistId, CommandId, CustomerId, VisitId};
@@ -47,6 +47,7 @@ pub struct Cancel {
 pub(super) fn plan(rows: &Rows, by: &Context, it: &Plan) -> Result<Changes, Stop> {
     customers::own(rows, by, it.customer)?;
     rows.require_absent::<Visit>(it.visit)?;
+    check(it.when)?;
     let checklist = rows.require::<Checklist>(it.checklist)?;
     if checklist.withdrawn {
         return Err(VisitError::ChecklistWithdrawn { name: checklist.name.clone() }.into());
@@ -66,8 +67,19 @@ pub(super) fn plan(rows: &Rows, by: &Context, it: &Plan) -> Result<Changes, Stop
 
 pub(super) fn reschedule(rows: &Rows, by: &Context, it: &Reschedule) -> Result<Changes, Stop> {
     let mut visit = live(rows, by, it.visit)?;
+    check(it.when)?;
     let card = visit.when.write_or_clash(by, Visit::key(visit.id), "when", it.when, it.seen);
     Ok(Changes::none().put(visit).put_some(card))
+}
+
+/// Index keys of other minutes would be out of order.
+fn check(when: When) -> Result<(), Stop> {
+    match when.minute {
+        Some(minute) if minute >= 24 * 60 => {
+            Err(GeneralError::BadArgs { why: format!("a day has no minute {minute}") }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn cancel(rows: &Rows, by: &Context, it: &Cancel) -> Result<Changes, Stop> {

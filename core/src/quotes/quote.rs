@@ -1,0 +1,193 @@
+//! The record: what a binding quote freezes, an approver decides on and a customer reads.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Entity;
+use crate::pricing::{Charge, Family};
+use crate::record::entity;
+use crate::scope::Scope;
+use crate::values::{
+    CaseId, CustomerId, Date, LineId, Money, OpportunityId, Percent, PostId, PriceBookId, ProductId, QuoteId,
+    TaxRate, Timestamp, UserId,
+};
+
+/// A line with its price frozen from the price book.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Which line.
+    pub id: LineId,
+    /// What is sold.
+    pub product: ProductId,
+    /// The product's name.
+    pub name: String,
+    /// What its discount is limited by.
+    pub family: Family,
+    /// Unit of the quantity.
+    pub unit: String,
+    /// How it is charged.
+    pub charge: Charge,
+    /// List price of one unit (and month), tax included.
+    pub price: Money,
+    /// Price that nobody may go below, tax included.
+    pub floor: Money,
+    /// VAT.
+    pub vat: TaxRate,
+    /// How many.
+    pub quantity: u32,
+    /// Discount off the list price.
+    pub off: Percent,
+}
+
+/// Everything that the customer reads: what a binding quote freezes and an approver decides on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Content {
+    /// For whom.
+    pub customer: CustomerId,
+    /// About which opportunity.
+    pub opportunity: Option<OpportunityId>,
+    /// What it is called.
+    pub title: String,
+    /// The price-book version of all its lines.
+    pub book: PriceBookId,
+    /// Term of the monthly charges.
+    pub months: u16,
+    /// Last day on which the customer may accept.
+    pub valid_until: Date,
+    /// The lines, in the order of the paper.
+    pub lines: Vec<Line>,
+}
+
+/// How far a quote has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum QuoteState {
+    /// Being worked on: indicative.
+    Draft,
+    /// With a post that decides: indicative.
+    Submitted {
+        /// The case.
+        case: CaseId,
+        /// Who decides.
+        post: PostId,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Binding within the manager's own authority.
+    Binding {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Binding by a post's decision.
+    Approved {
+        /// The case.
+        case: CaseId,
+        /// Who decided.
+        by: UserId,
+        /// Their name.
+        by_name: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Sent back with what is missing: indicative, may be changed, and says so until it is sent again.
+    Returned {
+        /// The case.
+        case: CaseId,
+        /// Who decided.
+        by: UserId,
+        /// Their name.
+        by_name: String,
+        /// When.
+        at: Timestamp,
+        /// What is missing.
+        missing: String,
+    },
+}
+
+/// What had changed when a binding quote reached the server. The customer keeps the price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// The price book had been withdrawn.
+    BookWithdrawn,
+    /// Newer limits were in force.
+    LimitsSuperseded,
+    /// The manager's rating had changed.
+    StarChanged,
+}
+
+/// What people believe about a quote: shape, word and colour of the stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// 正式: the customer can rely on it.
+    Binding,
+    /// 参考: not yet.
+    Indicative,
+    /// 失效: its days are over.
+    Expired,
+}
+
+/// A quote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Which one.
+    pub id: QuoteId,
+    /// Who made it.
+    pub by: UserId,
+    /// When it was started.
+    pub made_at: Timestamp,
+    /// What the customer reads.
+    #[serde(flatten)]
+    pub content: Content,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub state: QuoteState,
+    /// What had changed when it reached the server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+impl Quote {
+    /// Returns the index prefix of a customer's quotes, oldest first.
+    pub fn of_customer(customer: CustomerId) -> String {
+        format!("quote.customer|{customer}|")
+    }
+
+    /// Returns whether lines and terms can still be changed.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, QuoteState::Draft | QuoteState::Returned { .. })
+    }
+
+    /// Returns what the stamp says on this day.
+    pub fn standing(&self, today: Date) -> Standing {
+        if self.content.valid_until < today {
+            Standing::Expired
+        } else if matches!(self.state, QuoteState::Binding { .. } | QuoteState::Approved { .. }) {
+            Standing::Binding
+        } else {
+            Standing::Indicative
+        }
+    }
+}
+
+/// Index: all quotes, oldest first.
+pub const QUOTES: &str = "quote|";
+/// Index: quotes with an approver, oldest first.
+pub const WAITING: &str = "quote.waiting|";
+
+impl Entity for Quote {
+    entity!(Quote, QuoteId);
+
+    fn scope(&self) -> Scope {
+        Scope::Customer(self.content.customer)
+    }
+
+    fn index_keys(&self) -> Vec<String> {
+        let at = format!("{:015}", self.made_at.ms().max(0));
+        let mut keys =
+            vec![format!("{QUOTES}{at}"), format!("{}{at}", Self::of_customer(self.content.customer))];
+        if matches!(self.state, QuoteState::Submitted { .. }) {
+            keys.push(format!("{WAITING}{at}"));
+        }
+        keys
+    }
+}
