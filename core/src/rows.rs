@@ -35,6 +35,8 @@ pub struct Rows {
     coverage: Coverage,
     records: BTreeMap<Key, Option<Record>>,
     lists: BTreeMap<String, BTreeSet<(String, Key)>>,
+    /// What commands of this batch wrote or removed: newer than anything that is loaded later.
+    changed: BTreeSet<Key>,
 }
 
 impl Rows {
@@ -48,20 +50,26 @@ impl Rows {
         self.coverage
     }
 
-    /// Adds one loaded record, or the knowledge that there is none under this key.
+    /// Adds one loaded record, or the knowledge that there is none under this key. What a command changed
+    /// meanwhile stays.
     pub fn supply(&mut self, key: Key, record: Option<Record>) {
-        self.records.insert(key, record);
+        if !self.changed.contains(&key) {
+            self.records.insert(key, record);
+        }
     }
 
-    /// Adds one loaded list: all records that have an index key starting with `prefix`.
+    /// Adds one loaded list: all records that have an index key starting with `prefix`. What a command changed
+    /// meanwhile stays, and is listed by what it is now.
     pub fn supply_list(&mut self, prefix: &str, found: Vec<Record>) {
-        let list = self.lists.entry(prefix.to_owned()).or_default();
+        let mut keys: BTreeSet<Key> = self.changed.clone();
         for record in found {
             let key = record.key();
-            list.extend(matching(&record, prefix).map(|entry| (entry, key)));
-            // what is already there may be newer: a change of this batch
-            self.records.entry(key).or_insert(Some(record));
+            keys.insert(key);
+            self.supply(key, Some(record));
         }
+        let records = keys.iter().filter_map(|key| self.records.get(key)?.as_ref());
+        let list = records.flat_map(|it| matching(it, prefix).map(|entry| (entry, it.key()))).collect();
+        self.lists.insert(prefix.to_owned(), list);
     }
 
     /// Returns the record, or `None` if there is none here.
@@ -124,6 +132,7 @@ impl Rows {
             }
         }
         self.records.insert(key, record);
+        self.changed.insert(key);
     }
 }
 
