@@ -53,7 +53,7 @@ impl<T: Clone + PartialEq + Serialize> Stamped<T> {
     /// Writes `value`. Returns the value that lost if somebody else had written since `seen`, and wrote
     /// something different.
     pub fn write(&mut self, by: &Context, value: T, seen: Option<CommandId>) -> Option<Past<T>> {
-        if self.write == by.command {
+        if self.write == by.command || self.past.iter().any(|past| past.write == by.command) {
             return None; // the same command again
         }
         let clash = seen != Some(self.write) && self.value != value;
