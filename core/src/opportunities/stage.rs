@@ -27,19 +27,21 @@ pub struct MoveStage {
 
 pub(super) fn move_stage(rows: &Rows, by: &Context, it: &MoveStage) -> Result<Changes, Stop> {
     let mut found = own(rows, by, it.opportunity)?;
-    if found.stage == it.to {
-        return Ok(Changes::none());
-    }
-    if found.stage != it.from {
-        return Err(OpportunityError::StageMoved { seen: it.from, now: found.stage }.into());
-    }
-    found.lost_reason = match it.to {
+    let lost_reason = match it.to {
         Stage::Lost => Some(
             clean(it.reason.as_deref().unwrap_or_default(), REASON_MAX as usize)
                 .map_err(|_| OpportunityError::LostReason { max: REASON_MAX })?,
         ),
         _ => None,
     };
+    if found.stage == it.to && found.lost_reason == lost_reason {
+        return Ok(Changes::none());
+    }
+    // lost for another reason is refused too: what was typed goes to the inbox, not away
+    if found.stage != it.from || found.stage == it.to {
+        return Err(OpportunityError::StageMoved { seen: it.from, now: found.stage }.into());
+    }
+    found.lost_reason = lost_reason;
     found.moves.push(StageMove { from: found.stage, to: it.to, by: by.actor, at: by.at });
     found.stage = it.to;
     found.stage_since = by.at;
