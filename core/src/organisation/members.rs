@@ -90,43 +90,69 @@ fn admit(rows: &Rows, member: &Member, changes: Changes) -> Result<Changes, Stop
 
 pub(super) fn change(rows: &Rows, by: &Context, it: &ChangeMember) -> Result<Changes, Stop> {
     let mut member = rows.require::<Member>(it.user)?.clone();
-    let mut changes = Changes::none();
-    match &it.change {
-        MemberChange::Name(text) => member.name = name(text)?,
+    let changes = match &it.change {
+        MemberChange::Name(text) => {
+            member.name = name(text)?;
+            rename_on_posts(rows, &member)?
+        }
         MemberChange::Star(star) => {
             if member.star() != *star {
                 member.stars.push(StarSince { star: *star, since: by.at });
             }
+            Changes::none()
         }
-        MemberChange::Unit(unit) => {
-            rows.require::<Unit>(*unit)?;
-            if member.role != Role::Admin {
-                changes = changes.revoke(member.id, Scope::Unit(member.unit));
-            }
-            member.unit = *unit;
-            changes = changes.grant(member.id, Scope::Unit(*unit));
-        }
-        MemberChange::Role(role) => {
-            not_yourself(by, &member)?;
-            if member.role == Role::Admin && *role != Role::Admin {
-                for unit in rows.list::<Unit>(UNITS)? {
-                    if unit.id != member.unit {
-                        changes = changes.revoke(member.id, Scope::Unit(unit.id));
-                    }
-                }
-            }
-            member.role = *role;
-            changes = admit(rows, &member, changes)?;
-        }
+        MemberChange::Unit(unit) => change_unit(rows, &mut member, *unit)?,
+        MemberChange::Role(role) => change_role(rows, by, &mut member, *role)?,
         MemberChange::Active(active) => {
             not_yourself(by, &member)?;
             if !active {
                 holds_no_post(rows, member.id)?;
             }
+            let back = *active && !member.active;
             member.active = *active;
+            // an admin who comes back missed the units that were made meanwhile
+            if back { admit(rows, &member, Changes::none())? } else { Changes::none() }
+        }
+    };
+    Ok(changes.put(member))
+}
+
+/// Posts carry the names of their people, so that everybody can read who decides.
+fn rename_on_posts(rows: &Rows, member: &Member) -> Result<Changes, Stop> {
+    let mut changes = Changes::none();
+    for post in rows.list::<Post>(POSTS)? {
+        let mut renamed = post.clone();
+        let people = std::iter::once(&mut renamed.holder).chain(&mut renamed.deputy);
+        people.filter(|it| it.id == member.id).for_each(|it| it.name.clone_from(&member.name));
+        if renamed != *post {
+            changes = changes.put(renamed);
         }
     }
-    Ok(changes.put(member))
+    Ok(changes)
+}
+
+fn change_unit(rows: &Rows, member: &mut Member, unit: UnitId) -> Result<Changes, Stop> {
+    rows.require::<Unit>(unit)?;
+    let old = std::mem::replace(&mut member.unit, unit);
+    // an admin holds every unit, and who stays keeps the rows
+    if old == unit || member.role == Role::Admin {
+        return Ok(Changes::none());
+    }
+    Ok(Changes::none().revoke(member.id, Scope::Unit(old)).grant(member.id, Scope::Unit(unit)))
+}
+
+fn change_role(rows: &Rows, by: &Context, member: &mut Member, role: Role) -> Result<Changes, Stop> {
+    not_yourself(by, member)?;
+    let old = std::mem::replace(&mut member.role, role);
+    let others = || -> Result<Vec<Scope>, Stop> {
+        let units = rows.list::<Unit>(UNITS)?.into_iter().map(|unit| unit.id);
+        Ok(units.filter(|unit| *unit != member.unit).map(Scope::Unit).collect())
+    };
+    Ok(match (old == Role::Admin, role == Role::Admin) {
+        (false, true) => others()?.into_iter().fold(Changes::none(), |it, scope| it.grant(member.id, scope)),
+        (true, false) => others()?.into_iter().fold(Changes::none(), |it, scope| it.revoke(member.id, scope)),
+        _ => Changes::none(),
+    })
 }
 
 fn not_yourself(by: &Context, member: &Member) -> Result<(), Stop> {

@@ -1,9 +1,12 @@
 //! Who holds a post, and who is its deputy. The post's rows go with it: the old people lose them, the new gain.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Member, Named, OrganisationError, Post, name};
-use crate::refusal::Stop;
+use super::{Member, Named, OrganisationError, Post, UNITS, Unit, name};
+use crate::Entity;
+use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::values::{PostId, UserId};
@@ -33,24 +36,26 @@ pub(super) fn set(rows: &Rows, it: &SetPost) -> Result<Changes, Stop> {
         deputy: it.deputy.map(|user| named(rows, user)).transpose()?,
         unit: old.and_then(|post| post.unit),
     };
-    let scopes = |post: &Post| {
-        std::iter::once(Scope::Post(post.id)).chain(post.unit.map(Scope::UnitSummary)).collect::<Vec<_>>()
-    };
+    let headed = rows.list::<Unit>(UNITS)?.into_iter().filter(|unit| unit.head == it.post);
+    let scopes: Vec<Scope> =
+        std::iter::once(Scope::Post(it.post)).chain(headed.map(|unit| Scope::UnitSummary(unit.id))).collect();
+    let before: BTreeSet<UserId> = old.iter().flat_map(|old| old.people()).map(|it| it.id).collect();
+    let after: BTreeSet<UserId> = post.people().map(|it| it.id).collect();
     let mut changes = Changes::none();
-    for (person, old) in old.iter().flat_map(|old| old.people().map(move |person| (person, old))) {
-        for scope in scopes(old) {
-            changes = changes.revoke(person.id, scope);
-        }
+    for user in before.difference(&after) {
+        changes = scopes.iter().fold(changes, |changes, scope| changes.revoke(*user, *scope));
     }
-    for person in post.people() {
-        for scope in scopes(&post) {
-            changes = changes.grant(person.id, scope);
-        }
+    // who stays keeps the rows: a second grant would have them sent again
+    for user in after.difference(&before) {
+        changes = scopes.iter().fold(changes, |changes, scope| changes.grant(*user, *scope));
     }
     Ok(changes.put(post))
 }
 
+/// Names somebody who can decide: only people who may log in.
 fn named(rows: &Rows, user: UserId) -> Result<Named, Stop> {
-    let member = rows.require::<Member>(user)?;
-    Ok(Named { id: member.id, name: member.name.clone() })
+    match rows.require::<Member>(user)? {
+        member if member.active => Ok(Named { id: member.id, name: member.name.clone() }),
+        _ => Err(GeneralError::NotFound { typ: Member::TYPE }.into()),
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn add(rows: &Rows, it: &AddUnit) -> Result<Changes, Stop> {
     rows.require::<Post>(it.approver)?;
     let unit = Unit { id: it.unit, name: name(&it.name)?, head: it.head, approver: it.approver };
     let mut head = rows.require::<Post>(it.head)?.clone();
-    head.unit = Some(unit.id);
+    head.unit.get_or_insert(unit.id);
     let mut changes = Changes::none();
     for person in head.people() {
         changes = changes.grant(person.id, Scope::UnitSummary(unit.id));
