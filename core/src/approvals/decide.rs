@@ -48,7 +48,9 @@ pub(super) fn decide(rows: &Rows, by: &Context, it: &Decide) -> Result<Changes, 
     }
     let by_name = member.name.clone();
     // the post's phone does not hold the quote: only the server changes it
-    let quote = rows.find::<Quote>(case.quote)?.cloned().map(|mut quote| {
+    let waiting =
+        |quote: &&Quote| matches!(quote.state, QuoteState::Submitted { case, .. } if case == it.case);
+    let quote = rows.find::<Quote>(case.quote)?.filter(waiting).cloned().map(|mut quote| {
         let (case, by, by_name, at) = (it.case, by.actor, by_name.clone(), by.at);
         quote.state = match it.approve {
             true => QuoteState::Approved { case, by, by_name, at },

@@ -38,7 +38,7 @@ pub(super) fn finish(rows: &Rows, by: &Context, it: &Finish) -> Result<Changes, 
     let member = actor(rows, by)?;
     let digest = VisitDigest {
         id: visit.id,
-        unit: customer.unit,
+        unit: member.unit,
         by: by.actor,
         by_name: member.name.clone(),
         customer_name: customer.name.value.clone(),
