@@ -81,7 +81,8 @@ pub enum QuoteState {
     Approved {
         /// The case.
         case: CaseId,
-        /// Who decided.
+        /// Who decided. Not `by`: flattened, it would take the place of who made the quote.
+        #[serde(rename = "decided_by")]
         by: UserId,
         /// Their name.
         by_name: String,
@@ -92,7 +93,8 @@ pub enum QuoteState {
     Returned {
         /// The case.
         case: CaseId,
-        /// Who decided.
+        /// Who decided. Not `by`: flattened, it would take the place of who made the quote.
+        #[serde(rename = "decided_by")]
         by: UserId,
         /// Their name.
         by_name: String,
