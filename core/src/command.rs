@@ -166,3 +166,159 @@ features! {
     /// The user's own cards.
     Inbox => inbox,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use expect_test::{Expect, expect, expect_file};
+    use serde_json::json;
+
+    use super::*;
+    use crate::sync::protocol::Envelope;
+    use crate::testing::{commands, numbers, sample};
+
+    fn sealed() -> Vec<(Command, Envelope)> {
+        let seal = |(seq, (by, body)): (u64, (UserId, Body))| {
+            let id = CommandId::from_u128(u128::from(seq) + 100);
+            let command = Command { id, by, at: sample::minute(0), body };
+            let envelope = Envelope::seal(seq, &command);
+            (command, envelope)
+        };
+        (1..).zip(commands::all()).map(seal).collect()
+    }
+
+    #[test]
+    fn every_kind_is_frozen_on_the_wire() {
+        let lines: Vec<String> =
+            sealed().iter().map(|(_, envelope)| serde_json::to_string(envelope).unwrap()).collect();
+        expect_file!["../golden/commands.jsonl"].assert_eq(&format!("{}\n", lines.join("\n")));
+    }
+
+    #[test]
+    fn every_frozen_command_is_still_understood() {
+        let frozen = include_str!("../golden/commands.jsonl");
+        for (line, (command, envelope)) in frozen.lines().zip(sealed()) {
+            let read: Envelope = serde_json::from_str(line).unwrap();
+            assert_eq!((read.open().unwrap(), read), (command, envelope));
+        }
+    }
+
+    #[test]
+    fn fields_of_a_newer_app_are_passed_over() {
+        for (command, mut envelope) in sealed() {
+            sample::add_unknown_fields(&mut envelope.args);
+            assert_eq!(envelope.open(), Ok(command));
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_sample_and_reads_back() {
+        let mut seen = BTreeSet::new();
+        for (_, body) in commands::all() {
+            let (kind, args) = body.to_parts();
+            assert_eq!(Body::from_parts(&kind, KIND_VERSION, &args), Ok(body));
+            seen.insert(kind);
+        }
+        assert_eq!(seen, Body::kinds().collect());
+    }
+
+    #[track_caller]
+    fn check(kind: &str, version: u16, args: &Value, expected: Expect) {
+        let said = match Body::from_parts(kind, version, args) {
+            Ok(body) => format!("understood: {}", body.to_parts().0),
+            Err(error) => numbers(&error.to_string()),
+        };
+        expected.assert_eq(&said);
+    }
+
+    #[test]
+    fn what_no_feature_knows_is_an_unknown_kind() {
+        let visit = json!({ "visit": sample::visit().id });
+        check("visits.open", 1, &visit, expect!["understood: visits.open"]);
+        check("visits.sing", 1, &visit, expect!["unknown command kind visits.sing"]);
+        check("visits.", 1, &visit, expect!["unknown command kind visits."]);
+        check("visits", 1, &visit, expect!["unknown command kind visits"]);
+        check("visits.open.wide", 1, &visit, expect!["unknown command kind visits.open.wide"]);
+        check("Visits.open", 1, &visit, expect!["unknown command kind Visits.open"]);
+        check("projects.open", 1, &visit, expect!["unknown command kind projects.open"]);
+        check("projects.open", 2, &visit, expect!["unknown command kind projects.open"]);
+        check(".open", 1, &visit, expect!["unknown command kind .open"]);
+        check("", 1, &visit, expect!["unknown command kind "]);
+    }
+
+    #[test]
+    fn another_version_of_a_known_kind_is_named() {
+        let visit = json!({ "visit": sample::visit().id });
+        check("visits.open", 0, &visit, expect!["version 0 of visits.open is not known"]);
+        check("visits.open", 2, &Value::Null, expect!["version 2 of visits.open is not known"]);
+    }
+
+    #[test]
+    fn arguments_that_do_not_fit_are_named() {
+        let parts = |body: Body| body.to_parts().1;
+        let mut line =
+            parts(Body::Quotes(quotes::Write::PutLine(commands::put_line(commands::line(1, "8")))));
+        line["off"] = json!(10_001);
+        check("quotes.put_line", 1, &line, expect!["arguments of quotes.put_line: more than 100 %"]);
+        line["off"] = json!(800);
+        line["quantity"] = json!(-1);
+        check(
+            "quotes.put_line",
+            1,
+            &line,
+            expect!["arguments of quotes.put_line: invalid value: integer `-1`, expected u32"],
+        );
+        let mut register = parts(Body::Customers(customers::Write::Register(commands::register())));
+        register["code"] = json!("91110000MA00000120");
+        check(
+            "customers.register",
+            1,
+            &register,
+            expect!["arguments of customers.register: the credit code should end in 'Q'"],
+        );
+        let mut answer = parts(Body::Visits(visits::Write::Answer(commands::answer(
+            "decider",
+            visits::Answer::YesNo(true),
+        ))));
+        answer["answer"]["kind"] = json!("drawing");
+        check(
+            "visits.answer",
+            1,
+            &answer,
+            expect![
+                "arguments of visits.answer: unknown variant `drawing`, expected one of `yes_no`, `choice`, `number`, `text`, `date`"
+            ],
+        );
+        check("visits.open", 1, &json!({}), expect!["arguments of visits.open: missing field `visit`"]);
+        check(
+            "visits.open",
+            1,
+            &json!({ "visit": 7 }),
+            expect!["arguments of visits.open: invalid type: integer `7`, expected a formatted UUID string"],
+        );
+        check(
+            "visits.open",
+            1,
+            &Value::Null,
+            expect!["arguments of visits.open: invalid type: null, expected struct Open"],
+        );
+        check(
+            "visits.open",
+            1,
+            &json!([1]),
+            expect!["arguments of visits.open: invalid type: integer `1`, expected a formatted UUID string"],
+        );
+    }
+
+    #[test]
+    fn the_order_of_versions_is_the_order_of_their_arrival() {
+        let by = Context { at: Timestamp::from_ms(5), ..sample::by(1) };
+        let ms = |others: &[i64]| by.after(others.iter().map(|ms| Timestamp::from_ms(*ms))).ms();
+        assert_eq!(ms(&[]), 5);
+        assert_eq!(ms(&[1, 4]), 5);
+        assert_eq!(ms(&[5]), 6);
+        assert_eq!(ms(&[9_000_000_000_000, 3]), 9_000_000_000_001);
+        assert_eq!(ms(&[i64::MAX]), i64::MAX);
+    }
+}

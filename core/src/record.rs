@@ -190,3 +190,78 @@ impl fmt::Display for RecordType {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use expect_test::expect_file;
+
+    use super::*;
+    use crate::testing::sample;
+
+    /// A record as it is stored: its key, its home, the keys under which it is found, its body.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Stored {
+        key: String,
+        scope: Scope,
+        ix: Vec<String>,
+        body: Value,
+    }
+
+    fn stored(record: &Record) -> Stored {
+        let key = record.key().to_string();
+        Stored { key, scope: record.scope(), ix: record.index_keys(), body: record.to_body().unwrap() }
+    }
+
+    #[test]
+    fn every_type_is_frozen_with_its_scope_and_keys() {
+        let lines: Vec<String> =
+            sample::records().iter().map(|it| serde_json::to_string(&stored(it)).unwrap()).collect();
+        expect_file!["../golden/records.jsonl"].assert_eq(&format!("{}\n", lines.join("\n")));
+    }
+
+    #[test]
+    fn every_frozen_record_is_still_read() {
+        let frozen = include_str!("../golden/records.jsonl");
+        for (line, record) in frozen.lines().zip(sample::records()) {
+            let read: Stored = serde_json::from_str(line).unwrap();
+            let key: Key = read.key.parse().unwrap();
+            assert_eq!(Record::from_body(key.typ, &read.body).unwrap(), record);
+            assert_eq!((key, read), (record.key(), stored(&record)));
+        }
+    }
+
+    #[test]
+    fn every_type_has_a_sample() {
+        let seen: BTreeSet<RecordType> = sample::records().iter().map(|it| it.key().typ).collect();
+        assert_eq!(seen, RecordType::ALL.iter().copied().collect());
+    }
+
+    #[test]
+    fn fields_of_a_newer_version_are_passed_over() {
+        for record in sample::records() {
+            let mut body = record.to_body().unwrap();
+            sample::add_unknown_fields(&mut body);
+            assert_eq!(Record::from_body(record.key().typ, &body).unwrap(), record);
+        }
+    }
+
+    #[test]
+    fn a_record_is_found_by_its_own_type_only() {
+        let record = Record::from(sample::contact());
+        assert!(customers::Contact::of(&record).is_some());
+        assert!(customers::Customer::of(&record).is_none());
+    }
+
+    #[test]
+    fn type_names_and_keys_read_back() {
+        for typ in RecordType::ALL {
+            assert_eq!(typ.name().parse(), Ok(*typ));
+            assert_eq!(serde_json::to_value(typ).unwrap(), typ.name());
+        }
+        for text in ["", "visit", "visit/", "visit/7", "song/00000000-0000-0000-0000-000000000007"] {
+            assert!(text.parse::<Key>().is_err(), "{text}");
+        }
+    }
+}

@@ -124,3 +124,73 @@ refusals! {
     /// Cards of the inbox.
     Inbox("inbox", inbox::InboxError),
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use expect_test::expect_file;
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::refusals;
+
+    #[test]
+    fn every_reason_is_frozen_on_the_wire() {
+        let lines: Vec<String> =
+            refusals::all().iter().map(|it| serde_json::to_string(&it.to_data()).unwrap()).collect();
+        expect_file!["../golden/refusals.jsonl"].assert_eq(&format!("{}\n", lines.join("\n")));
+    }
+
+    #[test]
+    fn every_frozen_reason_is_still_read() {
+        let frozen = include_str!("../golden/refusals.jsonl");
+        for (line, refusal) in frozen.lines().zip(refusals::all()) {
+            let data: RefusalData = serde_json::from_str(line).unwrap();
+            assert_eq!(data, refusal.to_data());
+            assert_eq!(Refusal::from_data(&data), Some(refusal));
+        }
+    }
+
+    /// The decoder lists what it would have understood: every code of a feature.
+    fn codes<T: DeserializeOwned>(feature: &str) -> Vec<String> {
+        let said = serde_json::from_value::<T>(json!({ "code": "" })).err().unwrap().to_string();
+        let known = said.split_once("expected").unwrap().1;
+        known.split('`').skip(1).step_by(2).map(|code| format!("{feature}.{code}")).collect()
+    }
+
+    #[test]
+    fn every_reason_has_a_sample() {
+        let known = [
+            codes::<GeneralError>("general"),
+            codes::<customers::CustomerError>("customers"),
+            codes::<visits::VisitError>("visits"),
+            codes::<quotes::QuoteError>("quotes"),
+            codes::<approvals::ApprovalError>("approvals"),
+            codes::<opportunities::OpportunityError>("opportunities"),
+            codes::<pricing::PricingError>("pricing"),
+            codes::<authority::AuthorityError>("authority"),
+            codes::<organisation::OrganisationError>("organisation"),
+            codes::<inbox::InboxError>("inbox"),
+        ];
+        let seen: BTreeSet<String> = refusals::all().iter().map(|it| it.to_data().code).collect();
+        assert_eq!(seen, known.concat().into_iter().collect());
+    }
+
+    #[test]
+    fn a_reason_of_a_newer_version_is_kept_as_it_came() {
+        for (code, args) in [
+            ("visits.sung", Value::Null),
+            ("projects.late", Value::Null),
+            ("visits", Value::Null),
+            ("", Value::Null),
+            ("visits.text", json!({ "most": 5 })),
+            ("visits.text", Value::Null),
+        ] {
+            assert_eq!(Refusal::from_data(&RefusalData { code: code.to_owned(), args }), None, "{code}");
+        }
+        let wider = RefusalData { code: "visits.text".to_owned(), args: json!({ "max": 5, "min": 2 }) };
+        assert_eq!(Refusal::from_data(&wider), Some(visits::VisitError::Text { max: 5 }.into()));
+    }
+}

@@ -250,3 +250,201 @@ pub struct Session {
     #[serde(default)]
     pub must_change_password: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Entity;
+    use crate::organisation::Role;
+    use crate::quotes::QuoteError;
+    use crate::testing::{numbers, sample};
+    use crate::visits::Visit;
+
+    /// Freezes the written form, and reads it back with a field that is not known yet.
+    #[track_caller]
+    fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(it: &T, expected: Expect) {
+        expected.assert_eq(&numbers(&serde_json::to_string(it).unwrap()));
+        let mut json = serde_json::to_value(it).unwrap();
+        json["of_a_newer_version"] = json!({ "a": [1] });
+        assert_eq!(serde_json::from_value::<T>(json).unwrap(), *it);
+    }
+
+    fn envelope() -> Envelope {
+        Envelope {
+            seq: 3,
+            id: CommandId::from_u128(30),
+            by: sample::CHEN,
+            kind: "visits.open".into(),
+            kv: 1,
+            at: sample::minute(1),
+            args: json!({ "visit": sample::visit().id }),
+        }
+    }
+
+    #[test]
+    fn a_push() {
+        check(
+            &PushRequest {
+                v: WIRE_VERSION,
+                epoch: Some("e1".into()),
+                client: ClientId::from_u128(8),
+                incarnation: Uuid::from_u128(9),
+                cmds: vec![envelope()],
+            },
+            expect![[
+                r#"{"v":1,"epoch":"e1","client":"8","incarnation":"9","cmds":[{"seq":3,"id":"30","by":"1","kind":"visits.open","kv":1,"at":1800000060000,"args":{"visit":"1"}}]}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn the_answer_to_a_push() {
+        let reason = Some(crate::Refusal::from(QuoteError::Quantity { max: 9 }).to_data());
+        let bare = Some(crate::Refusal::from(QuoteError::NoLines).to_data());
+        let outcome = |seq, outcome, reason| Outcome { seq, outcome, reason };
+        let results = vec![
+            outcome(1, OutcomeKind::Applied, None),
+            outcome(2, OutcomeKind::Refused, reason),
+            outcome(3, OutcomeKind::Refused, bare),
+            outcome(4, OutcomeKind::Duplicate, None),
+        ];
+        for result in &results {
+            let json = serde_json::to_string(result).unwrap();
+            assert_eq!(serde_json::from_str::<Outcome>(&json).unwrap(), *result);
+        }
+        check(
+            &PushResponse { last_seq: 4, results },
+            expect![[
+                r#"{"last_seq":4,"results":[{"seq":1,"outcome":"applied"},{"seq":2,"outcome":"refused","code":"quotes.quantity","args":{"max":9}},{"seq":3,"outcome":"refused","code":"quotes.no_lines"},{"seq":4,"outcome":"duplicate"}]}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn a_pull() {
+        let first = PullRequest {
+            epoch: None,
+            client: ClientId::from_u128(8),
+            cookie: None,
+            page: None,
+            limit: None,
+            core_schema: CORE_SCHEMA,
+            queue_len: 0,
+        };
+        check(
+            &first,
+            expect![[
+                r#"{"epoch":null,"client":"8","cookie":null,"page":null,"limit":null,"core_schema":1,"queue_len":0}"#
+            ]],
+        );
+        let short = json!({ "client": first.client, "core_schema": 1 });
+        assert_eq!(serde_json::from_value::<PullRequest>(short).unwrap(), first);
+        let later = PullRequest {
+            epoch: Some("e1".into()),
+            cookie: Some("c".into()),
+            page: Some("p".into()),
+            limit: Some(PAGE_MAX),
+            queue_len: 5,
+            ..first
+        };
+        check(
+            &later,
+            expect![[
+                r#"{"epoch":"e1","client":"8","cookie":"c","page":"p","limit":500,"core_schema":1,"queue_len":5}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn the_answer_to_a_pull() {
+        let note = sample::note();
+        let row = WireRow {
+            scope: note.scope(),
+            typ: "visit_note".into(),
+            id: note.id.uuid(),
+            rev: 2,
+            deleted: false,
+            body: Record::from(note).to_body().unwrap(),
+        };
+        let gone = WireRow { rev: 3, deleted: true, body: Value::Null, ..row.clone() };
+        check(
+            &PullResponse {
+                reset: true,
+                epoch: "e1".into(),
+                drop: vec![Scope::Catalogue],
+                fill: vec![sample::visit().scope()],
+                rows: vec![row, gone],
+                ack: 4,
+                page: None,
+                cookie: Some("c".into()),
+                now: sample::minute(2),
+                min_core: 1,
+            },
+            expect![[
+                r#"{"reset":true,"epoch":"e1","drop":["catalogue"],"fill":["customer:1"],"rows":[{"scope":"customer:1","typ":"visit_note","id":"1","rev":2,"body":{"at":1800000300000,"by":"1","customer":"1","id":"1","text":"何工要求双路由","visit":"1"}},{"scope":"customer:1","typ":"visit_note","id":"1","rev":3,"deleted":true}],"ack":4,"page":null,"cookie":"c","now":1800000120000,"min_core":1}"#
+            ]],
+        );
+        let short = json!({ "epoch": "e", "rows": [], "ack": 0, "now": 5, "min_core": 1 });
+        let short: PullResponse = serde_json::from_value(short).unwrap();
+        assert_eq!((short.reset, short.page, short.cookie, short.drop, short.fill), <_>::default());
+    }
+
+    #[test]
+    fn an_error_and_a_session() {
+        check(
+            &ErrorBody { code: "too_large".into(), args: Value::Null },
+            expect![[r#"{"code":"too_large"}"#]],
+        );
+        check(
+            &ErrorBody { code: "gap".into(), args: json!({ "expected": 4 }) },
+            expect![[r#"{"code":"gap","args":{"expected":4}}"#]],
+        );
+        check(
+            &Session {
+                user: sample::CHEN,
+                login: "chen".into(),
+                name: "陈静".into(),
+                role: Role::UnitHead,
+                organisation: "海港分公司".into(),
+                must_change_password: true,
+            },
+            expect![[
+                r#"{"user":"1","login":"chen","name":"陈静","role":"unit_head","organisation":"海港分公司","must_change_password":true}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn a_row_that_this_core_does_not_know_is_no_record() {
+        let visit = sample::visit();
+        let row = |typ: &str, body: Value| WireRow {
+            scope: visit.scope(),
+            typ: typ.into(),
+            id: visit.id.uuid(),
+            rev: 1,
+            deleted: false,
+            body,
+        };
+        let body = Record::from(visit.clone()).to_body().unwrap();
+        let known = row("visit", body.clone());
+        assert_eq!(known.key(), Ok(Visit::key(visit.id)));
+        assert_eq!(known.record(), Some(visit.clone().into()));
+        assert_eq!(WireRow { deleted: true, ..known }.record(), None);
+        assert_eq!(row("visit", json!({ "id": 7 })).record(), None);
+        assert_eq!(row("project", body.clone()).record(), None);
+        assert_eq!(row("project", body).key(), Err(UnknownType("project".into())));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_kept_as_it_came() {
+        let later = Envelope { kind: "visits.sing".into(), args: json!({ "key": "C" }), ..envelope() };
+        let json = serde_json::to_string(&later).unwrap();
+        let kept: Envelope = serde_json::from_str(&json).unwrap();
+        assert_eq!(serde_json::to_string(&kept).unwrap(), json);
+        assert_eq!(kept.open(), Err(BodyError::UnknownKind("visits.sing".into())));
+    }
+}

@@ -1,0 +1,361 @@
+//! One command of each kind, on the records of [`super::sample`] and on what the commands before it made. Tests
+//! change a field of these by struct update.
+
+use crate::approvals::{self, Decide};
+use crate::authority::{self, PublishLimits};
+use crate::customers::{
+    self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, Industry,
+    Register,
+};
+use crate::inbox::{self, Dismiss, RefusalCard};
+use crate::opportunities::{self, Edit, MoveStage, OpportunityChange, Stage, Start};
+use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
+use crate::pricing::{self, Publish};
+use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
+use crate::testing::sample::{
+    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, code, day, limits, next_book, percent, yuan,
+};
+use crate::values::{
+    CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId, PostId,
+    PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+};
+use crate::visits::{
+    self, AddNote, Answer, AnswerItem, Cancel, Finish, ItemKey, Open, Plan, Purpose, Reschedule, When,
+};
+use crate::{Body, Entity};
+
+/// The write that the author of an edit saw.
+const SEEN: Option<CommandId> = Some(CommandId::from_u128(1));
+
+/// Registers customer 7.
+pub fn register() -> Register {
+    Register {
+        customer: CustomerId::from_u128(7),
+        name: "滨江中学".into(),
+        code: Some(code("91110000MA0000012Q")),
+        industry: Industry::Education,
+        grade: Grade::B,
+        address: "滨江路 7 号".into(),
+    }
+}
+
+/// Changes a field of customer 1.
+pub fn edit_customer(change: CustomerChange) -> EditCustomer {
+    EditCustomer { customer: CustomerId::from_u128(1), change, seen: SEEN }
+}
+
+/// Adds contact 7 to customer 1.
+pub fn add_contact() -> AddContact {
+    AddContact {
+        contact: ContactId::from_u128(7),
+        customer: CustomerId::from_u128(1),
+        name: "秦主任".into(),
+        title: "信息科主任".into(),
+        phone: "139 0000 0000".into(),
+        role: ContactRole::Influencer,
+    }
+}
+
+/// Changes a field of contact 1.
+pub fn edit_contact(change: ContactChange) -> EditContact {
+    EditContact { contact: ContactId::from_u128(1), change, seen: SEEN }
+}
+
+/// Plans visit 7 with customer 1.
+pub fn plan() -> Plan {
+    Plan {
+        visit: VisitId::from_u128(7),
+        customer: CustomerId::from_u128(1),
+        purpose: Purpose::Care,
+        checklist: ChecklistId::from_u128(1),
+        when: When { day: day("2026-11-23"), minute: Some(570) },
+    }
+}
+
+/// Answers an item of visit 7 that was empty.
+pub fn answer(item: &str, answer: Answer) -> AnswerItem {
+    AnswerItem { visit: VisitId::from_u128(7), item: ItemKey(item.into()), answer, seen: None }
+}
+
+/// Adds note 7 to visit 7.
+pub fn add_note() -> AddNote {
+    AddNote { visit: VisitId::from_u128(7), note: NoteId::from_u128(7), text: "机房在地下二层".into() }
+}
+
+/// Sets the first next step of visit 7.
+pub fn visit_step() -> visits::SetNextStep {
+    visits::SetNextStep {
+        visit: VisitId::from_u128(7),
+        text: "送方案".into(),
+        day: day("2026-11-30"),
+        seen: None,
+    }
+}
+
+/// A line of one leased line.
+pub fn line(n: u128, off: &str) -> LineInput {
+    LineInput { line: LineId::from_u128(n), product: ProductId::from_u128(1), quantity: 1, off: percent(off) }
+}
+
+/// Drafts quote 7 for customer 1, with one line.
+pub fn draft() -> Draft {
+    Draft {
+        quote: QuoteId::from_u128(7),
+        customer: CustomerId::from_u128(1),
+        opportunity: None,
+        title: "专线".into(),
+        book: PriceBookId::from_u128(1),
+        months: 24,
+        valid_until: day("2026-12-31"),
+        lines: vec![line(1, "0")],
+    }
+}
+
+/// Puts a line into quote 7.
+pub fn put_line(line: LineInput) -> PutLine {
+    PutLine { quote: QuoteId::from_u128(7), book: PriceBookId::from_u128(1), line }
+}
+
+/// Changes the terms of quote 7.
+pub fn set_terms() -> SetTerms {
+    SetTerms {
+        quote: QuoteId::from_u128(7),
+        title: "双路由专线".into(),
+        months: 36,
+        valid_until: day("2026-12-15"),
+    }
+}
+
+/// Finalises quote 7 with one leased line at this discount and the total that was shown.
+pub fn finalise(off: &str, total: i64) -> Finalise {
+    let Draft { quote, customer, opportunity, title, book, months, valid_until, .. } = draft();
+    Finalise {
+        quote,
+        customer,
+        opportunity,
+        title,
+        book,
+        limits: LimitsId::from_u128(1),
+        star: Star::TWO,
+        months,
+        valid_until,
+        lines: vec![line(1, off)],
+        total: yuan(total),
+        asks: Asks::Binding,
+        case: CaseId::from_u128(7),
+        covers: Vec::new(),
+    }
+}
+
+/// Decides on case 7.
+pub fn decide(approve: bool, words: &str) -> Decide {
+    Decide { case: CaseId::from_u128(7), approve, words: words.into() }
+}
+
+/// Starts opportunity 7 with customer 1.
+pub fn start() -> Start {
+    Start {
+        opportunity: OpportunityId::from_u128(7),
+        customer: CustomerId::from_u128(1),
+        name: "院区互联".into(),
+        amount: yuan(180_000),
+        expected: day("2026-12-20"),
+        next_step: "约信息科".into(),
+        next_day: day("2026-11-27"),
+    }
+}
+
+/// Changes a field of opportunity 1.
+pub fn edit_opportunity(change: OpportunityChange) -> Edit {
+    Edit { opportunity: OpportunityId::from_u128(1), change, seen: SEEN }
+}
+
+/// Moves opportunity 7.
+pub fn move_stage(from: Stage, to: Stage, reason: Option<&str>) -> MoveStage {
+    MoveStage { opportunity: OpportunityId::from_u128(7), from, to, reason: reason.map(str::to_owned) }
+}
+
+/// Publishes price book 7.
+pub fn publish_book() -> Publish {
+    let book = next_book();
+    Publish {
+        book: PriceBookId::from_u128(7),
+        name: "2027 上半年".into(),
+        from: day("2027-01-01"),
+        to: day("2027-06-30"),
+        products: book.products,
+    }
+}
+
+/// Publishes limits 7, the same as the first.
+pub fn publish_limits() -> PublishLimits {
+    let limits = limits();
+    PublishLimits {
+        limits: LimitsId::from_u128(7),
+        stars: limits.stars,
+        unit_head: limits.unit_head,
+        approver: limits.approver,
+    }
+}
+
+/// Adds unit 7, headed by post 7.
+pub fn add_unit() -> AddUnit {
+    AddUnit {
+        unit: UnitId::from_u128(7),
+        name: "政企7部".into(),
+        head: PostId::from_u128(7),
+        approver: APPROVER,
+    }
+}
+
+/// Adds user 17, a manager of unit 1.
+pub fn add_member() -> AddMember {
+    AddMember {
+        user: UserId::from_u128(17),
+        login: "qian".into(),
+        name: "钱远".into(),
+        unit: UnitId::from_u128(1),
+        role: Role::Manager,
+        star: Star::ONE,
+    }
+}
+
+/// Changes a thing about Li.
+pub fn change_member(change: MemberChange) -> ChangeMember {
+    ChangeMember { user: LI, change }
+}
+
+/// Makes post 7.
+pub fn set_post() -> SetPost {
+    SetPost {
+        post: PostId::from_u128(7), title: "政企7部负责人".into(), holder: WANG, deputy: Some(SUN)
+    }
+}
+
+/// Ends the refusal card of the samples.
+pub fn dismiss() -> Dismiss {
+    Dismiss { card: RefusalCard::key(CommandId::from_u128(50)) }
+}
+
+/// Commands of every kind and of every shape of arguments, each with who asks. In this order each one is accepted
+/// by [`super::Office::new`].
+pub fn all() -> Vec<(UserId, Body)> {
+    let chen = [customers(), visits(), opportunities(), quotes()].into_iter().flatten();
+    let cards = [Body::Inbox(inbox::Write::Dismiss(dismiss()))];
+    chen.chain(cards).map(|body| (CHEN, body)).chain(decisions()).chain(admin()).collect()
+}
+
+fn customers() -> Vec<Body> {
+    use customers::Write::{AddContact, Edit, EditContact, Register};
+    let edits = [
+        CustomerChange::Name("海港总医院".into()),
+        CustomerChange::Code(None),
+        CustomerChange::Industry(Industry::Services),
+        CustomerChange::Grade(Grade::B),
+        CustomerChange::Address(String::new()),
+    ];
+    let contact_edits = [
+        ContactChange::Name("何明".into()),
+        ContactChange::Title("总工".into()),
+        ContactChange::Phone("010-0000".into()),
+        ContactChange::Role(ContactRole::Coach),
+    ];
+    let mut all = vec![Register(register()), AddContact(add_contact())];
+    all.extend(edits.map(|change| Edit(edit_customer(change))));
+    all.extend(contact_edits.map(|change| EditContact(edit_contact(change))));
+    all.into_iter().map(Body::Customers).collect()
+}
+
+fn visits() -> Vec<Body> {
+    use visits::Write;
+    let visit = VisitId::from_u128(7);
+    let cancelled = VisitId::from_u128(8);
+    let answers = [
+        ("decider", Answer::YesNo(true)),
+        ("line", Answer::Choice("other".into())),
+        ("beds", Answer::Number(800)),
+        ("pain", Answer::Text("影像传输慢".into())),
+        ("ends", Answer::Date(day("2027-03-31"))),
+    ];
+    let when = When { day: day("2026-11-24"), minute: None };
+    let mut all = vec![
+        Write::Plan(plan()),
+        Write::Reschedule(Reschedule { visit, when, seen: SEEN }),
+        Write::Plan(Plan { visit: cancelled, when, ..plan() }),
+        Write::Cancel(Cancel { visit: cancelled }),
+        Write::Open(Open { visit }),
+    ];
+    all.extend(answers.map(|(item, it)| Write::Answer(answer(item, it))));
+    all.extend([
+        Write::Note(add_note()),
+        Write::SetNextStep(visit_step()),
+        Write::Finish(Finish { visit }),
+        Write::CompleteNextStep(visits::CompleteNextStep { visit, seen: CommandId::from_u128(1) }),
+    ]);
+    all.into_iter().map(Body::Visits).collect()
+}
+
+fn opportunities() -> Vec<Body> {
+    use opportunities::{CompleteNextStep, SetNextStep, Write};
+    let opportunity = OpportunityId::from_u128(7);
+    let edits = [
+        OpportunityChange::Name("三院互联".into()),
+        OpportunityChange::Amount(yuan(200_000)),
+        OpportunityChange::Expected(day("2027-01-15")),
+    ];
+    let mut all = vec![Write::Start(start())];
+    all.extend(edits.map(|change| Write::Edit(edit_opportunity(change))));
+    let (text, day) = ("上会".to_owned(), day("2026-12-04"));
+    all.extend([
+        Write::MoveStage(move_stage(Stage::Lead, Stage::Qualified, None)),
+        Write::MoveStage(move_stage(Stage::Qualified, Stage::Lost, Some("价格"))),
+        Write::SetNextStep(SetNextStep { opportunity, text, day, seen: SEEN }),
+        Write::CompleteNextStep(CompleteNextStep { opportunity, seen: CommandId::from_u128(1) }),
+    ]);
+    all.into_iter().map(Body::Opportunities).collect()
+}
+
+fn quotes() -> Vec<Body> {
+    use quotes::{Withdraw, Write};
+    let quote = QuoteId::from_u128(7);
+    let ask = Finalise { asks: Asks::Approval, ..finalise("20", 61_440) };
+    let covers = vec![CommandId::from_u128(40), CommandId::from_u128(41)];
+    let all = [
+        Write::Draft(draft()),
+        Write::PutLine(put_line(line(2, "8.5"))),
+        Write::DropLine(DropLine { quote, line: LineId::from_u128(2) }),
+        Write::SetTerms(set_terms()),
+        Write::Finalise(ask.clone()),
+        Write::Withdraw(Withdraw { quote }),
+        Write::Finalise(Finalise { case: CaseId::from_u128(8), ..ask }),
+        Write::Finalise(Finalise { quote: QuoteId::from_u128(8), covers, ..finalise("8", 70_656) }),
+    ];
+    all.into_iter().map(Body::Quotes).collect()
+}
+
+fn decisions() -> Vec<(UserId, Body)> {
+    let decide = Decide { case: CaseId::from_u128(8), ..decide(false, "缺合同年限") };
+    vec![(WANG, Body::Approvals(approvals::Write::Decide(decide)))]
+}
+
+fn admin() -> Vec<(UserId, Body)> {
+    use organisation::Write::{AddMember, AddUnit, ChangeMember, SetPost};
+    let changes = [
+        MemberChange::Name("李思".into()),
+        MemberChange::Unit(UnitId::from_u128(2)),
+        MemberChange::Role(Role::UnitHead),
+        MemberChange::Star(Star::THREE),
+        MemberChange::Active(false),
+    ];
+    let hand_over = organisation::SetPost { post: HEAD, holder: ZHAO, deputy: None, ..set_post() };
+    let mut people =
+        vec![SetPost(set_post()), SetPost(hand_over), AddUnit(add_unit()), AddMember(add_member())];
+    people.extend(changes.map(|change| ChangeMember(change_member(change))));
+    let mut all: Vec<Body> = people.into_iter().map(Body::Organisation).collect();
+    all.extend([
+        Body::Pricing(pricing::Write::Publish(publish_book())),
+        Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
+        Body::Authority(authority::Write::Publish(publish_limits())),
+    ]);
+    all.into_iter().map(|body| (ADMIN, body)).collect()
+}

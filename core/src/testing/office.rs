@@ -1,0 +1,209 @@
+//! A small organisation to try rules in: all its rows, as the server has them, and the grants that were given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::apply;
+use crate::organisation::Role;
+use crate::testing::sample::{
+    ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
+    next_book, opportunity, posts, refusal_card, unit,
+};
+use crate::values::{CommandId, UnitId, UserId};
+use crate::{Body, Changes, Command, Coverage, Entity, Key, Read, Record, Refusal, Rows, Scope, Stop};
+
+/// The organisation of [`super::sample`]: two units, eight people, three customers, a price book and its successor,
+/// limits, a checklist, an opportunity and a refusal card.
+#[derive(Debug, Clone)]
+pub struct Office {
+    records: BTreeMap<Key, Record>,
+    grants: BTreeSet<(UserId, Scope)>,
+    /// Number of the next command.
+    next: u32,
+}
+
+impl Default for Office {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Office {
+    /// Opens the office.
+    pub fn new() -> Self {
+        let mut office = Self { records: BTreeMap::new(), grants: BTreeSet::new(), next: 1 };
+        for member in members() {
+            office.grants.extend([
+                (member.id, Scope::User(member.id)),
+                (member.id, Scope::Catalogue),
+                (member.id, Scope::Unit(member.unit)),
+            ]);
+            if member.role == Role::Admin {
+                office.grants.extend([1, 2].map(|n| (member.id, Scope::Unit(UnitId::from_u128(n)))));
+            }
+            office.put(member);
+        }
+        for post in posts() {
+            for person in post.people() {
+                office.grants.insert((person.id, Scope::Post(post.id)));
+                office.grants.extend(post.unit.map(|unit| (person.id, Scope::UnitSummary(unit))));
+            }
+            office.put(post);
+        }
+        for customer in [customer(1, CHEN, 1), customer(2, CHEN, 1), customer(3, ZHOU, 2)] {
+            office.grants.insert((customer.owner, customer.scope()));
+            office.put(customer);
+        }
+        office.put(unit(1)).put(unit(2)).put(contact()).put(checklist()).put(book()).put(next_book());
+        office.put(limits()).put(opportunity()).put(refusal_card());
+        office
+    }
+
+    /// Puts a record in place, whatever the rules say.
+    pub fn put(&mut self, record: impl Into<Record>) -> &mut Self {
+        let record = record.into();
+        self.records.insert(record.key(), record);
+        self
+    }
+
+    /// Writes a command of this person, as their device would: the n-th command has the id 100 + n and is asked in
+    /// the n-th minute.
+    pub fn write(&mut self, by: UserId, body: Body) -> Command {
+        let n = self.next;
+        self.next += 1;
+        Command { id: CommandId::from_u128(100 + u128::from(n)), by, at: minute(i64::from(n)), body }
+    }
+
+    /// Asks for something and takes in what it changes.
+    ///
+    /// # Errors
+    /// Why it was refused; nothing is changed then.
+    pub fn run(&mut self, by: UserId, body: Body) -> Result<Changes, Refusal> {
+        let command = self.write(by, body);
+        self.take(&command)
+    }
+
+    /// Applies a command and takes in what it changes.
+    ///
+    /// # Errors
+    /// Why it was refused; nothing is changed then.
+    pub fn take(&mut self, command: &Command) -> Result<Changes, Refusal> {
+        let changes = self.try_out(command)?;
+        self.absorb(&changes);
+        Ok(changes)
+    }
+
+    /// Applies a command without taking anything in: loads what the rule asks for, until it has decided.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn try_out(&self, command: &Command) -> Result<Changes, Refusal> {
+        let mut rows = Rows::new(Coverage::Whole);
+        loop {
+            match apply(&rows, command) {
+                Ok(changes) => return Ok(changes),
+                Err(Stop::Refused(refusal)) => return Err(refusal),
+                Err(Stop::Missing(reads)) => self.load(&mut rows, &reads, |_| true),
+            }
+        }
+    }
+
+    /// Loads rows, as far as they may be seen.
+    pub fn load(&self, rows: &mut Rows, reads: &[Read], seen: impl Fn(&Record) -> bool) {
+        for read in reads {
+            match read {
+                Read::Key(key) => rows.supply(*key, self.records.get(key).filter(|it| seen(it)).cloned()),
+                Read::Prefix(prefix) => {
+                    let listed = |it: &&Record| it.index_keys().iter().any(|key| key.starts_with(prefix));
+                    let found = self.records.values().filter(|it| seen(it)).filter(listed);
+                    rows.supply_list(prefix, found.cloned().collect());
+                }
+            }
+        }
+    }
+
+    fn absorb(&mut self, changes: &Changes) {
+        for record in &changes.puts {
+            self.put(record.clone());
+        }
+        for key in &changes.removes {
+            self.records.remove(key);
+        }
+        for change in &changes.grants {
+            match change.active {
+                true => self.grants.insert((change.user, change.scope)),
+                false => self.grants.remove(&(change.user, change.scope)),
+            };
+        }
+    }
+
+    /// Returns a record, if it is there.
+    pub fn find<T: Entity>(&self, id: T::Id) -> Option<&T> {
+        self.records.get(&T::key(id)).and_then(T::of)
+    }
+
+    /// Returns a record that is there.
+    #[expect(clippy::expect_used, reason = "a record that is missing is the failure of the test")]
+    pub fn get<T: Entity>(&self, id: T::Id) -> &T {
+        self.find(id).expect("the record")
+    }
+
+    /// Returns all records.
+    pub fn records(&self) -> &BTreeMap<Key, Record> {
+        &self.records
+    }
+
+    /// Returns whether this person may hold the rows of this scope.
+    pub fn holds(&self, user: UserId, scope: Scope) -> bool {
+        self.grants.contains(&(user, scope))
+    }
+}
+
+/// Tells in one line what came of a command: `put visit/7, remove refusal/50, grant li unit:2`, or
+/// `refused visits.closed`.
+pub fn told(result: &Result<Changes, Refusal>) -> String {
+    let changes = match result {
+        Ok(changes) => changes,
+        Err(refusal) => {
+            let data = refusal.to_data();
+            let args = if data.args.is_null() { String::new() } else { format!(" {}", data.args) };
+            return format!("refused {}{}", data.code, numbers(&args));
+        }
+    };
+    let puts = changes.puts.iter().map(|record| format!("put {}", record.key()));
+    let removes = changes.removes.iter().map(|key| format!("remove {key}"));
+    let grants = changes.grants.iter().map(|it| {
+        let verb = if it.active { "grant" } else { "revoke" };
+        format!("{verb} {} {}", login(it.user), it.scope)
+    });
+    let all: Vec<String> = puts.chain(removes).chain(grants).collect();
+    if all.is_empty() { "nothing".to_owned() } else { numbers(&all.join(", ")) }
+}
+
+fn login(user: UserId) -> String {
+    let names = [
+        (CHEN, "chen"),
+        (LI, "li"),
+        (ZHOU, "zhou"),
+        (WANG, "wang"),
+        (GAO, "gao"),
+        (ZHAO, "zhao"),
+        (SUN, "sun"),
+        (ADMIN, "admin"),
+    ];
+    names.iter().find(|(id, _)| *id == user).map_or_else(|| user.to_string(), |(_, name)| (*name).to_owned())
+}
+
+/// Writes the ids of samples as the small numbers that they are.
+pub fn numbers(text: &str) -> String {
+    let mut parts = text.split("00000000-0000-0000-0000-");
+    let mut short = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (id, rest) = part.split_at_checked(12).unwrap_or((part, ""));
+        match u64::from_str_radix(id, 16) {
+            Ok(number) => short.push_str(&number.to_string()),
+            Err(_) => short.push_str(id),
+        }
+        short.push_str(rest);
+    }
+    short
+}

@@ -1,0 +1,111 @@
+//! Every refusal once, with all that its sentence needs.
+
+use crate::approvals::ApprovalError;
+use crate::authority::AuthorityError;
+use crate::customers::CustomerError;
+use crate::inbox::InboxError;
+use crate::opportunities::{OpportunityError, Stage};
+use crate::organisation::OrganisationError;
+use crate::pricing::{Family, PricingError};
+use crate::quotes::QuoteError;
+use crate::refusal::GeneralError;
+use crate::testing::sample::{code, minute, yuan};
+use crate::values::{PriceBookId, ProductId, VisitId};
+use crate::visits::{ItemKey, Visit, VisitError};
+use crate::{Entity, RecordType, Refusal};
+
+/// Returns one refusal of every code.
+pub fn all() -> Vec<Refusal> {
+    let mut all = general();
+    all.extend(customers());
+    all.extend(visits());
+    all.extend(quotes());
+    all.extend(others());
+    all
+}
+
+fn general() -> Vec<Refusal> {
+    let all = [
+        GeneralError::NotFound { typ: RecordType::Customer },
+        GeneralError::Forbidden,
+        GeneralError::Exists { typ: RecordType::VisitNote },
+        GeneralError::ForeignAuthor,
+        GeneralError::UnknownKind { kind: "visits.sing".into() },
+        GeneralError::BadArgs { why: "missing field `visit`".into() },
+    ];
+    all.map(Refusal::from).into()
+}
+
+fn customers() -> Vec<Refusal> {
+    let all = [
+        CustomerError::Empty { field: "name".into() },
+        CustomerError::TooLong { field: "address".into(), max: 200 },
+        CustomerError::CodeTaken { code: code("91350100M000100Y43") },
+    ];
+    all.map(Refusal::from).into()
+}
+
+fn visits() -> Vec<Refusal> {
+    let all = [
+        VisitError::MissingAnswers {
+            items: vec!["见到关键人了吗".into(), "现用谁家专线".into()]
+        },
+        VisitError::NoSuchItem { item: ItemKey("beds".into()) },
+        VisitError::WrongAnswer { question: "床位数".into() },
+        VisitError::Closed,
+        VisitError::NotOpen,
+        VisitError::Text { max: 500 },
+        VisitError::ChecklistWithdrawn { name: "医疗走访".into() },
+    ];
+    all.map(Refusal::from).into()
+}
+
+fn quotes() -> Vec<Refusal> {
+    let product = ProductId::from_u128(3);
+    let all = [
+        QuoteError::BookWithdrawn { book: PriceBookId::from_u128(1), name: "2026 下半年".into() },
+        QuoteError::NoSuchProduct { product, name: Some("物联网卡".into()) },
+        QuoteError::NoSuchProduct { product, name: None },
+        QuoteError::NoLines,
+        QuoteError::TooManyLines { max: 200 },
+        QuoteError::Quantity { max: 1_000_000 },
+        QuoteError::Term { max: 120 },
+        QuoteError::TooLarge,
+        QuoteError::Title { max: 80 },
+        QuoteError::NotADraft,
+        QuoteError::NotSubmitted,
+        QuoteError::TotalDiffers { named: yuan(100), computed: yuan(101) },
+        QuoteError::BelowFloor { product: "专线 200M".into(), short_by: yuan(80) },
+        QuoteError::BeyondEverybody,
+        QuoteError::StarNeverHeld,
+    ];
+    all.map(Refusal::from).into()
+}
+
+fn others() -> Vec<Refusal> {
+    vec![
+        ApprovalError::Decided { by_name: "王海".into(), at: minute(30), approved: true }.into(),
+        ApprovalError::Withdrawn.into(),
+        ApprovalError::OwnRequest.into(),
+        ApprovalError::SayWhatIsMissing { max: 500 }.into(),
+        OpportunityError::Name { max: 80 }.into(),
+        OpportunityError::Amount.into(),
+        OpportunityError::StageMoved { seen: Stage::Lead, now: Stage::Won }.into(),
+        OpportunityError::LostReason { max: 200 }.into(),
+        OpportunityError::NextStep { max: 200 }.into(),
+        PricingError::NoProducts.into(),
+        PricingError::CodeTwice { code: "ZX200".into() }.into(),
+        PricingError::FloorAbovePrice { code: "ZX200".into() }.into(),
+        PricingError::Days.into(),
+        PricingError::Name { code: "ZX200".into(), max: 60 }.into(),
+        AuthorityError::Decreasing { family: Some(Family::LeasedLine) }.into(),
+        AuthorityError::Decreasing { family: None }.into(),
+        OrganisationError::Name { max: 60 }.into(),
+        OrganisationError::Login { login: "Li Si".into() }.into(),
+        OrganisationError::LoginTaken { login: "li".into() }.into(),
+        OrganisationError::Yourself.into(),
+        OrganisationError::DeputyIsHolder.into(),
+        OrganisationError::HoldsPost { post: "分公司审批岗".into() }.into(),
+        InboxError::NotACard { about: Visit::key(VisitId::from_u128(1)) }.into(),
+    ]
+}
