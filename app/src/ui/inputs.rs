@@ -32,6 +32,11 @@ fn mirror(node: NodeRef<html::Input>, value: RwSignal<String>) {
     });
 }
 
+/// Returns the value of the `name` attribute; none for an empty one.
+pub(super) fn own_name(name: &'static str) -> Option<&'static str> {
+    (!name.is_empty()).then_some(name)
+}
+
 /// One line of text.
 #[component]
 pub fn TextInput(
@@ -40,6 +45,9 @@ pub fn TextInput(
     label: Signal<String>,
     /// What is typed.
     value: RwSignal<String>,
+    /// The element's own name, the same in every language.
+    #[prop(optional)]
+    name: &'static str,
     /// Which keyboard comes up.
     #[prop(optional)]
     kind: InputKind,
@@ -84,6 +92,7 @@ pub fn TextInput(
                 class="input"
                 node_ref=node
                 id=around.id.clone()
+                name=own_name(name)
                 type=type_
                 inputmode=inputmode
                 autocapitalize=capitals
@@ -112,6 +121,9 @@ pub fn TextArea(
     label: Signal<String>,
     /// What is typed.
     value: RwSignal<String>,
+    /// The element's own name, the same in every language.
+    #[prop(optional)]
+    name: &'static str,
     /// Shows the label to screen readers only.
     #[prop(optional)]
     hide_label: bool,
@@ -153,6 +165,7 @@ pub fn TextArea(
                 class="input"
                 node_ref=node
                 id=around.id.clone()
+                name=own_name(name)
                 rows=rows.to_string()
                 placeholder=placeholder
                 aria-required=required.then_some("true")
@@ -175,6 +188,9 @@ pub fn NumberInput(
     label: Signal<String>,
     /// What is typed.
     value: RwSignal<String>,
+    /// The element's own name, the same in every language.
+    #[prop(optional)]
+    name: &'static str,
     /// Shows the label to screen readers only.
     #[prop(optional)]
     hide_label: bool,
@@ -213,6 +229,7 @@ pub fn NumberInput(
                     class="input fig"
                     node_ref=node
                     id=around.id.clone()
+                    name=own_name(name)
                     type="text"
                     inputmode=if whole { "numeric" } else { "decimal" }
                     autocomplete="off"
@@ -252,6 +269,9 @@ pub fn DateInput(
     label: Signal<String>,
     /// The day; empty if none.
     value: RwSignal<String>,
+    /// The element's own name, the same in every language.
+    #[prop(optional)]
+    name: &'static str,
     /// Shows the label to screen readers only.
     #[prop(optional)]
     hide_label: bool,
@@ -283,6 +303,7 @@ pub fn DateInput(
                 class="input"
                 node_ref=node
                 id=around.id.clone()
+                name=own_name(name)
                 type="date"
                 min=min
                 max=max
@@ -305,6 +326,9 @@ pub fn Select(
     label: Signal<String>,
     /// The chosen value; empty if none.
     value: RwSignal<String>,
+    /// The element's own name, the same in every language.
+    #[prop(optional)]
+    name: &'static str,
     /// What can be chosen.
     #[prop(into)]
     options: Signal<Vec<Choice>>,
@@ -348,6 +372,7 @@ pub fn Select(
                 <select
                     class="input"
                     id=around.id.clone()
+                    name=own_name(name)
                     aria-required=required.then_some("true")
                     aria-invalid=around.invalid()
                     aria-describedby=around.described_by()

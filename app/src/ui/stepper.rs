@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, draw};
 use super::ids::fresh_id;
-use super::inputs::plain_digits;
+use super::inputs::{own_name, plain_digits};
 
 /// Less, the number, more.
 #[component]
@@ -18,6 +18,9 @@ pub fn Stepper(
     hide_label: bool,
     /// The number as text; empty if none.
     value: RwSignal<String>,
+    /// The element's own name, the same in every language.
+    #[prop(optional)]
+    name: &'static str,
     /// The smallest.
     #[prop(default = 0)]
     min: i64,
@@ -67,6 +70,7 @@ pub fn Stepper(
                 <input
                     node_ref=node
                     id=id
+                    name=own_name(name)
                     inputmode="numeric"
                     autocomplete="off"
                     enterkeyhint="done"
