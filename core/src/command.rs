@@ -110,6 +110,10 @@ macro_rules! features {
         #[derive(Debug, Clone, PartialEq)]
         pub enum Body { $($(#[$doc])* $variant($module::Write),)* }
 
+        $(impl From<$module::Write> for Body {
+            fn from(it: $module::Write) -> Self { Self::$variant(it) }
+        })*
+
         impl Body {
             /// Returns every kind that this core understands.
             pub fn kinds() -> impl Iterator<Item = String> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply;
+use crate::inbox::ClashCard;
 use crate::organisation::Role;
 use crate::testing::sample::{
     ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
@@ -67,19 +68,37 @@ impl Office {
 
     /// Writes a command of this person, as their device would: the n-th command has the id 100 + n and is asked in
     /// the n-th minute.
-    pub fn write(&mut self, by: UserId, body: Body) -> Command {
+    pub fn write(&mut self, by: UserId, body: impl Into<Body>) -> Command {
         let n = self.next;
         self.next += 1;
-        Command { id: CommandId::from_u128(100 + u128::from(n)), by, at: minute(i64::from(n)), body }
+        Command {
+            id: CommandId::from_u128(100 + u128::from(n)),
+            by,
+            at: minute(i64::from(n)),
+            body: body.into(),
+        }
     }
 
     /// Asks for something and takes in what it changes.
     ///
     /// # Errors
     /// Why it was refused; nothing is changed then.
-    pub fn run(&mut self, by: UserId, body: Body) -> Result<Changes, Refusal> {
+    pub fn run(&mut self, by: UserId, body: impl Into<Body>) -> Result<Changes, Refusal> {
         let command = self.write(by, body);
         self.take(&command)
+    }
+
+    /// Asks for something, takes in what it changes, and tells what came of it.
+    pub fn tell(&mut self, by: UserId, body: impl Into<Body>) -> String {
+        told(&self.run(by, body))
+    }
+
+    /// Does something that has to work.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a setting that does not stand is the failure of the test")]
+    pub fn after(mut self, by: UserId, body: impl Into<Body>) -> Self {
+        self.run(by, body).expect("to be accepted");
+        self
     }
 
     /// Applies a command and takes in what it changes.
@@ -145,6 +164,14 @@ impl Office {
     #[expect(clippy::expect_used, reason = "a record that is missing is the failure of the test")]
     pub fn get<T: Entity>(&self, id: T::Id) -> &T {
         self.find(id).expect("the record")
+    }
+
+    /// Tells which clashes this person's inbox shows: record, field, what was lost and what was kept.
+    pub fn clashes(&self, user: UserId) -> Vec<String> {
+        let cards = self.records.values().filter_map(ClashCard::of).filter(|card| card.user == user);
+        let line =
+            |it: &ClashCard| numbers(&format!("{} {}: {} -> {}", it.about, it.field, it.lost, it.kept));
+        cards.map(line).collect()
     }
 
     /// Returns all records.

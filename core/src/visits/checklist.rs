@@ -140,3 +140,49 @@ impl ItemKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sample;
+
+    #[test]
+    fn the_closer_fit_wins_and_a_foreign_one_never_fits() {
+        let fit = |industry, purpose| {
+            let list = Checklist { industry, purpose, ..sample::checklist() };
+            list.fit(Industry::Medical, Purpose::Care)
+        };
+        assert_eq!(fit(None, None), Some(0));
+        assert_eq!(fit(Some(Industry::Medical), None), Some(1));
+        assert_eq!(fit(None, Some(Purpose::Care)), Some(1));
+        assert_eq!(fit(Some(Industry::Medical), Some(Purpose::Care)), Some(2));
+        assert_eq!(fit(Some(Industry::Education), Some(Purpose::Care)), None);
+        assert_eq!(fit(Some(Industry::Medical), Some(Purpose::Offer)), None);
+    }
+
+    #[test]
+    fn a_kind_takes_its_own_answers_only() {
+        let items = sample::checklist().items;
+        let answers = [
+            Answer::YesNo(true),
+            Answer::Choice("ours".into()),
+            Answer::Number(5),
+            Answer::Text("a".into()),
+            Answer::Date(Date::MIN),
+        ];
+        for (at, item) in items.iter().enumerate() {
+            let taken: Vec<bool> = answers.iter().map(|answer| item.kind.takes(answer)).collect();
+            assert_eq!(taken, (0..5).map(|it| it == at).collect::<Vec<_>>(), "{}", item.key);
+        }
+    }
+
+    #[test]
+    fn bounds_are_inclusive() {
+        let number = ItemKind::Number { unit: String::new(), min: -2, max: 2 };
+        let taken: Vec<i64> = (-4..=4).filter(|n| number.takes(&Answer::Number(*n))).collect();
+        assert_eq!(taken, [-2, -1, 0, 1, 2]);
+        assert!(ItemKind::Text.takes(&Answer::Text("字".repeat(TEXT_MAX))));
+        assert!(!ItemKind::Text.takes(&Answer::Text("字".repeat(TEXT_MAX + 1))));
+        assert!(!ItemKind::Text.takes(&Answer::Text(" \u{3000}".into())));
+    }
+}

@@ -74,3 +74,62 @@ pub(super) fn complete(rows: &Rows, by: &Context, it: &CompleteNextStep) -> Resu
     step.write(by, done, Some(it.seen));
     Ok(Changes::none().put(visit))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::Write;
+    use super::*;
+    use crate::testing::sample::{CHEN, LI, day};
+    use crate::testing::{Office, commands};
+
+    const VISIT: VisitId = VisitId::from_u128(7);
+
+    fn planned() -> Office {
+        Office::new().after(CHEN, Write::Plan(commands::plan()))
+    }
+
+    fn step(office: &Office) -> Option<(&str, bool, CommandId)> {
+        let step = office.get::<Visit>(VISIT).next_step.as_ref()?;
+        Some((&step.value.text, step.value.done, step.write))
+    }
+
+    #[track_caller]
+    fn check(office: &mut Office, text: &str, seen: Option<CommandId>, expected: Expect) {
+        let step = SetNextStep { text: text.to_owned(), seen, ..commands::visit_step() };
+        expected.assert_eq(&office.tell(CHEN, Write::SetNextStep(step)));
+    }
+
+    #[test]
+    fn a_step_past_an_unseen_one_shows_both() {
+        let mut office = planned();
+        check(&mut office, " 送方案 ", None, expect!["put visit/7"]);
+        let first = step(&office).map(|it| it.2);
+        check(&mut office, "送样机", first, expect!["put visit/7"]);
+        check(&mut office, "请吃饭", first, expect!["put visit/7, put clash/104"]);
+        expect![[r#"visit/7 next_step: {"day":"2026-11-30","done":false,"text":"送样机"} -> {"day":"2026-11-30","done":false,"text":"请吃饭"}"#]].assert_eq(&office.clashes(CHEN).join("\n"));
+    }
+
+    #[test]
+    fn a_step_is_a_text_with_an_end() {
+        check(&mut planned(), "", None, expect![[r#"refused visits.text {"max":200}"#]]);
+        check(&mut planned(), &"字".repeat(200), None, expect!["put visit/7"]);
+        check(&mut planned(), &"字".repeat(201), None, expect![[r#"refused visits.text {"max":200}"#]]);
+        let foreign = planned().tell(LI, Write::SetNextStep(commands::visit_step()));
+        expect![[r#"refused general.not_found {"typ":"visit"}"#]].assert_eq(&foreign);
+    }
+
+    #[test]
+    fn only_the_step_that_was_seen_is_ticked_off() {
+        let mut office = planned().after(CHEN, Write::SetNextStep(commands::visit_step()));
+        let seen = step(&office).unwrap().2;
+        let tick = |seen| Write::CompleteNextStep(CompleteNextStep { visit: VISIT, seen });
+        expect!["nothing"].assert_eq(&office.tell(CHEN, tick(CommandId::from_u128(5))));
+        expect!["put visit/7"].assert_eq(&office.tell(CHEN, tick(seen)));
+        assert_eq!(step(&office).map(|it| (it.0, it.1)), Some(("送方案", true)));
+        expect!["nothing"].assert_eq(&office.tell(CHEN, tick(seen)));
+        let other = day("2026-12-01");
+        assert_eq!(NextStep::new("a", other).unwrap().day, other);
+    }
+}
