@@ -25,7 +25,7 @@ pub(super) const fn notes(purpose: Purpose) -> &'static [&'static str] {
         Purpose::Renewal => &[
             "对方开口就要 8 折。我先讲三年里断网只有一次、两小时恢复，再谈价。",
             "采购要三家比价，我们的老合同条款对续约有利，提醒他看第七条。",
-            "对手报得低，但没有第二路由。信息科其实不想换，缺一个说服领导的理由。",
+            "对手报得低，但没有第二路由。懂行的人其实不想换，缺一个说服领导的理由。",
             "续约意向明确，卡在付款方式，想从月付改成季付。",
         ],
         Purpose::Complaint => &[
@@ -36,7 +36,7 @@ pub(super) const fn notes(purpose: Purpose) -> &'static [&'static str] {
         Purpose::Offer => &[
             "看了现场，走廊吊顶里能走线，三个盲区在楼梯间。答应下周出方案。",
             "需求说了四条，真急的只有一条：月底检查前要能看到监控回放。",
-            "演示了云桌面，老师们关心的是打印和投屏。要一份试用名单。",
+            "演示了云桌面，使用的人关心打印和投屏。要一份试用名单。",
             "预算卡在 40 万以内，超过要上会。方案分两期更稳。",
             "对方让我们把报价拆开，设备和服务分列，好走不同科目。",
             "问到了对手的报价，低一成，但不含安装。要把总账算给他们看。",
@@ -49,7 +49,7 @@ pub(super) const fn notes(purpose: Purpose) -> &'static [&'static str] {
 /// Returns next steps that come out of a visit of this purpose.
 pub(super) const fn steps(purpose: Purpose) -> &'static [&'static str] {
     match purpose {
-        Purpose::First => &["寄三份同行业案例", "约分管领导见面", "打电话问清采购流程"],
+        Purpose::First => &["寄三份同行业案例", "约拍板的人见面", "打电话问清采购流程"],
         Purpose::Care => &[
             "把全年运行报告送过去",
             "补发上月电子发票",
@@ -96,10 +96,10 @@ pub(super) const fn stage_steps(stage: Stage) -> &'static [&'static str] {
             "约使用部门一起看现场",
         ],
         Stage::Proposal => &[
-            "上门讲方案，请用户科室也来",
+            "上门讲方案，请使用部门也来",
             "按对方意见改第二版",
             "补齐点位图和清单",
-            "请对方信息科先过一遍技术条款",
+            "请对方技术人员先过一遍条款",
         ],
         Stage::Negotiation => &[
             "带最终报价去签字",

@@ -96,7 +96,10 @@ fn past_offset(history: &History, place: usize, of: usize) -> i64 {
 }
 
 fn finished_outing(number: u32, manager: usize, firm: u32, offset: i64, dice: &mut Dice) -> Outing {
-    let why = [Care, Care, Care, Care, Offer, Offer, Offer, Renewal, Renewal, Complaint, First];
+    // the first round introduces, later ones work
+    let early = number % EACH <= 10;
+    let other = if early { First } else { Care };
+    let why = [Care, Care, Care, Offer, Offer, Offer, Renewal, Renewal, Complaint, other, other];
     Outing {
         number,
         by: people::manager(manager),
