@@ -1,0 +1,270 @@
+//! What the server asks of its database: snapshots to read from, and one write transaction at a time per tenant.
+//!
+//! Narrow on purpose, so that a second engine has little to implement and little to get wrong; the tests of
+//! `suite` run on each. This module **never** decides anything: no rule, no right, no expiry is judged here.
+
+pub mod sqlite;
+#[cfg(test)]
+pub(crate) mod suite;
+
+use async_trait::async_trait;
+use leeway_core::refusal::RefusalData;
+use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
+use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
+use leeway_core::{Changes, Key, Record, Scope};
+use uuid::Uuid;
+
+/// Whose data is meant. Nothing is read or written without naming it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenant(i64);
+
+impl Tenant {
+    /// The one organisation that is served so far.
+    pub const ONLY: Self = Self(1);
+
+    /// Returns the number it has in the database.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+}
+
+/// Why the database did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// A rule of the schema would be broken: the same input will fail again.
+    #[error("the schema does not allow this: {0}")]
+    Constraint(#[source] sqlx::Error),
+    /// Anything else: trying again may help.
+    #[error("the database failed: {0}")]
+    Failed(#[source] sqlx::Error),
+    /// What is stored can't be read back.
+    #[error("unreadable in the database: {0}")]
+    Unreadable(String),
+    /// The server is stopping.
+    #[error("the database is closed")]
+    Closed,
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::error::ErrorKind::Other;
+        match error.as_database_error() {
+            Some(it) if !matches!(it.kind(), Other) => Self::Constraint(error),
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// Result of a call to the database.
+pub type Result<T> = std::result::Result<T, DbError>;
+
+/// The organisation that the tenant is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its name.
+    pub name: String,
+    /// Names this history of the data: a cookie of another epoch is void.
+    pub epoch: String,
+}
+
+/// A device's store, as the server knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Whose it is, for ever.
+    pub user: UserId,
+    /// Which copy of the store pushes; none before the first push.
+    pub incarnation: Option<Uuid>,
+    /// All commands up to this have an outcome.
+    pub last_seq: u64,
+}
+
+/// SHA-256 of something.
+pub type Sha256 = [u8; 32];
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Applied, refused, or a repetition.
+    pub outcome: OutcomeKind,
+    /// Why not.
+    pub reason: Option<RefusalData>,
+    /// Whether this entry decided the command of its id; a repetition or a stranger's copy does not.
+    pub decides: bool,
+}
+
+/// A command with its outcome, to be kept.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// Which store it came from.
+    pub client: ClientId,
+    /// Whose session sent it.
+    pub user: UserId,
+    /// As it came.
+    pub envelope: &'a Envelope,
+    /// Of its payload, without the seq.
+    pub sha: Sha256,
+    /// What became of it.
+    pub verdict: &'a Verdict,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+/// What became of a command that arrived before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// Whose session sent it.
+    pub user: UserId,
+    /// Of its payload, without the seq.
+    pub sha: Sha256,
+    /// Why not, if it was refused.
+    pub reason: Option<RefusalData>,
+}
+
+/// A point in the order of changes, in the engine's own words: SQLite's commit number, PostgreSQL's snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark(pub String);
+
+/// A grant, given or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Which rows.
+    pub scope: Scope,
+    /// Given, or taken away.
+    pub active: bool,
+    /// Changed since the mark.
+    pub fresh: bool,
+}
+
+/// A place in the order of a pull: the last row that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Its scope, as written.
+    pub scope: String,
+    /// Its type, as written.
+    pub typ: String,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// What a pull asks for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Who asks: only rows of scopes that they hold now.
+    pub user: UserId,
+    /// Changed since; `None`: all that there is.
+    pub since: Option<Mark>,
+    /// Go on after this row.
+    pub after: Option<Position>,
+    /// Most rows.
+    pub limit: usize,
+    /// Most bytes of bodies; at least one row is given.
+    pub bytes: usize,
+}
+
+/// Rows in the order of their position.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<WireRow>,
+    /// There are more.
+    pub more: bool,
+}
+
+/// How somebody proves who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// PHC string.
+    pub hash: String,
+    /// Given by somebody else: to be changed before anything else.
+    pub must_change: bool,
+    /// Printed by the demo: good on the loopback only.
+    pub demo: bool,
+    /// Since when.
+    pub changed_at: Timestamp,
+}
+
+/// A log-in on one device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Who.
+    pub user: UserId,
+    /// Since when.
+    pub made_at: Timestamp,
+    /// Last use, to the hour.
+    pub seen_at: Timestamp,
+}
+
+/// A database engine.
+#[async_trait]
+pub trait Database: Send + Sync {
+    /// Begins to read: everything read is of one moment.
+    async fn read(&self, tenant: Tenant) -> Result<Box<dyn Reading>>;
+    /// Begins to write, when nobody else does. Dropped without [`Writing::commit`], nothing has happened.
+    async fn write(&self, tenant: Tenant) -> Result<Box<dyn Writing>>;
+    /// Waits for transactions under way and closes all connections.
+    async fn close(&self);
+}
+
+/// One snapshot.
+#[async_trait]
+pub trait Reading: Send {
+    /// Returns who the tenant is; `None` before it is founded.
+    async fn organisation(&mut self) -> Result<Option<Organisation>>;
+    /// Returns a record.
+    async fn record(&mut self, key: Key) -> Result<Option<Record>>;
+    /// Returns the records that have an index key starting with `prefix`, each once.
+    async fn records(&mut self, prefix: &str) -> Result<Vec<Record>>;
+    /// Returns a device's store.
+    async fn client(&mut self, id: ClientId) -> Result<Option<Client>>;
+    /// Returns what became of the command at this place of a client's order.
+    async fn past_at(&mut self, client: ClientId, seq: u64) -> Result<Option<Past>>;
+    /// Returns the entry that decided the command of this id.
+    async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>>;
+    /// Returns where this snapshot stands.
+    async fn mark(&mut self) -> Result<Mark>;
+    /// Returns whether this snapshot can tell what changed since `mark`.
+    async fn knows(&mut self, mark: &Mark) -> Result<bool>;
+    /// Returns the user's grants that are active or were changed since `since`, in the order of their scopes.
+    async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>>;
+    /// Returns a page of changed rows.
+    async fn changed(&mut self, wanted: &Wanted) -> Result<Page>;
+    /// Returns how somebody logs in.
+    async fn credential(&mut self, user: UserId) -> Result<Option<Credential>>;
+    /// Returns the log-in with this hash of its cookie.
+    async fn session(&mut self, hash: &Sha256) -> Result<Option<SessionRow>>;
+    /// Ends the reading; without it the connection is not used again.
+    async fn end(self: Box<Self>) -> Result<()>;
+}
+
+/// One write transaction. Reads see what it wrote.
+#[async_trait]
+pub trait Writing: Reading {
+    /// Sets a point to come back to.
+    async fn savepoint(&mut self) -> Result<()>;
+    /// Undoes everything since the savepoint, and forgets it.
+    async fn roll_back(&mut self) -> Result<()>;
+    /// Forgets the savepoint, keeping what was done.
+    async fn release(&mut self) -> Result<()>;
+    /// Writes records, index keys and grants.
+    async fn write(&mut self, changes: &Changes) -> Result<()>;
+    /// Writes what is known of a device's store.
+    async fn put_client(&mut self, id: ClientId, client: &Client, now: Timestamp) -> Result<()>;
+    /// Keeps a command with its outcome.
+    async fn keep(&mut self, entry: &Entry<'_>) -> Result<()>;
+    /// Sets how somebody logs in.
+    async fn put_credential(&mut self, user: UserId, credential: &Credential) -> Result<()>;
+    /// Begins a log-in.
+    async fn put_session(&mut self, hash: &Sha256, session: &SessionRow) -> Result<()>;
+    /// Notes that a log-in was used.
+    async fn touch_session(&mut self, hash: &Sha256, seen_at: Timestamp) -> Result<()>;
+    /// Ends a log-in.
+    async fn end_session(&mut self, hash: &Sha256) -> Result<()>;
+    /// Ends all log-ins of a user but one.
+    async fn end_sessions(&mut self, user: UserId, except: Option<&Sha256>) -> Result<()>;
+    /// Ends log-ins that began or were last used before these times.
+    async fn end_stale_sessions(&mut self, made_before: Timestamp, seen_before: Timestamp) -> Result<()>;
+    /// Founds the organisation. Once.
+    async fn found(&mut self, organisation: &Organisation, now: Timestamp) -> Result<()>;
+    /// Makes it count. When this returns, it is on the disk.
+    async fn commit(self: Box<Self>) -> Result<()>;
+}

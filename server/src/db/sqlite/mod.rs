@@ -1,0 +1,185 @@
+//! SQLite: one file, one writer, several readers, each on a snapshot. Write-ahead log, flushed at every commit.
+//!
+//! Read: [`lane`] (connections), [`read`], [`pull`], [`write`], [`rows`]. **Never** memory-maps the file, and
+//! never uses a connection again whose `BEGIN` or `COMMIT` failed.
+
+mod lane;
+mod pull;
+mod read;
+mod rows;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::{Database, Reading, Result, Tenant, Writing};
+use lane::Lane;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+
+/// How many snapshots may be read at once.
+const READERS: usize = 4;
+/// How long one connection waits for another: the writer lane is ours alone, so this is for other programs.
+const BUSY: Duration = Duration::from_secs(10);
+/// Older versions can lose a commit when the log is reset.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+
+/// Why the database can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A newer server wrote it; this one must not touch it.
+    #[error("{path} was written by a newer version of the server")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A migration failed.
+    #[error("{path}: {source}")]
+    Migrate {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: MigrateError,
+    },
+    /// The file can't be opened.
+    #[error("{path}: {source}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: sqlx::Error,
+    },
+    /// The library is too old.
+    #[error("SQLite {0} is too old")]
+    Library(String),
+}
+
+/// An open database file.
+#[derive(Debug)]
+pub struct Sqlite {
+    writer: Arc<Lane>,
+    readers: Arc<Lane>,
+}
+
+impl Sqlite {
+    /// Opens the file, makes it if it is missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] when it can't be opened, or was written by a newer server.
+    pub async fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        let base = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .synchronous(SqliteSynchronous::Full);
+        let writing = base.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        let open = |source| OpenError::Open { path: path.to_owned(), source };
+        let mut conn = writing.connect().await.map_err(open)?;
+        let version: String =
+            sqlx::query_scalar("select sqlite_version()").fetch_one(&mut conn).await.map_err(open)?;
+        if !recent(&version) {
+            return Err(OpenError::Library(version));
+        }
+        migrate(&mut conn, path).await?;
+        conn.close().await.map_err(open)?;
+        Ok(Self {
+            writer: Lane::new(writing, 1, "begin immediate"),
+            readers: Lane::new(base.pragma("query_only", "on"), READERS, "begin"),
+        })
+    }
+}
+
+async fn migrate(conn: &mut SqliteConnection, path: &Path) -> std::result::Result<(), OpenError> {
+    MIGRATIONS.run(conn).await.map_err(|source| match source {
+        MigrateError::VersionMissing(_) => OpenError::Newer { path: path.to_owned() },
+        source => OpenError::Migrate { path: path.to_owned(), source },
+    })
+}
+
+fn recent(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    (part(), part(), part()) >= OLDEST
+}
+
+#[async_trait]
+impl Database for Sqlite {
+    async fn read(&self, tenant: Tenant) -> Result<Box<dyn Reading>> {
+        Ok(Box::new(self.readers.begin(tenant).await?))
+    }
+
+    async fn write(&self, tenant: Tenant) -> Result<Box<dyn Writing>> {
+        Ok(Box::new(self.writer.begin(tenant).await?))
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::suite;
+
+    async fn open() -> (tempfile::TempDir, Sqlite) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Sqlite::open(&folder.path().join("leeway.sqlite")).await.unwrap();
+        (folder, db)
+    }
+
+    suite::database_suite!(open:
+        a_transaction_counts_whole_or_not_at_all,
+        a_savepoint_undoes_only_what_came_after,
+        a_snapshot_does_not_move,
+        records_are_found_by_key_and_by_prefix,
+        a_row_lives_in_one_scope,
+        the_same_content_is_no_change,
+        a_grant_is_fresh_only_when_it_changed,
+        a_command_of_one_id_is_decided_once,
+        log_ins_end,
+        pages_come_in_order_and_end,
+        every_reveal_is_the_authorised_view,
+    );
+
+    #[test]
+    fn versions_are_compared_by_number() {
+        assert!(recent("3.51.3") && recent("3.54.1") && recent("4.0.0"));
+        assert!(!recent("3.51.2") && !recent("3.9.0") && !recent("garbage"));
+    }
+
+    #[tokio::test]
+    async fn a_newer_schema_is_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leeway.sqlite");
+        Sqlite::open(&path).await.unwrap().close().await;
+        let mut conn = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+        sqlx::query(
+            "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+             values (999999, 'later', 1, x'00', 0)",
+        )
+        .execute(&mut conn)
+        .await
+        .unwrap();
+        conn.close().await.unwrap();
+        assert!(matches!(Sqlite::open(&path).await, Err(OpenError::Newer { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_failed_commit_throws_the_connection_away() {
+        let (_folder, db) = open().await;
+        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        assert!(turn.end("not sql").await.is_err());
+        assert_eq!(db.writer.idle(), 0);
+        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        turn.end("commit").await.unwrap();
+        assert_eq!(db.writer.idle(), 1);
+    }
+}

@@ -1,0 +1,179 @@
+//! Writing. Rows, index keys and grants are in [`super::rows`].
+
+use async_trait::async_trait;
+use leeway_core::Changes;
+use leeway_core::sync::protocol::OutcomeKind;
+use leeway_core::values::{ClientId, Timestamp, UserId};
+
+use super::lane::Turn;
+use super::read::integer;
+use crate::db::{Client, Credential, DbError, Entry, Organisation, Result, SessionRow, Sha256, Writing};
+
+impl Turn {
+    async fn plain(&mut self, sql: &'static str) -> Result<()> {
+        sqlx::query(sql).execute(&mut self.conn).await?;
+        Ok(())
+    }
+}
+
+fn outcome(kind: OutcomeKind) -> i64 {
+    match kind {
+        OutcomeKind::Applied => 0,
+        OutcomeKind::Refused => 1,
+        OutcomeKind::Duplicate => 2,
+    }
+}
+
+#[async_trait]
+impl Writing for Turn {
+    async fn savepoint(&mut self) -> Result<()> {
+        self.plain("savepoint command").await
+    }
+
+    async fn roll_back(&mut self) -> Result<()> {
+        self.plain("rollback to command").await?;
+        // the commit number may have been taken after the savepoint, and is gone with it
+        self.stamp = None;
+        self.plain("release command").await
+    }
+
+    async fn release(&mut self) -> Result<()> {
+        self.plain("release command").await
+    }
+
+    async fn write(&mut self, changes: &Changes) -> Result<()> {
+        self.write_changes(changes).await
+    }
+
+    async fn put_client(&mut self, id: ClientId, client: &Client, now: Timestamp) -> Result<()> {
+        sqlx::query(
+            "insert into client (tenant, id, usr, incarnation, last_seq, made_at) values (?, ?, ?, ?, ?, ?)
+             on conflict (tenant, id) do update
+             set incarnation = excluded.incarnation, last_seq = excluded.last_seq",
+        )
+        .bind(self.tenant)
+        .bind(id.uuid().as_bytes().as_slice())
+        .bind(client.user.uuid().as_bytes().as_slice())
+        .bind(client.incarnation.map(|it| it.as_bytes().to_vec()))
+        .bind(integer(client.last_seq)?)
+        .bind(now.ms())
+        .execute(&mut self.conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn keep(&mut self, entry: &Entry<'_>) -> Result<()> {
+        let reason = entry.verdict.reason.as_ref().map(serde_json::to_string).transpose();
+        let reason = reason.map_err(|error| DbError::Unreadable(format!("a refusal: {error}")))?;
+        let it = entry.envelope;
+        sqlx::query(
+            "insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome,
+             detail, decides, at, received_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(self.tenant)
+        .bind(entry.client.uuid().as_bytes().as_slice())
+        .bind(integer(it.seq)?)
+        .bind(it.id.uuid().as_bytes().as_slice())
+        .bind(entry.user.uuid().as_bytes().as_slice())
+        .bind(it.by.uuid().as_bytes().as_slice())
+        .bind(&it.kind)
+        .bind(it.kv)
+        .bind(it.args.to_string())
+        .bind(entry.sha.as_slice())
+        .bind(outcome(entry.verdict.outcome))
+        .bind(reason)
+        .bind(entry.verdict.decides)
+        .bind(it.at.ms())
+        .bind(entry.received_at.ms())
+        .execute(&mut self.conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn put_credential(&mut self, user: UserId, credential: &Credential) -> Result<()> {
+        sqlx::query(
+            "insert into credential (tenant, usr, hash, must_change, demo, changed_at) values (?, ?, ?, ?, ?, ?)
+             on conflict (tenant, usr) do update set hash = excluded.hash, must_change = excluded.must_change,
+             demo = excluded.demo, changed_at = excluded.changed_at",
+        )
+        .bind(self.tenant)
+        .bind(user.uuid().as_bytes().as_slice())
+        .bind(&credential.hash)
+        .bind(credential.must_change)
+        .bind(credential.demo)
+        .bind(credential.changed_at.ms())
+        .execute(&mut self.conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn put_session(&mut self, hash: &Sha256, session: &SessionRow) -> Result<()> {
+        sqlx::query("insert into session (tenant, hash, usr, made_at, seen_at) values (?, ?, ?, ?, ?)")
+            .bind(self.tenant)
+            .bind(hash.as_slice())
+            .bind(session.user.uuid().as_bytes().as_slice())
+            .bind(session.made_at.ms())
+            .bind(session.seen_at.ms())
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn touch_session(&mut self, hash: &Sha256, seen_at: Timestamp) -> Result<()> {
+        sqlx::query("update session set seen_at = ? where tenant = ? and hash = ?")
+            .bind(seen_at.ms())
+            .bind(self.tenant)
+            .bind(hash.as_slice())
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_session(&mut self, hash: &Sha256) -> Result<()> {
+        sqlx::query("delete from session where tenant = ? and hash = ?")
+            .bind(self.tenant)
+            .bind(hash.as_slice())
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_sessions(&mut self, user: UserId, except: Option<&Sha256>) -> Result<()> {
+        sqlx::query("delete from session where tenant = ? and usr = ? and hash is not ?")
+            .bind(self.tenant)
+            .bind(user.uuid().as_bytes().as_slice())
+            .bind(except.map(|hash| hash.to_vec()))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_stale_sessions(&mut self, made_before: Timestamp, seen_before: Timestamp) -> Result<()> {
+        sqlx::query("delete from session where tenant = ? and (made_at < ? or seen_at < ?)")
+            .bind(self.tenant)
+            .bind(made_before.ms())
+            .bind(seen_before.ms())
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn found(&mut self, organisation: &Organisation, now: Timestamp) -> Result<()> {
+        sqlx::query("insert into tenant (id, name, epoch, made_at) values (?, ?, ?, ?)")
+            .bind(self.tenant)
+            .bind(&organisation.name)
+            .bind(&organisation.epoch)
+            .bind(now.ms())
+            .execute(&mut self.conn)
+            .await?;
+        sqlx::query("insert into clock (tenant, n) values (?, 0)")
+            .bind(self.tenant)
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<()> {
+        Turn::end(*self, "commit").await
+    }
+}

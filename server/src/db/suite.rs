@@ -1,0 +1,511 @@
+//! What every engine must do. Each case gets an empty database; an engine's tests name them all, so that a case
+//! can't be forgotten on one of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use leeway_core::refusal::RefusalData;
+use leeway_core::sync::protocol::{CORE_SCHEMA, Envelope, OutcomeKind, PullRequest, WireRow};
+use leeway_core::values::{ClientId, CommandId, CustomerId, NoteId, Timestamp, UserId, VisitId};
+use leeway_core::visits::VisitNote;
+use leeway_core::{Changes, Entity, Key, Record, Scope};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Client, Credential, Database, DbError, Entry, Mark, Organisation, Position, Reading, SessionRow, Tenant,
+    Verdict, Wanted, Writing,
+};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::scope;
+
+/// Runs the cases on databases that `$open` makes, each with a guard that is dropped at the end.
+macro_rules! database_suite {
+    ($open:ident: $($case:ident),+ $(,)?) => { $(
+        #[tokio::test]
+        async fn $case() {
+            let (_guard, db) = $open().await;
+            let db: std::sync::Arc<dyn $crate::db::Database> = std::sync::Arc::new(db);
+            $crate::db::suite::$case(std::sync::Arc::clone(&db)).await;
+            db.close().await;
+        }
+    )+ };
+}
+pub(crate) use database_suite;
+
+type Db = Arc<dyn Database>;
+
+const NOW: Timestamp = Timestamp::from_ms(1_000);
+
+async fn found(db: &Db) -> Organisation {
+    let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.found(&organisation, NOW).await.unwrap();
+    writing.commit().await.unwrap();
+    organisation
+}
+
+fn user(n: u128) -> UserId {
+    UserId::from_u128(n)
+}
+
+fn customer(n: u128) -> CustomerId {
+    CustomerId::from_u128(n)
+}
+
+/// A record that lives with a customer.
+fn note(n: u128, of: u128, text: &str) -> VisitNote {
+    VisitNote {
+        id: NoteId::from_u128(n),
+        visit: VisitId::from_u128(of),
+        customer: customer(of),
+        by: user(1),
+        at: NOW,
+        text: text.into(),
+    }
+}
+
+fn key(n: u128) -> Key {
+    VisitNote::key(NoteId::from_u128(n))
+}
+
+async fn write(db: &Db, changes: Changes) {
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.write(&changes).await.unwrap();
+    writing.commit().await.unwrap();
+}
+
+async fn mark(db: &Db) -> Mark {
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mark = reading.mark().await.unwrap();
+    reading.end().await.unwrap();
+    mark
+}
+
+async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow> {
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let wanted = Wanted { user: user(of), since, after: None, limit: 500, bytes: 1 << 20 };
+    let page = reading.changed(&wanted).await.unwrap();
+    reading.end().await.unwrap();
+    assert!(!page.more);
+    page.rows
+}
+
+pub(crate) async fn a_transaction_counts_whole_or_not_at_all(db: Db) {
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert_eq!(reading.organisation().await.unwrap(), None);
+    reading.end().await.unwrap();
+    let organisation = found(&db).await;
+    {
+        let mut dropped = db.write(Tenant::ONLY).await.unwrap();
+        dropped.write(&Changes::none().put(note(1, 1, "lost"))).await.unwrap();
+    }
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    assert_eq!(writing.record(key(1)).await.unwrap(), None);
+    assert!(matches!(writing.found(&organisation, NOW).await, Err(DbError::Constraint(_))));
+    drop(writing);
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert_eq!(reading.organisation().await.unwrap(), Some(organisation));
+    reading.end().await.unwrap();
+}
+
+pub(crate) async fn a_savepoint_undoes_only_what_came_after(db: Db) {
+    found(&db).await;
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.savepoint().await.unwrap();
+    writing.write(&Changes::none().put(note(1, 1, "kept"))).await.unwrap();
+    writing.release().await.unwrap();
+    writing.savepoint().await.unwrap();
+    writing.write(&Changes::none().put(note(2, 1, "undone")).remove(key(1))).await.unwrap();
+    writing.roll_back().await.unwrap();
+    writing.write(&Changes::none().put(note(3, 1, "after"))).await.unwrap();
+    writing.commit().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    for (n, there) in [(1, true), (2, false), (3, true)] {
+        assert_eq!(reading.record(key(n)).await.unwrap().is_some(), there, "{n}");
+    }
+    reading.end().await.unwrap();
+}
+
+pub(crate) async fn a_snapshot_does_not_move(db: Db) {
+    found(&db).await;
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let before = reading.mark().await.unwrap();
+    write(&db, Changes::none().put(note(1, 1, "later"))).await;
+    assert_eq!(reading.mark().await.unwrap(), before);
+    assert_eq!(reading.record(key(1)).await.unwrap(), None);
+    reading.end().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let after = reading.mark().await.unwrap();
+    assert_ne!(after, before);
+    assert!(reading.knows(&before).await.unwrap() && reading.knows(&after).await.unwrap());
+    for strange in ["999999", "-1", "", "x"] {
+        assert!(!reading.knows(&Mark(strange.into())).await.unwrap(), "{strange}");
+    }
+    reading.end().await.unwrap();
+}
+
+pub(crate) async fn records_are_found_by_key_and_by_prefix(db: Db) {
+    found(&db).await;
+    let (one, two) = (note(1, 7, "一"), note(2, 7, "\u{0}'\"%_"));
+    write(&db, Changes::none().put(one.clone()).put(two.clone()).put(note(3, 8, "other"))).await;
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert_eq!(reading.record(key(2)).await.unwrap(), Some(two.clone().into()));
+    let listed = reading.records(&VisitNote::of_visit(VisitId::from_u128(7))).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed.contains(&Record::from(one)) && listed.contains(&Record::from(two)));
+    assert!(reading.records("visit_note.visit|%").await.unwrap().is_empty());
+    reading.end().await.unwrap();
+    write(&db, Changes::none().remove(key(1))).await;
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert_eq!(reading.record(key(1)).await.unwrap(), None);
+    assert_eq!(reading.records(&VisitNote::of_visit(VisitId::from_u128(7))).await.unwrap().len(), 1);
+    reading.end().await.unwrap();
+}
+
+pub(crate) async fn a_row_lives_in_one_scope(db: Db) {
+    found(&db).await;
+    let held = |n| Scope::Customer(customer(n));
+    let grants = Changes::none().grant(user(1), held(1)).grant(user(2), held(2));
+    write(&db, grants.put(note(1, 1, "here"))).await;
+    let before = mark(&db).await;
+    write(&db, Changes::none().put(note(1, 2, "there"))).await;
+    let gone = rows(&db, 1, Some(before.clone())).await;
+    assert_eq!(gone.len(), 1);
+    assert!(gone[0].deleted && gone[0].body.is_null() && gone[0].scope == held(1));
+    let come = rows(&db, 2, Some(before)).await;
+    assert_eq!(come.len(), 1);
+    assert!(!come[0].deleted && come[0].scope == held(2) && come[0].rev > 1);
+    assert!(rows(&db, 1, None).await.is_empty(), "a new device needs no tombstone");
+    let before = mark(&db).await;
+    write(&db, Changes::none().put(note(1, 1, "back"))).await;
+    let back = rows(&db, 1, Some(before)).await;
+    assert!(!back[0].deleted && back[0].rev > come[0].rev);
+}
+
+pub(crate) async fn the_same_content_is_no_change(db: Db) {
+    found(&db).await;
+    let grant = Changes::none().grant(user(1), Scope::Customer(customer(1)));
+    write(&db, grant.put(note(1, 1, "same"))).await;
+    let before = mark(&db).await;
+    write(&db, Changes::none().put(note(1, 1, "same")).remove(key(9))).await;
+    assert_eq!(mark(&db).await, before);
+    assert!(rows(&db, 1, Some(before)).await.is_empty());
+}
+
+pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
+    found(&db).await;
+    let scope = Scope::Customer(customer(1));
+    write(&db, Changes::none().grant(user(1), scope).put(note(1, 1, "x"))).await;
+    let before = mark(&db).await;
+    let fresh = async |since: &Mark| {
+        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let held = reading.grants(user(1), Some(since)).await.unwrap();
+        reading.end().await.unwrap();
+        held.into_iter().map(|held| (held.scope, held.active, held.fresh)).collect::<Vec<_>>()
+    };
+    // taken and given back at once, or given again, is no change
+    write(&db, Changes::none().revoke(user(1), scope).grant(user(1), scope)).await;
+    write(&db, Changes::none().grant(user(1), scope)).await;
+    write(&db, Changes::none().revoke(user(2), scope)).await;
+    assert_eq!(fresh(&before).await, [(scope, true, false)]);
+    write(&db, Changes::none().revoke(user(1), scope)).await;
+    assert_eq!(fresh(&before).await, [(scope, false, true)]);
+    assert!(rows(&db, 1, None).await.is_empty());
+    let revoked = mark(&db).await;
+    assert!(fresh(&revoked).await.is_empty(), "what was lost before needs no saying");
+    write(&db, Changes::none().grant(user(1), scope)).await;
+    assert_eq!(fresh(&revoked).await, [(scope, true, true)]);
+    assert_eq!(rows(&db, 1, Some(revoked)).await.len(), 1);
+}
+
+pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
+    found(&db).await;
+    let client = ClientId::from_u128(5);
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut stored = Client { user: user(1), incarnation: None, last_seq: 0 };
+    writing.put_client(client, &stored, NOW).await.unwrap();
+    let envelope = |seq| Envelope {
+        seq,
+        id: CommandId::from_u128(77),
+        by: user(1),
+        kind: "visits.open".into(),
+        kv: 1,
+        at: NOW,
+        args: json!({"visit": "嗯"}),
+    };
+    let reason = RefusalData { code: "visits.closed".into(), args: json!(null) };
+    let verdict = |outcome, decides| Verdict { outcome, reason: Some(reason.clone()), decides };
+    let (refused, again) = (verdict(OutcomeKind::Refused, true), verdict(OutcomeKind::Duplicate, false));
+    let (one, two, three) = (envelope(1), envelope(2), envelope(3));
+    fn entry<'a>(client: ClientId, envelope: &'a Envelope, verdict: &'a Verdict) -> Entry<'a> {
+        Entry { client, user: user(1), envelope, sha: [7; 32], verdict, received_at: NOW }
+    }
+    writing.keep(&entry(client, &one, &refused)).await.unwrap();
+    writing.keep(&entry(client, &two, &again)).await.unwrap();
+    writing.savepoint().await.unwrap();
+    let twice = writing.keep(&entry(client, &three, &refused)).await;
+    assert!(matches!(twice, Err(DbError::Constraint(_))), "{twice:?}");
+    writing.roll_back().await.unwrap();
+    stored = Client { incarnation: Some(Uuid::from_u128(9)), last_seq: 2, ..stored };
+    writing.put_client(client, &stored, NOW).await.unwrap();
+    writing.commit().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert_eq!(reading.client(client).await.unwrap(), Some(stored));
+    let past = reading.past_at(client, 1).await.unwrap().unwrap();
+    assert_eq!((past.user, past.sha, past.reason.as_ref()), (user(1), [7; 32], Some(&reason)));
+    assert_eq!(reading.past_of(CommandId::from_u128(77)).await.unwrap(), Some(past));
+    assert_eq!(reading.past_at(client, 3).await.unwrap(), None);
+    assert_eq!(reading.past_of(CommandId::from_u128(78)).await.unwrap(), None);
+    reading.end().await.unwrap();
+}
+
+pub(crate) async fn log_ins_end(db: Db) {
+    found(&db).await;
+    let row = |made, seen| SessionRow {
+        user: user(1),
+        made_at: Timestamp::from_ms(made),
+        seen_at: Timestamp::from_ms(seen),
+    };
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    for n in 1..=5 {
+        writing.put_session(&[n; 32], &row(i64::from(n) * 100, i64::from(n) * 100)).await.unwrap();
+    }
+    writing.touch_session(&[1; 32], Timestamp::from_ms(900)).await.unwrap();
+    writing.end_session(&[2; 32]).await.unwrap();
+    writing.end_stale_sessions(Timestamp::from_ms(0), Timestamp::from_ms(301)).await.unwrap();
+    let credential =
+        Credential { hash: "$argon2id$".into(), must_change: true, demo: false, changed_at: NOW };
+    writing.put_credential(user(1), &credential).await.unwrap();
+    let changed = Credential { must_change: false, demo: true, ..credential };
+    writing.put_credential(user(1), &changed).await.unwrap();
+    writing.commit().await.unwrap();
+    let alive = async || {
+        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut alive = Vec::new();
+        for n in 1..=5 {
+            alive.extend(reading.session(&[n; 32]).await.unwrap().map(|it| (n, it.seen_at.ms())));
+        }
+        assert_eq!(reading.credential(user(1)).await.unwrap().as_ref(), Some(&changed));
+        assert_eq!(reading.credential(user(2)).await.unwrap(), None);
+        reading.end().await.unwrap();
+        alive
+    };
+    assert_eq!(alive().await, [(1, 900), (4, 400), (5, 500)]);
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.end_sessions(user(2), None).await.unwrap();
+    writing.end_sessions(user(1), Some(&[4; 32])).await.unwrap();
+    writing.commit().await.unwrap();
+    assert_eq!(alive().await, [(4, 400)]);
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.end_sessions(user(1), None).await.unwrap();
+    writing.commit().await.unwrap();
+    assert!(alive().await.is_empty());
+}
+
+pub(crate) async fn pages_come_in_order_and_end(db: Db) {
+    found(&db).await;
+    let mut changes = Changes::none();
+    for n in 0..40 {
+        changes = changes.put(note(n, n % 4, &"字".repeat(100)));
+    }
+    for n in 0..3 {
+        changes = changes.grant(user(1), Scope::Customer(customer(n)));
+    }
+    write(&db, changes).await;
+    let before = mark(&db).await;
+    // held since before: written again; newly held: all of it
+    let changes = (0..20).fold(Changes::none(), |changes, n| changes.put(note(n, n % 4, "again")));
+    write(&db, changes.grant(user(1), Scope::Customer(customer(3)))).await;
+    for (limit, bytes) in [(7, 1 << 20), (1, 1 << 20), (500, 1), (500, 900)] {
+        for (since, expected) in [(None, 40), (Some(before.clone()), 15 + 10)] {
+            let mut wanted = Wanted { user: user(1), since, after: None, limit, bytes };
+            let mut seen: Vec<Position> = Vec::new();
+            loop {
+                let mut reading = db.read(Tenant::ONLY).await.unwrap();
+                let page = reading.changed(&wanted).await.unwrap();
+                reading.end().await.unwrap();
+                assert!(page.rows.len() <= limit && (!page.more || !page.rows.is_empty()));
+                seen.extend(page.rows.iter().map(|row| Position {
+                    scope: row.scope.to_string(),
+                    typ: row.typ.clone(),
+                    id: row.id,
+                }));
+                wanted.after = seen.last().cloned();
+                if !page.more {
+                    break;
+                }
+            }
+            assert_eq!(seen.len(), expected, "limit {limit}, bytes {bytes}");
+            assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+    }
+}
+
+/// Numbers that look random and are the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u128 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u128::from((self.0 >> 33) % sides)
+    }
+}
+
+/// What should be in the database.
+#[derive(Default, Clone)]
+struct Model {
+    notes: BTreeMap<u128, (u128, String)>,
+    grants: BTreeMap<(u128, u128), bool>,
+}
+
+impl Model {
+    fn view(&self, of: u128) -> BTreeMap<Uuid, (Scope, String)> {
+        let held = |customer: u128| self.grants.get(&(of, customer)).copied().unwrap_or(false);
+        let mine = self.notes.iter().filter(|(_, (customer, _))| held(*customer));
+        mine.map(|(n, (of, text))| (Uuid::from_u128(*n), (Scope::Customer(customer(*of)), text.clone())))
+            .collect()
+    }
+}
+
+/// What a device holds, and where that stands.
+#[derive(Default, Clone)]
+struct Held {
+    cookie: Option<String>,
+    rows: BTreeMap<Uuid, (Scope, String)>,
+}
+
+/// A device, as the protocol says it behaves.
+struct Device {
+    user: u128,
+    client: ClientId,
+    page: Option<String>,
+    shown: Held,
+    staged: Held,
+}
+
+impl Device {
+    /// Asks for one page. Returns true if it may be shown: it was the first page, and the last.
+    async fn pull(&mut self, app: &App, limit: u32) -> bool {
+        let request = PullRequest {
+            epoch: None,
+            client: self.client,
+            cookie: self.staged.cookie.clone(),
+            page: self.page.take(),
+            limit: Some(limit),
+            core_schema: CORE_SCHEMA,
+            queue_len: 0,
+        };
+        let is_first = request.page.is_none();
+        let answer = scope::pull(app, user(self.user), &request).await.unwrap();
+        let Held { cookie, rows } = &mut self.staged;
+        if answer.reset {
+            rows.clear();
+        }
+        for gone in answer.drop.iter().chain(&answer.fill) {
+            rows.retain(|_, (scope, _)| scope != gone);
+        }
+        for row in answer.rows {
+            if !row.deleted {
+                let text = row.body["text"].as_str().unwrap().to_owned();
+                rows.insert(row.id, (row.scope, text));
+            } else if rows.get(&row.id).is_some_and(|(scope, _)| *scope == row.scope) {
+                rows.remove(&row.id);
+            }
+        }
+        *cookie = answer.cookie.or(cookie.take());
+        self.page = answer.page;
+        let may_show = is_first && self.page.is_none();
+        if may_show {
+            self.shown = self.staged.clone();
+        }
+        may_show
+    }
+
+    /// The app was closed: what was staged is gone.
+    fn restart(&mut self) {
+        self.page = None;
+        self.staged = self.shown.clone();
+    }
+}
+
+async fn change_something(db: &Db, dice: &mut Dice, model: &mut Model) {
+    let mut next = model.clone();
+    let mut changes = Changes::none();
+    for _ in 0..=dice.roll(3) {
+        let (n, of) = (dice.roll(24), dice.roll(5));
+        changes = match dice.roll(6) {
+            0..=2 => {
+                let text = dice.roll(1_000).to_string();
+                let changes = changes.put(note(n, of, &text));
+                next.notes.insert(n, (of, text));
+                changes
+            }
+            3 => {
+                next.notes.remove(&n);
+                // removals are written after all puts
+                let mut changes = changes;
+                changes.puts.retain(|record| record.key() != key(n));
+                changes.remove(key(n))
+            }
+            it => {
+                let (who, active) = (dice.roll(3), it == 4);
+                next.grants.insert((who, of), active);
+                let scope = Scope::Customer(customer(of));
+                if active { changes.grant(user(who), scope) } else { changes.revoke(user(who), scope) }
+            }
+        };
+        let removed: Vec<Key> = changes.removes.clone();
+        changes.removes =
+            removed.into_iter().filter(|it| !changes.puts.iter().any(|put| put.key() == *it)).collect();
+    }
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    if dice.roll(8) == 0 {
+        writing.savepoint().await.unwrap();
+        writing.write(&Changes::none().put(note(dice.roll(24), dice.roll(5), "undone"))).await.unwrap();
+        writing.roll_back().await.unwrap();
+    }
+    writing.write(&changes).await.unwrap();
+    if dice.roll(10) == 0 {
+        return; // the process died
+    }
+    writing.commit().await.unwrap();
+    *model = next;
+}
+
+pub(crate) async fn every_reveal_is_the_authorised_view(db: Db) {
+    let organisation = found(&db).await;
+    let app = App::new(Arc::clone(&db), organisation, Clock::standing_at(NOW), Path::new("."), false);
+    let mut dice = Dice(20_261_121);
+    let mut model = Model::default();
+    let device = |n: u128| Device {
+        user: n % 3,
+        client: ClientId::from_u128(100 + n),
+        page: None,
+        shown: Held::default(),
+        staged: Held::default(),
+    };
+    let mut devices: Vec<Device> = (0..5).map(device).collect();
+    let mut reveals = 0;
+    for step in 0..1_500_u128 {
+        if dice.roll(3) == 0 {
+            change_something(&db, &mut dice, &mut model).await;
+            continue;
+        }
+        let at = usize::try_from(dice.roll(5)).unwrap();
+        let limit = u32::try_from(dice.roll(6)).unwrap() + 2;
+        if devices[at].pull(&app, limit).await {
+            assert_eq!(devices[at].shown.rows, model.view(devices[at].user), "step {step}, device {at}");
+            reveals += 1;
+        }
+        match dice.roll(60) {
+            0 => devices[at].restart(),
+            1 => devices[at] = device(1_000 + step),
+            2 => devices[at].staged.cookie = Some("1.another.17".into()),
+            _ => {}
+        }
+    }
+    assert!(reveals > 200, "{reveals}");
+}
