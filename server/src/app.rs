@@ -1,0 +1,85 @@
+//! What every handler may use, and how a request's writing is kept from being cut off half-way.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::auth::password::Passwords;
+use crate::auth::throttle::Throttle;
+use crate::clock::Clock;
+use crate::db::{Database, Organisation};
+use crate::error::ApiError;
+
+/// How many requests are worked on at once; more wait.
+const AT_ONCE: usize = 256;
+
+/// The server's parts. Cloned for each request.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Arc<dyn Database>,
+    /// Whom it serves.
+    pub organisation: Arc<Organisation>,
+    /// The clock.
+    pub clock: Clock,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Counts failed attempts.
+    pub throttle: Throttle,
+    /// The folder of the built app.
+    pub files: Arc<Path>,
+    /// Places for requests.
+    pub places: Arc<Semaphore>,
+    /// Whether connections are encrypted.
+    pub tls: bool,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        db: Arc<dyn Database>,
+        organisation: Organisation,
+        clock: Clock,
+        files: &Path,
+        tls: bool,
+    ) -> Self {
+        Self {
+            db,
+            organisation: Arc::new(organisation),
+            clock,
+            passwords: Passwords::default(),
+            throttle: Throttle::default(),
+            files: files.into(),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            tls,
+        }
+    }
+}
+
+/// The two ends of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Ends {
+    /// The other side.
+    pub peer: SocketAddr,
+    /// Our side: tells whether it came in by the loopback.
+    pub local: SocketAddr,
+}
+
+/// Runs work that must not stop half-way: a client that hangs up, or a request that takes too long, ends the
+/// waiting for it, not the work.
+///
+/// # Errors
+/// What the work returns; [`ApiError::Internal`] when it panics.
+pub async fn detached<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    use tracing::Instrument;
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(done) => done,
+        Err(error) => Err(ApiError::Internal(error.to_string())),
+    }
+}
