@@ -1,2 +1,77 @@
-//! The server process.
-fn main() {}
+//! The server's program: reads the settings, starts, says where, and stops when told to.
+
+mod welcome;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use leeway_server::clock::Clock;
+use leeway_server::config::{Cli, Config, LogFormat, Task};
+use leeway_server::{Server, StartError};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = log(&cli) {
+        return failed(&format!("--log: {error}"));
+    }
+    let done = match &cli.task {
+        Task::Serve(config) => serve(config).await,
+        Task::Init(init) => leeway_server::init(init, &Clock::system())
+            .await
+            .map(|password| welcome::founded(init, &password)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+fn log(cli: &Cli) -> Result<(), ParseError> {
+    let filter = EnvFilter::builder().parse(&cli.log)?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match cli.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+fn failed(why: &str) -> ExitCode {
+    use std::io::Write;
+    // stderr may be closed: the exit code still says it
+    let _ = writeln!(std::io::stderr(), "leeway-server: {why}");
+    ExitCode::FAILURE
+}
+
+async fn serve(config: &Config) -> Result<(), StartError> {
+    let server = Server::start(config, Clock::system()).await?;
+    welcome::ready(&server, config, &server.demo_accounts().await?);
+    server.run(stop()).await;
+    Ok(())
+}
+
+/// Waits for the operating system's word to end.
+async fn stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,132 @@
+//! Every setting, with its default. Each can be given as an option or in the environment; the option wins.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Name of the database in the data folder.
+const DATABASE: &str = "leeway.sqlite";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "leeway-server",
+    version,
+    about = "Serves the app, sync, log-in and administration of Leeway"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: Task,
+    /// What goes into the log on stderr: a level, or a filter such as `info,leeway_server=debug`
+    #[arg(long, global = true, env = "LEEWAY_LOG", default_value = "info", value_name = "FILTER")]
+    pub log: String,
+    /// How the log is written
+    #[arg(long, global = true, env = "LEEWAY_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Serve an organisation
+    Serve(Config),
+    /// Found an empty organisation with one admin, and print their one-time password
+    Init(Init),
+}
+
+/// Settings of the server.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, env = "LEEWAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// Folder of the built app
+    #[arg(long, env = "LEEWAY_APP", default_value = "dist", value_name = "FOLDER")]
+    pub app: PathBuf,
+    /// Found the demo organisation if the data folder holds none
+    #[arg(long, env = "LEEWAY_DEMO", value_parser = FalseyValueParser::new())]
+    pub demo: bool,
+    /// Serve over TLS with a certificate of its own
+    #[arg(long, env = "LEEWAY_TLS", value_parser = FalseyValueParser::new())]
+    pub tls: bool,
+}
+
+impl Config {
+    /// Settings for a server on a free port of the loopback.
+    #[must_use]
+    pub fn local(data: &Path, app: &Path) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: data.to_owned(),
+            app: app.to_owned(),
+            demo: false,
+            tls: false,
+        }
+    }
+}
+
+/// Settings of a new organisation.
+#[derive(Debug, Clone, Args)]
+pub struct Init {
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// Name of the organisation, and of its first unit
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// The admin's log-in name: lower-case letters, digits, `.`, `-` and `_`
+    #[arg(long, value_name = "LOGIN")]
+    pub admin: String,
+}
+
+/// Returns where the database of a data folder is.
+#[must_use]
+pub fn database(data: &Path) -> PathBuf {
+    data.join(DATABASE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn serve(line: &str) -> Config {
+        match Cli::parse_from(line.split(' ')).task {
+            Task::Serve(config) => config,
+            Task::Init(_) => panic!("{line}"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_and_defaults() {
+        let config = serve("leeway-server serve");
+        assert_eq!(
+            (config.listen.to_string().as_str(), config.demo, config.tls),
+            ("127.0.0.1:8080", false, false)
+        );
+        let config = serve("leeway-server serve --listen 0.0.0.0:0 --data d --app a --demo --tls");
+        assert_eq!((config.listen.to_string().as_str(), config.demo, config.tls), ("0.0.0.0:0", true, true));
+        assert_eq!(database(&config.data), Path::new("d/leeway.sqlite"));
+        assert!(Cli::try_parse_from(["leeway-server", "init", "--name", "x"]).is_err());
+    }
+}

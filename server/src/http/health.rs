@@ -1,0 +1,39 @@
+//! `GET /healthz`: whether the server can answer, its database included.
+
+use axum::Json;
+use axum::extract::State;
+use leeway_core::sync::protocol::ErrorBody;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::db::Tenant;
+use crate::error::ApiError;
+
+/// Answer of `GET /healthz`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// Always true: what is not well does not answer like this.
+    pub ok: bool,
+}
+
+/// Answers when all is well.
+///
+/// # Errors
+/// [`ApiError`] when the database does not answer.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "operation",
+    responses(
+        (status = 200, description = "All is well", body = Health),
+        (status = 500, description = "`internal`", body = ErrorBody),
+        (status = 503, description = "`busy`: stopping, or overloaded", body = ErrorBody),
+    ),
+)]
+pub async fn health(State(app): State<App>) -> Result<Json<Health>, ApiError> {
+    let mut reading = app.db.read(Tenant::ONLY).await?;
+    reading.organisation().await?.ok_or_else(|| ApiError::Internal("the organisation is gone".into()))?;
+    reading.end().await?;
+    Ok(Json(Health { ok: true }))
+}

@@ -1,0 +1,131 @@
+//! JSON on its way in: of a limited size, uncompressed, sent as JSON. **Never** logged.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::error::{ApiError, TooLarge};
+
+/// Most bytes of a body that nobody said anything else about.
+pub const SMALL: usize = 16 * 1024;
+/// A body that is too large is read on up to this, so that its sender is still listening to the answer.
+const PATIENCE: usize = 4 * 1024 * 1024;
+
+/// A body of at most `MAX` bytes.
+#[derive(Debug)]
+pub struct Received<T, const MAX: usize = SMALL>(pub T);
+
+impl<T: DeserializeOwned, S: Sync, const MAX: usize> FromRequest<S> for Received<T, MAX> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let bytes = read(request.into_body(), MAX).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn read(body: Body, max: usize) -> Result<Bytes, ApiError> {
+    let mut stream = body.into_data_stream();
+    let mut kept = Vec::new();
+    let mut total = 0;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| ApiError::BadRequest(error.to_string()))?;
+        total += chunk.len();
+        if total <= max {
+            kept.extend_from_slice(&chunk);
+        } else if total > PATIENCE {
+            break;
+        }
+    }
+    if total > max {
+        return Err(ApiError::TooLarge { what: TooLarge::Body, max });
+    }
+    Ok(kept.into())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        Category::Data => ApiError::BadRequest(error.to_string()),
+        Category::Syntax | Category::Eof | Category::Io => ApiError::MalformedJson(error.to_string()),
+    })
+}
+
+/// Refuses bodies that are not sent as plain JSON. A form of another site can't send that.
+pub async fn only(request: Request, next: Next) -> Response {
+    match check(request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn check(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|it| it != "identity") {
+        return Err(ApiError::Encoded);
+    }
+    if method.is_safe() {
+        return Ok(());
+    }
+    let is_empty = headers.get(header::CONTENT_LENGTH).is_none_or(|it| it == "0")
+        && !headers.contains_key(header::TRANSFER_ENCODING);
+    match headers.get(header::CONTENT_TYPE) {
+        None if is_empty => Ok(()),
+        Some(value) if is_json(value.as_bytes()) => Ok(()),
+        _ => Err(ApiError::NotJson),
+    }
+}
+
+fn is_json(value: &[u8]) -> bool {
+    let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(all: &[(&'static str, &'static str)]) -> HeaderMap {
+        all.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn only_plain_json_comes_in() {
+        let json = ("content-type", "application/json; charset=utf-8");
+        let length = ("content-length", "2");
+        assert!(check(&Method::POST, &headers(&[json, length])).is_ok());
+        assert!(check(&Method::POST, &headers(&[])).is_ok());
+        assert!(check(&Method::DELETE, &headers(&[("content-length", "0")])).is_ok());
+        assert!(check(&Method::GET, &headers(&[])).is_ok());
+        for wrong in [
+            vec![length],
+            vec![("transfer-encoding", "chunked")],
+            vec![length, ("content-type", "text/plain")],
+            vec![length, ("content-type", "application/json-seq")],
+            vec![length, ("content-type", "application/x-www-form-urlencoded")],
+        ] {
+            assert!(matches!(check(&Method::POST, &headers(&wrong)), Err(ApiError::NotJson)), "{wrong:?}");
+        }
+        let gzip = headers(&[json, length, ("content-encoding", "gzip")]);
+        assert!(matches!(check(&Method::POST, &gzip), Err(ApiError::Encoded)));
+    }
+
+    #[tokio::test]
+    async fn a_large_body_is_refused_after_reading_some_more() {
+        assert_eq!(read(Body::from("12345"), 5).await.unwrap().len(), 5);
+        let refused = read(Body::from("123456"), 5).await;
+        assert!(matches!(refused, Err(ApiError::TooLarge { what: TooLarge::Body, max: 5 })));
+    }
+
+    #[test]
+    fn bad_json_is_told_from_json_of_another_form() {
+        assert!(matches!(parse::<u8>(b"{"), Err(ApiError::MalformedJson(_))));
+        assert!(matches!(parse::<u8>(b"\"x\""), Err(ApiError::BadRequest(_))));
+        assert!(matches!(parse::<String>(b"\"\xff\""), Err(ApiError::MalformedJson(_))));
+        let deep = "[".repeat(1_000);
+        assert!(matches!(parse::<serde_json::Value>(deep.as_bytes()), Err(ApiError::MalformedJson(_))));
+    }
+}

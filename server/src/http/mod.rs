@@ -1,0 +1,14 @@
+//! HTTP: one file per address. A handler takes apart, calls, answers; it **never** decides. What all addresses
+//! have in common is in [`headers`], [`limits`] and [`json`].
+
+pub mod files;
+pub mod headers;
+pub mod health;
+pub mod json;
+pub mod limits;
+pub mod members;
+pub mod openapi;
+pub mod password;
+pub mod pull;
+pub mod push;
+pub mod session;

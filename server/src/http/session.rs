@@ -1,0 +1,151 @@
+//! `/api/session`: log in, who am I, log out. A wrong name and a wrong password are **never** told apart, not
+//! by the answer and not by its time.
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use leeway_core::organisation::Member;
+use leeway_core::sync::protocol::{ErrorBody, Session};
+use leeway_core::values::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::json::Received;
+use crate::app::{App, Ends, detached};
+use crate::auth::AnyActor;
+use crate::auth::actor::member_called;
+use crate::auth::token::{self, IDLE_MS, LIFE_MS, Token};
+use crate::db::{SessionRow, Tenant};
+use crate::error::ApiError;
+
+/// Body of `POST /api/session`.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct LogIn {
+    /// Log-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+}
+
+/// A cookie with an answer.
+type WithCookie<T> = ([(header::HeaderName, HeaderValue); 1], T);
+
+fn answer(app: &App, member: &Member, must_change_password: bool) -> Session {
+    Session {
+        user: member.id,
+        login: member.login.clone(),
+        name: member.name.clone(),
+        role: member.role,
+        organisation: app.organisation.name.clone(),
+        must_change_password,
+    }
+}
+
+/// Logs in.
+///
+/// # Errors
+/// [`ApiError`] as listed below.
+#[utoipa::path(
+    post,
+    path = "/api/session",
+    tag = "session",
+    request_body = LogIn,
+    responses(
+        (status = 200, description = "Who logged in; sets the session cookie", body = Session),
+        (status = 400, description = "`malformed_json`, `bad_request`", body = ErrorBody),
+        (status = 401, description = "`wrong_login`", body = ErrorBody),
+        (status = 403, description = "`demo_password`, `cross_site`", body = ErrorBody),
+        (status = 413, description = "`too_large`", body = ErrorBody),
+        (status = 415, description = "`not_json`, `encoded`", body = ErrorBody),
+        (status = 429, description = "`too_many_attempts`", body = ErrorBody),
+    ),
+)]
+pub async fn log_in(
+    State(app): State<App>,
+    Extension(ends): Extension<Ends>,
+    headers: HeaderMap,
+    Received(asked): Received<LogIn>,
+) -> Result<WithCookie<Json<Session>>, ApiError> {
+    let login = asked.login.trim().to_lowercase();
+    let now = app.clock.now();
+    // the name may be anything: it is kept for five minutes, not in full length
+    let account: String = login.chars().take(64).collect();
+    app.throttle.attempt(&account, ends.peer.ip(), now)?;
+    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let member = member_called(reading.as_mut(), &login).await?;
+    let credential = match &member {
+        Some(member) => reading.credential(member.id).await?,
+        None => None,
+    };
+    reading.end().await?;
+    let hash = credential.as_ref().map(|it| it.hash.clone());
+    let is_right = app.passwords.verify(&asked.password, hash).await?;
+    let (Some(member), Some(credential), true) = (member, credential, is_right) else {
+        tracing::info!(peer = %ends.peer.ip(), "log-in refused");
+        return Err(ApiError::WrongLogin);
+    };
+    app.throttle.forget(&account, ends.peer.ip());
+    if credential.demo && !ends.local.ip().to_canonical().is_loopback() {
+        return Err(ApiError::DemoPassword);
+    }
+    let token = Token::new()?;
+    let (hash, old) = (token.hash(), Token::of(&headers).map(|old| old.hash()));
+    let row = SessionRow { user: member.id, made_at: now, seen_at: now };
+    let db = app.db.clone();
+    detached(async move {
+        let mut writing = db.write(Tenant::ONLY).await?;
+        let before = |ms: i64| Timestamp::from_ms(now.ms() - ms);
+        writing.end_stale_sessions(before(LIFE_MS), before(IDLE_MS)).await?;
+        if let Some(old) = old {
+            writing.end_session(&old).await?;
+        }
+        writing.put_session(&hash, &row).await?;
+        Ok(writing.commit().await?)
+    })
+    .await?;
+    tracing::info!(user = %member.id, peer = %ends.peer.ip(), "logged in");
+    Ok(([(header::SET_COOKIE, token.set()?)], Json(answer(&app, &member, credential.must_change))))
+}
+
+/// Says who is logged in.
+#[utoipa::path(
+    get,
+    path = "/api/session",
+    tag = "session",
+    responses(
+        (status = 200, description = "Who is logged in", body = Session),
+        (status = 401, description = "`not_logged_in`", body = ErrorBody),
+    ),
+    security(("session" = [])),
+)]
+pub async fn who(State(app): State<App>, any: AnyActor) -> Json<Session> {
+    Json(answer(&app, &any.actor.member, any.must_change))
+}
+
+/// Logs out on this device.
+///
+/// # Errors
+/// [`ApiError`] as listed below.
+#[utoipa::path(
+    delete,
+    path = "/api/session",
+    tag = "session",
+    responses(
+        (status = 204, description = "Logged out; the cookie is gone"),
+        (status = 401, description = "`not_logged_in`", body = ErrorBody),
+        (status = 403, description = "`cross_site`", body = ErrorBody),
+    ),
+    security(("session" = [])),
+)]
+pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<WithCookie<StatusCode>, ApiError> {
+    let user = any.actor.user();
+    detached(async move {
+        let mut writing = app.db.write(Tenant::ONLY).await?;
+        writing.end_session(&any.actor.session).await?;
+        Ok(writing.commit().await?)
+    })
+    .await?;
+    tracing::info!(%user, "logged out");
+    Ok(([(header::SET_COOKIE, token::clear()?)], StatusCode::NO_CONTENT))
+}

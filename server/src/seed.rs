@@ -1,0 +1,139 @@
+//! A new organisation: the demo, or an empty one with its first admin. One transaction: a start that is cut
+//! off leaves nothing behind. **Never** touches an organisation that is there already.
+
+use leeway_core::organisation::{Member, Named, Post, Role, Star, StarSince, Unit};
+use leeway_core::values::{PostId, Timestamp, UnitId, UserId, clean};
+use leeway_core::{Changes, Record, Scope};
+
+use crate::auth::password::{Passwords, one_time};
+use crate::auth::token::{fresh_id, hex, random};
+use crate::clock::Clock;
+use crate::db::{Credential, Database, DbError, Organisation, Tenant};
+use crate::demo::{self, Account, Seed};
+use crate::error::ApiError;
+
+/// Why no organisation was founded.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// There is one already.
+    #[error("there is an organisation already: {0}")]
+    Founded(String),
+    /// The name is empty or too long.
+    #[error("the organisation's name has 1 to 60 characters")]
+    Name,
+    /// The log-in name can't be one.
+    #[error("a log-in name has 2 to 32 lower-case letters, digits, '.', '-' or '_'")]
+    Login,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// No password could be made.
+    #[error(transparent)]
+    Password(#[from] ApiError),
+}
+
+/// Founds the demo organisation, as of today.
+///
+/// # Errors
+/// [`SeedError`] when there is an organisation already, or the database fails.
+pub async fn demo(db: &dyn Database, passwords: &Passwords, clock: &Clock) -> Result<(), SeedError> {
+    let now = clock.now();
+    let mut credentials = Vec::new();
+    for Account { user, .. } in demo::accounts() {
+        // a salt each, as everywhere
+        let hash = passwords.hash(demo::PASSWORD).await?;
+        credentials.push((user, Credential { hash, must_change: false, demo: true, changed_at: now }));
+    }
+    found(db, demo::NAME, now, demo::organisation(clock.today(), now), credentials).await
+}
+
+/// Founds an organisation of one unit, with an admin who holds both posts until there are others, and the
+/// checklists of the demo, since no command makes those. Returns the admin's one-time password.
+///
+/// # Errors
+/// [`SeedError`] when there is an organisation already, a name is no good, or the database fails.
+pub async fn empty(
+    db: &dyn Database,
+    passwords: &Passwords,
+    clock: &Clock,
+    name: &str,
+    login: &str,
+) -> Result<String, SeedError> {
+    let name = clean(name, 60).map_err(|_| SeedError::Name)?;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    if !(2..=32).contains(&login.len()) || !login.chars().all(fits) {
+        return Err(SeedError::Login);
+    }
+    let now = clock.now();
+    let admin = UserId::new(fresh_id()?);
+    let checklists = demo::organisation(clock.today(), now)
+        .into_iter()
+        .filter(|seed| matches!(seed.record, Record::Checklist(_)));
+    let seeds = first(&name, login, admin, now)?.into_iter().chain(checklists).collect();
+    let password = one_time()?;
+    let hash = passwords.hash(&password).await?;
+    let credential = Credential { hash, must_change: true, demo: false, changed_at: now };
+    found(db, &name, now, seeds, vec![(admin, credential)]).await?;
+    Ok(password)
+}
+
+/// The least that an organisation is made of.
+fn first(name: &str, login: &str, admin: UserId, now: Timestamp) -> Result<Vec<Seed>, SeedError> {
+    let unit = UnitId::new(fresh_id()?);
+    let (head, approver) = (PostId::new(fresh_id()?), PostId::new(fresh_id()?));
+    let member = Member {
+        id: admin,
+        login: login.to_owned(),
+        name: login.to_owned(),
+        unit,
+        role: Role::Admin,
+        stars: vec![StarSince { star: Star::ONE, since: now }],
+        active: true,
+    };
+    let post = |id, title: &str, unit| Post {
+        id,
+        title: title.to_owned(),
+        holder: Named { id: admin, name: login.to_owned() },
+        deputy: None,
+        unit,
+    };
+    let seed = |record: Record, scopes: &[Scope]| Seed {
+        record,
+        grants: scopes.iter().map(|scope| (admin, *scope)).collect(),
+    };
+    Ok(vec![
+        seed(member.into(), &[Scope::User(admin), Scope::Catalogue, Scope::Unit(unit)]),
+        seed(Unit { id: unit, name: name.to_owned(), head, approver }.into(), &[]),
+        seed(post(head, "单元负责人", Some(unit)).into(), &[Scope::Post(head), Scope::UnitSummary(unit)]),
+        seed(post(approver, "审批岗", None).into(), &[Scope::Post(approver)]),
+    ])
+}
+
+/// Founds an organisation out of records and credentials.
+///
+/// # Errors
+/// [`SeedError`] when there is one already, or the database fails.
+pub async fn found(
+    db: &dyn Database,
+    name: &str,
+    now: Timestamp,
+    seeds: Vec<Seed>,
+    credentials: Vec<(UserId, Credential)>,
+) -> Result<(), SeedError> {
+    let mut writing = db.write(Tenant::ONLY).await?;
+    if let Some(there) = writing.organisation().await? {
+        return Err(SeedError::Founded(there.name));
+    }
+    let epoch = hex(&random::<8>()?);
+    writing.found(&Organisation { name: name.to_owned(), epoch }, now).await?;
+    for Seed { record, grants } in seeds {
+        let changes = grants
+            .into_iter()
+            .fold(Changes::none().put(record), |changes, (user, scope)| changes.grant(user, scope));
+        writing.write(&changes).await?;
+    }
+    for (user, credential) in credentials {
+        writing.put_credential(user, &credential).await?;
+    }
+    Ok(writing.commit().await?)
+}

@@ -1,0 +1,77 @@
+//! What the program says on stdout when it is ready. The first line is for other programs and **never** changes:
+//! `listening ` and the address.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use leeway_server::Server;
+use leeway_server::config::{Config, Init, database};
+use leeway_server::demo::{self, Account};
+use leeway_server::tls::reachable;
+use qrcode::QrCode;
+use qrcode::render::unicode;
+
+/// Says where it listens, who can log in, and where the data lies.
+pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
+    let url = server.url();
+    let mut text = format!("listening {url}\n\nLeeway is ready. Open {}\n", browsable(server));
+    if !accounts.is_empty() {
+        let width = accounts.iter().map(|it| it.login.len()).max().unwrap_or(0);
+        let _ = writeln!(text, "\nDemo accounts, all with the password {}:", demo::PASSWORD);
+        for Account { login, name, does, .. } in accounts {
+            let _ = writeln!(text, "  {login:width$}  {name}, {does}");
+        }
+    }
+    let _ = writeln!(text, "\nThe data is in {}", database(&config.data).display());
+    if let Some(fingerprint) = server.fingerprint() {
+        let _ =
+            writeln!(text, "The certificate is the server's own; its SHA-256 fingerprint is\n{fingerprint}");
+        if let Some(address) = reachable(server.address()) {
+            let url = format!("https://{address}");
+            let _ = writeln!(text, "\nOn a phone in the same network open {url}");
+            if !accounts.is_empty() {
+                text.push_str(
+                    "Demo passwords are refused over the network: change them here on this machine first.\n",
+                );
+            }
+            text.push_str(&picture(&url));
+        }
+    }
+    say(&text);
+}
+
+/// Says how the first admin gets in.
+pub fn founded(init: &Init, password: &str) {
+    say(&format!(
+        "Founded {} in {}.\nLog in as {} with the one-time password {password}\n\
+         It must be changed at the first log-in, and can't be shown again.\n",
+        init.name,
+        database(&init.data).display(),
+        init.admin,
+    ));
+}
+
+/// Returns an address that a browser on this machine can open.
+fn browsable(server: &Server) -> String {
+    let url = server.url();
+    match server.address() {
+        address if address.ip().is_unspecified() => {
+            let scheme = url.split("://").next().unwrap_or("http");
+            format!("{scheme}://127.0.0.1:{}", address.port())
+        }
+        _ => url,
+    }
+}
+
+fn picture(url: &str) -> String {
+    match QrCode::new(url) {
+        Ok(code) => format!("{}\n", code.render::<unicode::Dense1x2>().build()),
+        Err(_) => String::new(),
+    }
+}
+
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    // nobody may be listening: serving goes on
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
