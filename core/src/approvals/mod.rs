@@ -106,7 +106,7 @@ pub struct Case {
     pub total: Money,
     /// Effective discount over everything.
     pub effective: Percent,
-    /// Why the manager's own authority does not suffice.
+    /// Why the level below the post's does not suffice.
     pub reasons: Vec<Reason>,
     /// How far it has come.
     #[serde(flatten)]

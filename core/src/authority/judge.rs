@@ -102,3 +102,6 @@ fn beyond(authority: &Authority, totals: &Totals) -> Vec<Reason> {
         .then_some(Reason::DealSize { total: totals.total, cap: authority.deal_cap });
     discounts.chain(size).collect()
 }
+
+#[cfg(test)]
+mod tests;

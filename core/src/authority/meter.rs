@@ -1,4 +1,5 @@
-//! The authority meter: how much of the room is used, in the family where it is tightest.
+//! The authority meter: how much of the room is used, in the family where it is tightest. Never decides: it shows
+//! what [`judge`] says beside it.
 
 use serde::Serialize;
 
@@ -45,16 +46,23 @@ pub fn meter(limits: &Limits, star: Star, totals: &Totals) -> Option<Meter> {
     })
 }
 
+/// Says whether `one` is worth showing more than `other`: families that ask for a discount come first, those that
+/// could be given none come last; then it counts how far they are beyond their limits, as exact shares of their
+/// list prices.
+fn tighter(one: &FamilySum, other: &FamilySum, mine: &Authority) -> bool {
+    let class = |sum: &FamilySum| match sum.cut > Money::ZERO {
+        true => 2,
+        false => i32::from(mine.limit(sum.family) > Percent::ZERO),
+    };
+    let list = |sum: &FamilySum| i128::from(sum.list.fen()).max(1);
+    let share = beyond(one, mine) * list(other);
+    (class(one), share) > (class(other), beyond(other, mine) * list(one))
+}
+
 /// Returns how far a family's discount is beyond its limit, in 1/10,000 分; negative: there is room.
 fn beyond(sum: &FamilySum, mine: &Authority) -> i128 {
     let whole = i128::from(Percent::HUNDRED.bp());
     i128::from(sum.cut.fen()) * whole - i128::from(sum.list.fen()) * i128::from(mine.limit(sum.family).bp())
-}
-
-/// Says whether `one` is further beyond its limit than `other`, as shares of their list prices; exact.
-fn tighter(one: &FamilySum, other: &FamilySum, mine: &Authority) -> bool {
-    let list = |sum: &FamilySum| i128::from(sum.list.fen()).max(1);
-    beyond(one, mine) * list(other) > beyond(other, mine) * list(one)
 }
 
 /// Returns the room in whole 分, rounded down: it is negative exactly when the limit is passed.

@@ -49,3 +49,77 @@ fn check(lower: &Authority, higher: &Authority) -> Result<(), AuthorityError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use expect_test::{Expect, expect};
+
+    use super::super::{Write, current};
+    use super::*;
+    use crate::testing::sample::{ADMIN, WANG, limits, percent, yuan};
+    use crate::testing::{Office, commands};
+    use crate::values::{Timestamp, UserId};
+
+    #[track_caller]
+    fn check(by: UserId, it: PublishLimits, expected: Expect) {
+        expected.assert_eq(&Office::new().tell(by, Write::Publish(it)));
+    }
+
+    #[test]
+    fn an_admin_publishes_a_version_once() {
+        check(ADMIN, commands::publish_limits(), expect!["put limits/7"]);
+        check(WANG, commands::publish_limits(), expect!["refused general.forbidden"]);
+        check(
+            ADMIN,
+            PublishLimits { limits: LimitsId::from_u128(1), ..commands::publish_limits() },
+            expect![[r#"refused general.exists {"typ":"limits"}"#]],
+        );
+    }
+
+    #[test]
+    fn no_level_has_less_than_the_one_below() {
+        let head = limits().unit_head;
+        let off = |family, text| BTreeMap::from([(family, percent(text))]);
+        let with = |unit_head| PublishLimits { unit_head, ..commands::publish_limits() };
+        let lower = Authority { off: off(Family::LeasedLine, "14.99"), ..head.clone() };
+        check(ADMIN, with(lower), expect![[r#"refused authority.decreasing {"family":"leased_line"}"#]]);
+        let same = Authority { off: off(Family::LeasedLine, "15"), ..head.clone() };
+        check(ADMIN, with(same), expect!["put limits/7"]);
+        let none = Authority { off: off(Family::Cloud, "50"), ..head.clone() };
+        check(ADMIN, with(none), expect![[r#"refused authority.decreasing {"family":"leased_line"}"#]]);
+        check(
+            ADMIN,
+            with(Authority { deal_cap: yuan(499_999), ..head.clone() }),
+            expect![[r#"refused authority.decreasing {"family":null}"#]],
+        );
+        check(
+            ADMIN,
+            with(Authority { off: off(Family::LeasedLine, "31"), ..head }),
+            expect![[r#"refused authority.decreasing {"family":"leased_line"}"#]],
+        );
+        let mut stars = limits().stars;
+        stars.swap(0, 2);
+        check(
+            ADMIN,
+            PublishLimits { stars, ..commands::publish_limits() },
+            expect![[r#"refused authority.decreasing {"family":"leased_line"}"#]],
+        );
+    }
+
+    #[test]
+    fn the_version_that_arrived_last_is_in_force_whatever_the_clocks_say() {
+        let mut office = Office::new();
+        for (n, at) in [(7, 4_000_000_000_000), (8, 0), (9, -5)] {
+            let limits = LimitsId::from_u128(n);
+            let publish = PublishLimits { limits, ..commands::publish_limits() };
+            let mut command = office.write(ADMIN, Write::Publish(publish));
+            command.at = Timestamp::from_ms(at);
+            assert!(office.take(&command).is_ok());
+            let all = [1, 7, 8, 9].map(LimitsId::from_u128);
+            let all: Vec<&Limits> = all.into_iter().filter_map(|id| office.find(id)).collect();
+            assert_eq!(current(all).map(|it| it.id), Some(limits));
+        }
+    }
+}
