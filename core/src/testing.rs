@@ -6,4 +6,4 @@ pub mod office;
 pub mod refusals;
 pub mod sample;
 
-pub use office::{Office, numbers, told};
+pub use office::{Office, because, numbers, told};

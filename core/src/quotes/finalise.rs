@@ -204,3 +204,6 @@ fn submit(
         state: CaseState::Open,
     })
 }
+
+#[cfg(test)]
+mod tests;

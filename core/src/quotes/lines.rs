@@ -104,3 +104,193 @@ pub(super) fn drop_line(rows: &Rows, by: &Context, it: &DropLine) -> Result<Chan
     quote.content.lines.retain(|line| line.id != it.line);
     Ok(Changes::none().put(quote))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::{Finalise, Quote, QuoteState, SetTerms, Withdraw, Write};
+    use super::*;
+    use crate::testing::sample::{CHEN, LI, book, minute, yuan};
+    use crate::testing::{Office, commands, sample};
+    use crate::values::UserId;
+
+    const QUOTE: QuoteId = QuoteId::from_u128(7);
+    const NEXT: PriceBookId = PriceBookId::from_u128(2);
+
+    fn drafted() -> Office {
+        Office::new().after(CHEN, Write::Draft(commands::draft()))
+    }
+
+    fn withdrawn() -> Office {
+        let mut office = drafted();
+        office.put(PriceBook { withdrawn_at: Some(minute(5)), ..book() });
+        office
+    }
+
+    #[track_caller]
+    fn check(office: &mut Office, by: UserId, it: PutLine, expected: Expect) {
+        expected.assert_eq(&office.tell(by, Write::PutLine(it)));
+    }
+
+    /// The lines of the quote: product, price, quantity, discount; and the book.
+    fn lines(office: &Office) -> String {
+        let content = &office.get::<Quote>(QUOTE).content;
+        let line = |it: &Line| format!("{} {} × {}, {} off", it.name, it.price, it.quantity, it.off);
+        let book = office.get::<PriceBook>(content.book);
+        format!("{}: {}", book.name, content.lines.iter().map(line).collect::<Vec<_>>().join("; "))
+    }
+
+    #[test]
+    fn a_line_is_added_changed_and_taken_out() {
+        let mut office = drafted();
+        check(&mut office, CHEN, commands::put_line(commands::line(2, "5")), expect!["put quote/7"]);
+        let cloud = LineInput { product: ProductId::from_u128(2), quantity: 4, ..commands::line(1, "0") };
+        check(&mut office, CHEN, commands::put_line(cloud), expect!["put quote/7"]);
+        expect!["2026 下半年: 云主机 4C8G ¥600.00 × 4, 0% off; 专线 200M ¥3,200.00 × 1, 5% off"]
+            .assert_eq(&lines(&office));
+        let drop = |n| Write::DropLine(DropLine { quote: QUOTE, line: LineId::from_u128(n) });
+        expect!["put quote/7"].assert_eq(&office.tell(CHEN, drop(1)));
+        expect!["put quote/7"].assert_eq(&office.tell(CHEN, drop(1)));
+        expect![[r#"refused general.not_found {"typ":"quote"}"#]].assert_eq(&office.tell(LI, drop(2)));
+        expect!["2026 下半年: 专线 200M ¥3,200.00 × 1, 5% off"].assert_eq(&lines(&office));
+    }
+
+    #[test]
+    fn a_line_typed_on_a_withdrawn_book_is_refused() {
+        check(
+            &mut withdrawn(),
+            CHEN,
+            commands::put_line(commands::line(1, "8")),
+            expect![[r#"refused quotes.book_withdrawn {"book":"1","name":"2026 下半年"}"#]],
+        );
+    }
+
+    #[test]
+    fn a_line_typed_on_the_current_book_moves_the_whole_draft() {
+        let mut office = withdrawn();
+        let line = commands::line(2, "8");
+        check(&mut office, CHEN, PutLine { book: NEXT, ..commands::put_line(line) }, expect!["put quote/7"]);
+        expect!["2026 年末: 专线 200M ¥3,400.00 × 1, 0% off; 专线 200M ¥3,400.00 × 1, 8% off"]
+            .assert_eq(&lines(&office));
+    }
+
+    #[test]
+    fn a_product_that_the_new_book_lacks_is_named() {
+        let iot = |n| LineInput { product: ProductId::from_u128(3), ..commands::line(n, "0") };
+        let mut office = drafted().after(CHEN, Write::PutLine(commands::put_line(iot(2))));
+        let on_next = |line| PutLine { book: NEXT, ..commands::put_line(line) };
+        check(
+            &mut office,
+            CHEN,
+            on_next(commands::line(1, "0")),
+            expect![[r#"refused quotes.no_such_product {"name":"物联网卡","product":"3"}"#]],
+        );
+        check(
+            &mut office,
+            CHEN,
+            on_next(iot(2)),
+            expect![[r#"refused quotes.no_such_product {"name":"物联网卡","product":"3"}"#]],
+        );
+        check(
+            &mut office,
+            CHEN,
+            on_next(iot(3)),
+            expect![[r#"refused quotes.no_such_product {"name":null,"product":"3"}"#]],
+        );
+        // the line itself may be put over with something that the book has
+        check(&mut office, CHEN, on_next(commands::line(2, "0")), expect!["put quote/7"]);
+        expect!["2026 年末: 专线 200M ¥3,400.00 × 1, 0% off; 专线 200M ¥3,400.00 × 1, 0% off"]
+            .assert_eq(&lines(&office));
+    }
+
+    #[test]
+    fn bounds_are_refused_by_name() {
+        let put = commands::put_line;
+        check(
+            &mut drafted(),
+            CHEN,
+            put(LineInput { quantity: 0, ..commands::line(1, "0") }),
+            expect![[r#"refused quotes.quantity {"max":1000000}"#]],
+        );
+        check(
+            &mut drafted(),
+            LI,
+            put(commands::line(1, "0")),
+            expect![[r#"refused general.not_found {"typ":"quote"}"#]],
+        );
+        let mut office = drafted();
+        let mut quote = office.get::<Quote>(QUOTE).clone();
+        quote.content.lines = (1..=200).map(sample::line).collect();
+        office.put(quote);
+        check(&mut office, CHEN, put(commands::line(200, "8")), expect!["put quote/7"]);
+        check(
+            &mut office,
+            CHEN,
+            put(commands::line(201, "8")),
+            expect![[r#"refused quotes.too_many_lines {"max":200}"#]],
+        );
+        let mut dear = book();
+        dear.products[0].price = yuan(50_000_000);
+        office.put(dear);
+        check(
+            &mut office,
+            CHEN,
+            put(LineInput { quantity: 1_000_000, ..commands::line(1, "0") }),
+            expect!["refused quotes.too_large"],
+        );
+    }
+
+    #[test]
+    fn terms_are_changed_within_bounds() {
+        let mut office = drafted();
+        let mut set = |it: SetTerms| office.tell(CHEN, Write::SetTerms(it));
+        expect!["put quote/7"].assert_eq(&set(commands::set_terms()));
+        expect![[r#"refused quotes.term {"max":120}"#]]
+            .assert_eq(&set(SetTerms { months: 0, ..commands::set_terms() }));
+        expect![[r#"refused quotes.title {"max":80}"#]]
+            .assert_eq(&set(SetTerms { title: " ".into(), ..commands::set_terms() }));
+        let content = &office.get::<Quote>(QUOTE).content;
+        assert_eq!((content.months, content.title.as_str()), (36, "双路由专线"));
+    }
+
+    #[test]
+    fn what_is_final_or_waits_is_not_changed() {
+        let bound = drafted().after(CHEN, Write::Finalise(commands::finalise("8", 70_656)));
+        let waiting = drafted().after(CHEN, Write::Finalise(commands::finalise("20", 61_440)));
+        for mut office in [bound, waiting] {
+            check(
+                &mut office,
+                CHEN,
+                commands::put_line(commands::line(1, "0")),
+                expect!["refused quotes.not_a_draft"],
+            );
+            let drop = DropLine { quote: QUOTE, line: LineId::from_u128(1) };
+            expect!["refused quotes.not_a_draft"].assert_eq(&office.tell(CHEN, Write::DropLine(drop)));
+            expect!["refused quotes.not_a_draft"]
+                .assert_eq(&office.tell(CHEN, Write::SetTerms(commands::set_terms())));
+        }
+    }
+
+    #[test]
+    fn a_returned_quote_says_what_is_missing_until_it_is_sent_again() {
+        let mut office = drafted();
+        let mut quote = office.get::<Quote>(QUOTE).clone();
+        quote.state = sample::records()
+            .into_iter()
+            .find_map(|it| match it {
+                crate::Record::Quote(Quote { state: state @ QuoteState::Returned { .. }, .. }) => Some(state),
+                _ => None,
+            })
+            .unwrap();
+        let returned = quote.state.clone();
+        office.put(quote);
+        check(&mut office, CHEN, commands::put_line(commands::line(1, "8")), expect!["put quote/7"]);
+        assert_eq!(office.get::<Quote>(QUOTE).state, returned);
+        let again = Finalise { ..commands::finalise("8", 70_656) };
+        expect!["put quote/7"].assert_eq(&office.tell(CHEN, Write::Finalise(again)));
+        assert!(matches!(office.get::<Quote>(QUOTE).state, QuoteState::Binding { .. }));
+        expect!["refused quotes.not_submitted"]
+            .assert_eq(&office.tell(CHEN, Write::Withdraw(Withdraw { quote: QUOTE })));
+    }
+}

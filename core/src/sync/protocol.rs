@@ -267,7 +267,7 @@ mod tests {
     /// Freezes the written form, and reads it back with a field that is not known yet.
     #[track_caller]
     fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(it: &T, expected: Expect) {
-        expected.assert_eq(&numbers(&serde_json::to_string(it).unwrap()));
+        expected.assert_eq(&numbers(&serde_json::to_string_pretty(it).unwrap()));
         let mut json = serde_json::to_value(it).unwrap();
         json["of_a_newer_version"] = json!({ "a": [1] });
         assert_eq!(serde_json::from_value::<T>(json).unwrap(), *it);
@@ -295,9 +295,26 @@ mod tests {
                 incarnation: Uuid::from_u128(9),
                 cmds: vec![envelope()],
             },
-            expect![[
-                r#"{"v":1,"epoch":"e1","client":"8","incarnation":"9","cmds":[{"seq":3,"id":"30","by":"1","kind":"visits.open","kv":1,"at":1800000060000,"args":{"visit":"1"}}]}"#
-            ]],
+            expect![[r#"
+                {
+                  "v": 1,
+                  "epoch": "e1",
+                  "client": "8",
+                  "incarnation": "9",
+                  "cmds": [
+                    {
+                      "seq": 3,
+                      "id": "30",
+                      "by": "1",
+                      "kind": "visits.open",
+                      "kv": 1,
+                      "at": 1800000060000,
+                      "args": {
+                        "visit": "1"
+                      }
+                    }
+                  ]
+                }"#]],
         );
     }
 
@@ -318,9 +335,33 @@ mod tests {
         }
         check(
             &PushResponse { last_seq: 4, results },
-            expect![[
-                r#"{"last_seq":4,"results":[{"seq":1,"outcome":"applied"},{"seq":2,"outcome":"refused","code":"quotes.quantity","args":{"max":9}},{"seq":3,"outcome":"refused","code":"quotes.no_lines"},{"seq":4,"outcome":"duplicate"}]}"#
-            ]],
+            expect![[r#"
+            {
+              "last_seq": 4,
+              "results": [
+                {
+                  "seq": 1,
+                  "outcome": "applied"
+                },
+                {
+                  "seq": 2,
+                  "outcome": "refused",
+                  "code": "quotes.quantity",
+                  "args": {
+                    "max": 9
+                  }
+                },
+                {
+                  "seq": 3,
+                  "outcome": "refused",
+                  "code": "quotes.no_lines"
+                },
+                {
+                  "seq": 4,
+                  "outcome": "duplicate"
+                }
+              ]
+            }"#]],
         );
     }
 
@@ -337,9 +378,16 @@ mod tests {
         };
         check(
             &first,
-            expect![[
-                r#"{"epoch":null,"client":"8","cookie":null,"page":null,"limit":null,"core_schema":1,"queue_len":0}"#
-            ]],
+            expect![[r#"
+            {
+              "epoch": null,
+              "client": "8",
+              "cookie": null,
+              "page": null,
+              "limit": null,
+              "core_schema": 1,
+              "queue_len": 0
+            }"#]],
         );
         let short = json!({ "client": first.client, "core_schema": 1 });
         assert_eq!(serde_json::from_value::<PullRequest>(short).unwrap(), first);
@@ -353,9 +401,16 @@ mod tests {
         };
         check(
             &later,
-            expect![[
-                r#"{"epoch":"e1","client":"8","cookie":"c","page":"p","limit":500,"core_schema":1,"queue_len":5}"#
-            ]],
+            expect![[r#"
+            {
+              "epoch": "e1",
+              "client": "8",
+              "cookie": "c",
+              "page": "p",
+              "limit": 500,
+              "core_schema": 1,
+              "queue_len": 5
+            }"#]],
         );
     }
 
@@ -384,9 +439,45 @@ mod tests {
                 now: sample::minute(2),
                 min_core: 1,
             },
-            expect![[
-                r#"{"reset":true,"epoch":"e1","drop":["catalogue"],"fill":["customer:1"],"rows":[{"scope":"customer:1","typ":"visit_note","id":"1","rev":2,"body":{"at":1800000300000,"by":"1","customer":"1","id":"1","text":"何工要求双路由","visit":"1"}},{"scope":"customer:1","typ":"visit_note","id":"1","rev":3,"deleted":true}],"ack":4,"page":null,"cookie":"c","now":1800000120000,"min_core":1}"#
-            ]],
+            expect![[r#"
+                {
+                  "reset": true,
+                  "epoch": "e1",
+                  "drop": [
+                    "catalogue"
+                  ],
+                  "fill": [
+                    "customer:1"
+                  ],
+                  "rows": [
+                    {
+                      "scope": "customer:1",
+                      "typ": "visit_note",
+                      "id": "1",
+                      "rev": 2,
+                      "body": {
+                        "at": 1800000300000,
+                        "by": "1",
+                        "customer": "1",
+                        "id": "1",
+                        "text": "何工要求双路由",
+                        "visit": "1"
+                      }
+                    },
+                    {
+                      "scope": "customer:1",
+                      "typ": "visit_note",
+                      "id": "1",
+                      "rev": 3,
+                      "deleted": true
+                    }
+                  ],
+                  "ack": 4,
+                  "page": null,
+                  "cookie": "c",
+                  "now": 1800000120000,
+                  "min_core": 1
+                }"#]],
         );
         let short = json!({ "epoch": "e", "rows": [], "ack": 0, "now": 5, "min_core": 1 });
         let short: PullResponse = serde_json::from_value(short).unwrap();
@@ -397,11 +488,20 @@ mod tests {
     fn an_error_and_a_session() {
         check(
             &ErrorBody { code: "too_large".into(), args: Value::Null },
-            expect![[r#"{"code":"too_large"}"#]],
+            expect![[r#"
+                {
+                  "code": "too_large"
+                }"#]],
         );
         check(
             &ErrorBody { code: "gap".into(), args: json!({ "expected": 4 }) },
-            expect![[r#"{"code":"gap","args":{"expected":4}}"#]],
+            expect![[r#"
+                {
+                  "code": "gap",
+                  "args": {
+                    "expected": 4
+                  }
+                }"#]],
         );
         check(
             &Session {
@@ -412,9 +512,15 @@ mod tests {
                 organisation: "海港分公司".into(),
                 must_change_password: true,
             },
-            expect![[
-                r#"{"user":"1","login":"chen","name":"陈静","role":"unit_head","organisation":"海港分公司","must_change_password":true}"#
-            ]],
+            expect![[r#"
+                {
+                  "user": "1",
+                  "login": "chen",
+                  "name": "陈静",
+                  "role": "unit_head",
+                  "organisation": "海港分公司",
+                  "must_change_password": true
+                }"#]],
         );
     }
 

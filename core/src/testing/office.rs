@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply;
+use crate::authority::Reason;
 use crate::inbox::ClashCard;
 use crate::organisation::Role;
 use crate::testing::sample::{
@@ -166,12 +167,12 @@ impl Office {
         self.find(id).expect("the record")
     }
 
-    /// Tells which clashes this person's inbox shows: record, field, what was lost and what was kept.
-    pub fn clashes(&self, user: UserId) -> Vec<String> {
+    /// Tells which clashes this person's inbox shows: record and field, then what was lost, then what was kept.
+    pub fn clashes(&self, user: UserId) -> String {
         let cards = self.records.values().filter_map(ClashCard::of).filter(|card| card.user == user);
-        let line =
-            |it: &ClashCard| numbers(&format!("{} {}: {} -> {}", it.about, it.field, it.lost, it.kept));
-        cards.map(line).collect()
+        let lines =
+            |it: &ClashCard| numbers(&format!("{} {}\n  {}\n  {}", it.about, it.field, it.lost, it.kept));
+        cards.map(lines).collect::<Vec<_>>().join("\n")
     }
 
     /// Returns all records.
@@ -185,8 +186,8 @@ impl Office {
     }
 }
 
-/// Tells in one line what came of a command: `put visit/7, remove refusal/50, grant li unit:2`, or
-/// `refused visits.closed`.
+/// Tells what came of a command: `put visit/7, remove refusal/50`, or `refused visits.closed`. More than fits one
+/// line stands in several.
 pub fn told(result: &Result<Changes, Refusal>) -> String {
     let changes = match result {
         Ok(changes) => changes,
@@ -203,7 +204,21 @@ pub fn told(result: &Result<Changes, Refusal>) -> String {
         format!("{verb} {} {}", login(it.user), it.scope)
     });
     let all: Vec<String> = puts.chain(removes).chain(grants).collect();
-    if all.is_empty() { "nothing".to_owned() } else { numbers(&all.join(", ")) }
+    match numbers(&all.join(", ")) {
+        none if none.is_empty() => "nothing".to_owned(),
+        short if short.len() <= 60 => short,
+        _ => numbers(&all.join("\n")),
+    }
+}
+
+/// Tells why a level does not suffice: `LeasedLine 20% of 12%`.
+pub fn because(reasons: &[Reason]) -> String {
+    let tell = |it: &Reason| match it {
+        Reason::Discount { family, asked, limit } => format!("{family:?} {asked} of {limit}"),
+        Reason::DealSize { total, cap } => format!("{total} of {cap}"),
+        Reason::BelowFloor { product, short_by, .. } => format!("{product} short by {short_by}"),
+    };
+    reasons.iter().map(tell).collect::<Vec<_>>().join(", ")
 }
 
 fn login(user: UserId) -> String {
