@@ -47,3 +47,65 @@ pub(super) fn register(rows: &Rows, by: &Context, it: &Register) -> Result<Chang
     };
     Ok(Changes::none().grant(by.actor, Scope::Customer(customer.id)).put(customer))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::Write;
+    use super::*;
+    use crate::testing::sample::{ADMIN, CHEN, WANG, code};
+    use crate::testing::{Office, commands};
+    use crate::values::UserId;
+
+    #[track_caller]
+    fn check(by: UserId, it: Register, expected: Expect) {
+        expected.assert_eq(&Office::new().tell(by, Write::Register(it)));
+    }
+
+    #[test]
+    fn a_manager_registers_a_customer_and_holds_it() {
+        check(CHEN, commands::register(), expect!["put customer/7, grant chen customer:7"]);
+        check(
+            CHEN,
+            Register { code: None, address: String::new(), ..commands::register() },
+            expect!["put customer/7, grant chen customer:7"],
+        );
+        check(WANG, commands::register(), expect!["refused general.forbidden"]);
+        check(ADMIN, commands::register(), expect!["refused general.forbidden"]);
+        let mut office = Office::new().after(CHEN, Write::Register(commands::register()));
+        let made = office.get::<Customer>(CustomerId::from_u128(7));
+        assert_eq!((made.owner, made.unit.to_string().ends_with('1')), (CHEN, true));
+        assert!(office.holds(CHEN, Scope::Customer(CustomerId::from_u128(7))));
+        expect![[r#"refused general.exists {"typ":"customer"}"#]]
+            .assert_eq(&office.tell(CHEN, Write::Register(commands::register())));
+    }
+
+    #[test]
+    fn a_code_belongs_to_one_customer() {
+        let taken = Some(code("91110108MA00000070"));
+        check(
+            CHEN,
+            Register { code: taken, ..commands::register() },
+            expect![[r#"refused customers.code_taken {"code":"91110108MA00000070"}"#]],
+        );
+    }
+
+    #[test]
+    fn texts_are_trimmed_needed_and_bounded() {
+        let named = |name: &str| Register { name: name.into(), ..commands::register() };
+        check(CHEN, named("  滨江中学 "), expect!["put customer/7, grant chen customer:7"]);
+        check(CHEN, named(" \u{3000}"), expect![[r#"refused customers.empty {"field":"name"}"#]]);
+        check(CHEN, named(&"字".repeat(80)), expect!["put customer/7, grant chen customer:7"]);
+        check(
+            CHEN,
+            named(&"字".repeat(81)),
+            expect![[r#"refused customers.too_long {"field":"name","max":80}"#]],
+        );
+        check(
+            CHEN,
+            Register { address: "字".repeat(201), ..commands::register() },
+            expect![[r#"refused customers.too_long {"field":"address","max":200}"#]],
+        );
+    }
+}
