@@ -59,3 +59,107 @@ fn named(rows: &Rows, user: UserId) -> Result<Named, Stop> {
         _ => Err(GeneralError::NotFound { typ: Member::TYPE }.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::{AddUnit, ChangeMember, MemberChange, Write};
+    use super::*;
+    use crate::testing::sample::{ADMIN, APPROVER, CHEN, GAO, HEAD, LI, SUN, WANG, ZHAO};
+    use crate::testing::{Office, commands};
+
+    fn set(post: PostId, holder: UserId, deputy: Option<UserId>) -> Write {
+        Write::SetPost(SetPost { post, title: "负责人".into(), holder, deputy })
+    }
+
+    #[track_caller]
+    fn check(office: &mut Office, write: Write, expected: Expect) {
+        expected.assert_eq(&office.tell(ADMIN, write));
+    }
+
+    #[test]
+    fn the_rows_of_a_post_go_with_it() {
+        let mut office = Office::new();
+        check(
+            &mut office,
+            set(HEAD, ZHAO, Some(LI)),
+            expect![[r#"
+            put post/1
+            revoke wang post:1
+            revoke wang unit:1:summary
+            grant zhao post:1
+            grant zhao unit:1:summary"#]],
+        );
+        check(&mut office, set(HEAD, LI, Some(ZHAO)), expect!["put post/1"]);
+        check(
+            &mut office,
+            set(HEAD, LI, None),
+            expect!["put post/1, revoke zhao post:1, revoke zhao unit:1:summary"],
+        );
+        check(
+            &mut office,
+            set(APPROVER, WANG, Some(SUN)),
+            expect!["put post/3, revoke zhao post:3, grant wang post:3"],
+        );
+        check(&mut office, set(PostId::from_u128(7), CHEN, None), expect!["put post/7, grant chen post:7"]);
+    }
+
+    #[test]
+    fn holder_and_deputy_are_two_people_who_may_log_in() {
+        let mut office = Office::new();
+        check(&mut office, set(HEAD, LI, Some(LI)), expect!["refused organisation.deputy_is_holder"]);
+        check(
+            &mut office,
+            set(HEAD, UserId::from_u128(99), None),
+            expect![[r#"refused general.not_found {"typ":"member"}"#]],
+        );
+        check(
+            &mut office,
+            set(HEAD, LI, Some(UserId::from_u128(99))),
+            expect![[r#"refused general.not_found {"typ":"member"}"#]],
+        );
+        let shut = Write::ChangeMember(ChangeMember { user: CHEN, change: MemberChange::Active(false) });
+        let mut office = office.after(ADMIN, shut);
+        check(&mut office, set(HEAD, CHEN, None), expect![[r#"refused general.not_found {"typ":"member"}"#]]);
+        check(
+            &mut office,
+            set(HEAD, LI, Some(CHEN)),
+            expect![[r#"refused general.not_found {"typ":"member"}"#]],
+        );
+        let blank = SetPost { title: " ".into(), ..commands::set_post() };
+        check(&mut office, Write::SetPost(blank), expect![[r#"refused organisation.name {"max":60}"#]]);
+    }
+
+    #[test]
+    fn a_post_that_heads_two_units_hands_over_both() {
+        let second = AddUnit { head: HEAD, ..commands::add_unit() };
+        let mut office = Office::new();
+        check(
+            &mut office,
+            Write::AddUnit(second),
+            expect![[r#"
+            put unit/7
+            put post/1
+            grant wang unit:7:summary
+            grant li unit:7:summary
+            grant admin unit:7"#]],
+        );
+        check(
+            &mut office,
+            set(HEAD, GAO, None),
+            expect![[r#"
+            put post/1
+            revoke li post:1
+            revoke li unit:1:summary
+            revoke li unit:7:summary
+            revoke wang post:1
+            revoke wang unit:1:summary
+            revoke wang unit:7:summary
+            grant gao post:1
+            grant gao unit:1:summary
+            grant gao unit:7:summary"#]],
+        );
+        assert_eq!(office.get::<Post>(HEAD).unit, Some(crate::values::UnitId::from_u128(1)));
+    }
+}

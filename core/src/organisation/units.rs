@@ -36,3 +36,62 @@ pub(super) fn add(rows: &Rows, it: &AddUnit) -> Result<Changes, Stop> {
     }
     Ok(changes.put(unit).put(head))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::Write;
+    use super::*;
+    use crate::testing::sample::{ADMIN, APPROVER};
+    use crate::testing::{Office, commands};
+
+    #[track_caller]
+    fn check(it: AddUnit, expected: Expect) {
+        let mut office = Office::new().after(ADMIN, Write::SetPost(commands::set_post()));
+        expected.assert_eq(&office.tell(ADMIN, Write::AddUnit(it)));
+    }
+
+    #[test]
+    fn a_unit_is_shown_to_the_admins_and_its_summary_to_its_head() {
+        check(
+            commands::add_unit(),
+            expect![[r#"
+            put unit/7
+            put post/7
+            grant wang unit:7:summary
+            grant sun unit:7:summary
+            grant admin unit:7"#]],
+        );
+    }
+
+    #[test]
+    fn its_posts_are_there_first() {
+        check(
+            AddUnit { head: PostId::from_u128(99), ..commands::add_unit() },
+            expect![[r#"refused general.not_found {"typ":"post"}"#]],
+        );
+        check(
+            AddUnit { approver: PostId::from_u128(99), ..commands::add_unit() },
+            expect![[r#"refused general.not_found {"typ":"post"}"#]],
+        );
+        check(
+            AddUnit { unit: UnitId::from_u128(1), ..commands::add_unit() },
+            expect![[r#"refused general.exists {"typ":"unit"}"#]],
+        );
+        check(
+            AddUnit { name: String::new(), ..commands::add_unit() },
+            expect![[r#"refused organisation.name {"max":60}"#]],
+        );
+        let same = AddUnit { head: APPROVER, ..commands::add_unit() };
+        check(
+            same,
+            expect![[r#"
+            put unit/7
+            put post/3
+            grant zhao unit:7:summary
+            grant sun unit:7:summary
+            grant admin unit:7"#]],
+        );
+    }
+}
