@@ -25,3 +25,75 @@ pub fn apply(rows: &Rows, command: &Command) -> Result<Changes, Stop> {
         Body::Inbox(it) => inbox::apply(rows, by, it),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Office, commands};
+
+    #[test]
+    fn the_samples_are_accepted_in_their_order() {
+        let mut office = Office::new();
+        for (by, body) in commands::all() {
+            let told = office.tell(by, body.clone());
+            assert!(!told.starts_with("refused"), "{body:?}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_comes_twice_counts_once() {
+        let mut office = Office::new();
+        for (by, body) in commands::all() {
+            let command = office.write(by, body);
+            assert!(office.take(&command).is_ok());
+            let before = office.records().clone();
+            // refused, or nothing new: never a second effect
+            let again = office.take(&command);
+            assert_eq!(*office.records(), before, "{again:?} of {:?}", command.body);
+        }
+    }
+
+    #[test]
+    fn a_command_that_comes_again_later_counts_once() {
+        let mut office = Office::new();
+        let mut taken = Vec::new();
+        for (by, body) in commands::all() {
+            let command = office.write(by, body);
+            assert!(office.take(&command).is_ok());
+            taken.push(command);
+        }
+        for command in taken.iter().filter(|it| writes_a_field(&it.body)) {
+            let before = office.records().clone();
+            let again = office.take(command);
+            assert_eq!(*office.records(), before, "{again:?} of {:?}", command.body);
+        }
+    }
+
+    /// Those that merge: they would be the ones to come twice into a record without being noticed.
+    fn writes_a_field(body: &Body) -> bool {
+        use crate::{opportunities, visits};
+        matches!(
+            body,
+            Body::Customers(_)
+                | Body::Visits(
+                    visits::Write::Reschedule(_)
+                        | visits::Write::Answer(_)
+                        | visits::Write::Note(_)
+                        | visits::Write::SetNextStep(_)
+                )
+                | Body::Opportunities(opportunities::Write::Edit(_) | opportunities::Write::SetNextStep(_))
+        )
+    }
+
+    #[test]
+    fn same_rows_same_command_same_answer() {
+        let mut office = Office::new();
+        for (by, body) in commands::all() {
+            let command = office.write(by, body);
+            let first = office.try_out(&command);
+            assert_eq!(first, office.try_out(&command));
+            assert_eq!(first, office.clone().take(&command));
+            let _ = office.take(&command);
+        }
+    }
+}

@@ -199,3 +199,95 @@ impl Changes {
         self.puts.iter().map(Record::key).chain(self.removes.iter().copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::organisation::{Member, Post, UNITS, Unit};
+    use crate::testing::sample::{CHEN, HEAD, LI, member, unit};
+    use crate::visits::{OPEN, Visit, VisitState};
+    use crate::{organisation::Role, testing::sample};
+
+    fn units(rows: &Rows) -> Vec<&str> {
+        rows.list::<Unit>(UNITS).unwrap().into_iter().map(|unit| unit.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_was_never_loaded_is_missing_not_absent() {
+        let mut rows = Rows::new(Coverage::Part);
+        let key = Member::key(CHEN);
+        let missing = Some(Stop::Missing(vec![Read::Key(key)]));
+        assert_eq!(rows.find::<Member>(CHEN).err(), missing);
+        assert_eq!(rows.require::<Member>(CHEN).err(), missing);
+        assert_eq!(rows.require_absent::<Member>(CHEN).err(), missing);
+        assert_eq!(rows.list::<Unit>(UNITS).err(), Some(Stop::Missing(vec![Read::Prefix(UNITS.into())])));
+        rows.supply(key, None);
+        assert_eq!(rows.find::<Member>(CHEN), Ok(None));
+        assert_eq!(rows.require_absent::<Member>(CHEN), Ok(()));
+        assert_eq!(
+            rows.require::<Member>(CHEN).err(),
+            Some(GeneralError::NotFound { typ: Member::TYPE }.into())
+        );
+        rows.supply(key, Some(member(CHEN, "chen", "陈静", 1, Role::Manager).into()));
+        assert!(rows.require::<Member>(CHEN).is_ok());
+        assert_eq!(
+            rows.require_absent::<Member>(CHEN).err(),
+            Some(GeneralError::Exists { typ: Member::TYPE }.into())
+        );
+    }
+
+    #[test]
+    fn a_list_is_in_the_order_of_its_keys_and_can_be_empty() {
+        let mut rows = Rows::new(Coverage::Whole);
+        rows.supply_list(UNITS, vec![unit(2).into(), unit(1).into()]);
+        assert_eq!(units(&rows), ["政企1部", "政企2部"]);
+        rows.supply_list("unit.name|x", vec![]);
+        assert_eq!(rows.list::<Unit>("unit.name|x"), Ok(vec![]));
+        assert_eq!(rows.list::<Member>(UNITS), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_a_command_changed_is_seen_in_lists_that_were_loaded_before() {
+        let mut rows = Rows::new(Coverage::Whole);
+        rows.supply_list(UNITS, vec![unit(1).into(), unit(2).into()]);
+        let renamed = Unit { name: "政企9部".into(), ..unit(1) };
+        rows.absorb(&Changes::none().put(renamed).remove(Unit::key(unit(2).id)));
+        assert_eq!(units(&rows), ["政企9部"]);
+    }
+
+    #[test]
+    fn what_a_command_changed_is_seen_in_lists_that_are_loaded_after() {
+        let mut rows = Rows::new(Coverage::Part);
+        let visit = |state| Visit { state, ..sample::visit() };
+        let open = visit(VisitState::Planned);
+        rows.supply(Visit::key(open.id), Some(open.clone().into()));
+        rows.absorb(&Changes::none().put(visit(VisitState::Cancelled)).put(unit(1)));
+        rows.supply_list(OPEN, vec![open.clone().into()]);
+        rows.supply_list(UNITS, vec![unit(2).into()]);
+        assert_eq!(rows.list::<Visit>(OPEN), Ok(vec![]));
+        assert_eq!(units(&rows), ["政企1部", "政企2部"]);
+        rows.absorb(&Changes::none().remove(Unit::key(unit(2).id)));
+        rows.supply_list(UNITS, vec![unit(2).into()]);
+        rows.supply(Visit::key(open.id), Some(open.clone().into()));
+        assert_eq!(units(&rows), ["政企1部"]);
+        assert_eq!(
+            rows.find::<Visit>(open.id).map(|it| it.map(|it| it.state)),
+            Ok(Some(VisitState::Cancelled))
+        );
+    }
+
+    #[test]
+    fn changes_name_all_that_they_touch() {
+        let post = Post::key(HEAD);
+        let changes = Changes::none()
+            .put(unit(1))
+            .put_some(None::<Unit>)
+            .put_some(Some(unit(2)))
+            .remove(post)
+            .grant(LI, crate::Scope::Catalogue)
+            .revoke(LI, crate::Scope::Catalogue);
+        let keys: Vec<Key> = changes.keys().collect();
+        assert_eq!(keys, [Unit::key(unit(1).id), Unit::key(unit(2).id), post]);
+        assert_eq!(changes.grants.iter().map(|it| it.active).collect::<Vec<_>>(), [true, false]);
+    }
+}

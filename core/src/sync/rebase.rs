@@ -85,3 +85,6 @@ impl Rebase {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,7 +119,25 @@ mod tests {
         check(&mut office, CHEN, expect!["put visit/7, put visit_digest/7"]);
         let digest = Record::from(office.get::<VisitDigest>(VISIT).clone());
         assert_eq!(digest.scope().to_string(), "unit:00000000-0000-0000-0000-000000000001:summary");
-        expect![[r#"{"answered":2,"by":"1","by_name":"陈静","customer_name":"海港第1医院","finished_at":1800000360000,"id":"7","items":5,"minutes":4,"next_step":{"day":"2026-11-30","done":false,"text":"送方案"},"purpose":"care","unit":"1"}"#]].assert_eq(&numbers(&digest.to_body().unwrap().to_string()));
+        expect![[r#"
+            {
+              "answered": 2,
+              "by": "1",
+              "by_name": "陈静",
+              "customer_name": "海港第1医院",
+              "finished_at": 1800000360000,
+              "id": "7",
+              "items": 5,
+              "minutes": 4,
+              "next_step": {
+                "day": "2026-11-30",
+                "done": false,
+                "text": "送方案"
+              },
+              "purpose": "care",
+              "unit": "1"
+            }"#]]
+        .assert_eq(&numbers(&format!("{:#}", digest.to_body().unwrap())));
     }
 
     #[test]

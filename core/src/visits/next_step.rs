@@ -108,7 +108,11 @@ mod tests {
         let first = step(&office).map(|it| it.2);
         check(&mut office, "送样机", first, expect!["put visit/7"]);
         check(&mut office, "请吃饭", first, expect!["put visit/7, put clash/104"]);
-        expect![[r#"visit/7 next_step: {"day":"2026-11-30","done":false,"text":"送样机"} -> {"day":"2026-11-30","done":false,"text":"请吃饭"}"#]].assert_eq(&office.clashes(CHEN).join("\n"));
+        expect![[r#"
+            visit/7 next_step
+              {"day":"2026-11-30","done":false,"text":"送样机"}
+              {"day":"2026-11-30","done":false,"text":"请吃饭"}"#]]
+        .assert_eq(&office.clashes(CHEN));
     }
 
     #[test]

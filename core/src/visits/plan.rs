@@ -188,10 +188,11 @@ mod tests {
         check(&mut office, CHEN, moved("2026-11-24", Some(first)), expect!["put visit/7"]);
         check(&mut office, CHEN, moved("2026-11-25", Some(first)), expect!["put visit/7, put clash/104"]);
         assert_eq!(office.get::<Visit>(VISIT).when.value, at("2026-11-25", None));
-        expect![[
-            r#"visit/7 when: {"day":"2026-11-24","minute":null} -> {"day":"2026-11-25","minute":null}"#
-        ]]
-        .assert_eq(&office.clashes(CHEN).join("\n"));
+        expect![[r#"
+            visit/7 when
+              {"day":"2026-11-24","minute":null}
+              {"day":"2026-11-25","minute":null}"#]]
+        .assert_eq(&office.clashes(CHEN));
     }
 
     #[test]
