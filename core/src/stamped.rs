@@ -146,6 +146,9 @@ mod tests {
         assert_eq!(field.write(&by(3), "b", Some(CommandId::from_u128(1))), None);
         assert_eq!(field.write(&by(3), "b", Some(CommandId::from_u128(1))), None);
         assert_eq!(field.past.len(), 2);
+        field.write(&by(4), "c", Some(CommandId::from_u128(3)));
+        assert_eq!(field.write(&by(2), "b", Some(CommandId::from_u128(1))), None);
+        assert_eq!((field.value, field.past.len()), ("c", 3));
     }
 
     #[test]

@@ -1,0 +1,174 @@
+//! Price books, limits, quotes and their cases, and cards of the inbox.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{CHEN, HEAD, day, minute, percent, yuan};
+use crate::Entity;
+use crate::approvals::{Case, CaseState};
+use crate::authority::{Authority, Limits, Reason};
+use crate::customers::Grade;
+use crate::inbox::{ClashCard, RefusalCard};
+use crate::pricing::{Charge, Family, PriceBook, Product};
+use crate::quotes::{Content, Line, Quote, QuoteState};
+use crate::refusal::RefusalData;
+use crate::values::{
+    CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, TaxRate,
+    Timestamp, VisitId,
+};
+use crate::visits::Visit;
+
+/// A product of the price book: 1 a leased line, 2 cloud, 3 IoT cards, sold once.
+pub fn product(n: u128) -> Product {
+    let (code, name, family, unit, charge, price, floor, vat) = match n {
+        1 => ("ZX200", "专线 200M", Family::LeasedLine, "条", Charge::Monthly, 3_200, 2_000, TaxRate::Nine),
+        2 => ("YZJ4", "云主机 4C8G", Family::Cloud, "台", Charge::Monthly, 600, 300, TaxRate::Six),
+        _ => ("WLK", "物联网卡", Family::Iot, "张", Charge::OneOff, 50, 20, TaxRate::Thirteen),
+    };
+    Product {
+        id: ProductId::from_u128(n),
+        code: code.into(),
+        name: name.into(),
+        family,
+        unit: unit.into(),
+        charge,
+        price: yuan(price),
+        floor: yuan(floor),
+        vat,
+    }
+}
+
+/// Price book 1 with products 1, 2 and 3.
+pub fn book() -> PriceBook {
+    PriceBook {
+        id: PriceBookId::from_u128(1),
+        name: "2026 下半年".into(),
+        from: day("2026-07-01"),
+        to: day("2026-12-31"),
+        published_at: minute(0),
+        withdrawn_at: None,
+        products: vec![product(1), product(2), product(3)],
+    }
+}
+
+/// Price book 2, later: the leased line is dearer, IoT cards are gone.
+pub fn next_book() -> PriceBook {
+    PriceBook {
+        id: PriceBookId::from_u128(2),
+        name: "2026 年末".into(),
+        published_at: minute(1),
+        products: vec![Product { price: yuan(3_400), ..product(1) }, product(2)],
+        ..book()
+    }
+}
+
+/// A line of one leased line at ¥3,200.00 a month.
+pub fn line(n: u128) -> Line {
+    let Product { id, name, family, unit, charge, price, floor, vat, .. } = product(1);
+    Line {
+        id: LineId::from_u128(n),
+        product: id,
+        name,
+        family,
+        unit,
+        charge,
+        price,
+        floor,
+        vat,
+        quantity: 1,
+        off: Percent::ZERO,
+    }
+}
+
+/// A quote's content without lines.
+pub fn content() -> Content {
+    Content {
+        customer: CustomerId::from_u128(1),
+        opportunity: None,
+        title: "专线".into(),
+        book: PriceBookId::from_u128(1),
+        months: 24,
+        valid_until: day("2026-12-31"),
+        lines: Vec::new(),
+    }
+}
+
+/// Quote 1 with one line.
+pub fn quote(state: QuoteState) -> Quote {
+    Quote {
+        id: QuoteId::from_u128(1),
+        by: CHEN,
+        made_at: minute(0),
+        content: Content { lines: vec![line(1)], ..content() },
+        state,
+        flags: Vec::new(),
+    }
+}
+
+/// Case 1 about quote 1, at the post of unit 1's head.
+pub fn case(state: CaseState) -> Case {
+    Case {
+        id: CaseId::from_u128(1),
+        quote: QuoteId::from_u128(1),
+        post: HEAD,
+        asked_by: CHEN,
+        asked_by_name: "陈静".into(),
+        asked_at: minute(10),
+        customer_name: "海港第1医院".into(),
+        grade: Grade::A,
+        content: Content { lines: vec![line(1)], ..content() },
+        list: yuan(76_800),
+        total: yuan(61_440),
+        effective: percent("20"),
+        reasons: vec![
+            Reason::Discount { family: Family::LeasedLine, asked: percent("20"), limit: percent("12") },
+            Reason::DealSize { total: yuan(61_440), cap: yuan(50_000) },
+        ],
+        state,
+    }
+}
+
+/// Limits: 8, 12, 15 % by star, head 20 %, approver 30 %, on leased lines only.
+pub fn limits() -> Limits {
+    let authority = |off: &str, cap: i64| Authority {
+        off: BTreeMap::from([(Family::LeasedLine, percent(off))]),
+        deal_cap: yuan(cap),
+    };
+    Limits {
+        id: LimitsId::from_u128(1),
+        published_at: Timestamp::from_ms(0),
+        stars: [authority("8", 100_000), authority("12", 200_000), authority("15", 500_000)],
+        unit_head: authority("20", 1_000_000),
+        approver: authority("30", 10_000_000),
+    }
+}
+
+/// A refusal of command 50, of the manager.
+pub fn refusal_card() -> RefusalCard {
+    RefusalCard {
+        id: CommandId::from_u128(50),
+        user: CHEN,
+        kind: "quotes.drop_line".into(),
+        kv: 1,
+        args: json!({ "quote": QuoteId::from_u128(1), "line": LineId::from_u128(1) }),
+        at: minute(20),
+        reason: RefusalData { code: "quotes.not_a_draft".into(), args: Value::Null },
+    }
+}
+
+/// A clash that command 60 made; the card is the manager's.
+pub fn clash_card() -> ClashCard {
+    ClashCard {
+        id: CommandId::from_u128(60),
+        user: CHEN,
+        about: Visit::key(VisitId::from_u128(1)),
+        field: "answers.decider".into(),
+        lost: json!({ "kind": "yes_no", "value": true }),
+        lost_by: CHEN,
+        lost_at: minute(20),
+        kept: json!({ "kind": "yes_no", "value": false }),
+        kept_by: CHEN,
+        kept_at: minute(21),
+    }
+}
