@@ -1,18 +1,22 @@
 //! Stories: black box, in real browsers, against the real server as a process of its own on a free port.
-//! Links none of our crates. Read [`office`] (the server), [`phone`] (a browser), then any story.
+//! Links none of our crates. Read [`office`] (the server), [`phone`] (a browser; [`engine`] says which), then any story.
 //!
 //! Waits for conditions, never for time; every wait has an end that names what did not come.
 
 #![cfg(test)]
 
+mod engine;
 mod office;
 mod phone;
+mod quotes;
 mod teller;
+mod visits;
 
+mod engines;
 mod looks;
 mod offline;
+mod two_phones;
+mod two_tabs;
 mod update;
 mod wire;
 mod withdrawn_book;
-mod two_phones;
-mod two_tabs;

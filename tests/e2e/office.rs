@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::engine::Engine;
 use crate::phone::Phone;
 use crate::teller::Teller;
 
@@ -22,6 +23,7 @@ pub fn env(name: &str) -> String {
 pub struct Office {
     port: u16,
     folder: tempfile::TempDir,
+    tls: bool,
     process: Option<Child>,
     deaf: Option<Deaf>,
 }
@@ -36,17 +38,26 @@ struct Deaf {
 impl Office {
     /// Starts a server with fresh demo data.
     pub fn open() -> Self {
+        Self::open_with(false)
+    }
+
+    /// The same over TLS, with a certificate made at start: for engines that drop Secure cookies on plain http.
+    pub fn open_with_tls() -> Self {
+        Self::open_with(true)
+    }
+
+    fn open_with(tls: bool) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
         copy(Path::new(&env("LEEWAY_DIST")), &folder.path().join("app"));
-        let mut office = Self { port, folder, process: None, deaf: None };
+        let mut office = Self { port, folder, tls, process: None, deaf: None };
         office.start();
         office
     }
 
     /// Returns the address that browsers use.
     pub fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("{}://127.0.0.1:{}", if self.tls { "https" } else { "http" }, self.port)
     }
 
     /// Starts the server again, on the same data and port.
@@ -58,6 +69,7 @@ impl Office {
             .arg(self.folder.path().join("data"))
             .arg("--app")
             .arg(self.folder.path().join("app"))
+            .args(self.tls.then_some("--tls"))
             .env("LEEWAY_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()
@@ -111,7 +123,12 @@ impl Office {
 
     /// Opens a fresh browser at phone size.
     pub async fn phone(&self) -> Phone {
-        Phone::open(&self.address()).await
+        Phone::open(Engine::Chromium, &self.address()).await
+    }
+
+    /// Opens a browser on a profile that outlives it.
+    pub async fn phone_in(&self, profile: &Path) -> Phone {
+        Phone::open_on(profile, &self.address()).await
     }
 
     /// Opens a fresh browser, logged in, with its data there.

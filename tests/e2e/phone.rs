@@ -1,15 +1,14 @@
-//! A phone: a real Chromium of phone size with its own profile, and the verbs of a person who uses it.
+//! A phone: a real browser (Chromium unless a story says otherwise) of phone size with its own profile, and the verbs of a person who uses it.
 
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
 use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 
-use crate::office::{PASSWORD, env, signal};
+use crate::engine::{DriverServer, Engine};
+use crate::office::{PASSWORD, signal};
 
 /// How long a condition may take to come true.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,16 +18,35 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// A browser with its profile.
 pub struct Phone {
     driver: Option<WebDriver>,
-    chromedriver: Driver,
-    profile: tempfile::TempDir,
+    engine: Engine,
+    server: DriverServer,
+    profile: PathBuf,
+    _own: Option<tempfile::TempDir>,
     address: String,
 }
 
 impl Phone {
     /// Opens a browser with a fresh profile at the address.
-    pub async fn open(address: &str) -> Self {
-        let profile = tempfile::tempdir().unwrap();
-        let mut phone = Self { driver: None, chromedriver: Driver::start(), profile, address: address.to_owned() };
+    pub async fn open(engine: Engine, address: &str) -> Self {
+        let own = tempfile::tempdir().unwrap();
+        let profile = own.path().to_owned();
+        Self::open_in(engine, address, profile, Some(own)).await
+    }
+
+    /// Opens Chromium on a profile that outlives it.
+    pub async fn open_on(profile: &Path, address: &str) -> Self {
+        Self::open_in(Engine::Chromium, address, profile.to_owned(), None).await
+    }
+
+    async fn open_in(
+        engine: Engine,
+        address: &str,
+        profile: PathBuf,
+        own: Option<tempfile::TempDir>,
+    ) -> Self {
+        let server = engine.start();
+        let mut phone =
+            Self { driver: None, engine, server, profile, _own: own, address: address.to_owned() };
         phone.wake().await;
         phone.go("/").await;
         phone
@@ -36,32 +54,18 @@ impl Phone {
 
     /// Starts the browser on its profile.
     pub async fn wake(&mut self) {
-        let mut wishes = DesiredCapabilities::chrome();
-        wishes.set_binary(&env("CHROMIUM")).unwrap();
-        for arg in [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--lang=zh-CN",
-            "--window-size=390,844",
-        ] {
-            wishes.add_arg(arg).unwrap();
-        }
-        wishes.add_arg(&format!("--user-data-dir={}", self.profile.path().display())).unwrap();
-        let driver = WebDriver::new(&self.chromedriver.address, wishes).await.unwrap();
+        let wishes = self.engine.wishes(&self.profile);
+        let driver = WebDriver::new(&self.server.address, wishes).await.unwrap();
         self.driver = Some(driver);
-        self.resize(390, 844).await;
+        if self.engine == Engine::Chromium {
+            self.resize(390, 844).await;
+        }
     }
 
     /// Kills the browser process, as a phone does that runs out of memory.
     pub fn kill(&mut self) {
         let driver = self.driver.take().unwrap();
-        signal("KILL", browser_process(self.profile.path()));
+        signal("KILL", browser_process(&self.profile));
         driver.leak().unwrap();
     }
 
@@ -85,7 +89,10 @@ impl Phone {
 
     /// Speaks to the browser itself.
     pub async fn cdp(&self, command: &str, args: serde_json::Value) -> serde_json::Value {
-        ChromeDevTools::new(self.driver().handle().clone()).execute_cdp_with_params(command, args).await.unwrap()
+        ChromeDevTools::new(self.driver().handle().clone())
+            .execute_cdp_with_params(command, args)
+            .await
+            .unwrap()
     }
 
     /// Opens a page of the app.
@@ -110,6 +117,27 @@ impl Phone {
         self.tap("primary").await;
         self.see("sync-chip").await;
         self.wait_synced().await;
+    }
+
+    /// Waits until a service worker has the app for the next start without a network.
+    pub async fn until_installed(&self) {
+        let active = "const done = arguments[arguments.length - 1];
+            navigator.serviceWorker.getRegistration().then(it => done(!!(it && it.active)))";
+        self.until("the service worker", async || {
+            self.driver().execute_async(active, Vec::new()).await.is_ok_and(|it| it.json() == &json!(true))
+        })
+        .await;
+    }
+
+    /// Returns the build id of the service worker in charge; empty while there is none.
+    pub async fn build(&self) -> String {
+        let ask = "const done = arguments[arguments.length - 1], worker = navigator.serviceWorker.controller;
+            if (!worker) return done('');
+            const line = new MessageChannel();
+            line.port1.onmessage = it => done(it.data.build);
+            worker.postMessage({ type: 'BUILD' }, [line.port2])";
+        let said = self.driver().execute_async(ask, Vec::new()).await;
+        said.ok().and_then(|it| it.json().as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Waits until the chip says that everything is at the server.
@@ -159,7 +187,11 @@ impl Phone {
 
     /// Returns all text that a person can read.
     pub async fn text(&self) -> String {
-        self.script("return document.body ? document.body.innerText : ''").await.as_str().unwrap_or_default().to_owned()
+        self.script("return document.body ? document.body.innerText : ''")
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Taps the element of this test id.
@@ -185,7 +217,8 @@ impl Phone {
             "//*[self::button or self::a or self::label or self::summary][contains(normalize-space(.), '{text}')]"
         );
         self.until(&format!("{text:?} to take a tap"), async || {
-            let Ok(all) = self.driver().query(By::XPath(path.as_str())).nowait().and_displayed().any().await else {
+            let Ok(all) = self.driver().query(By::XPath(path.as_str())).nowait().and_displayed().any().await
+            else {
                 return false;
             };
             let Some(found) = all.last() else { return false };
@@ -193,6 +226,52 @@ impl Phone {
             found.click().await.is_ok()
         })
         .await;
+    }
+
+    /// Taps what this XPath finds, as soon as it takes a tap.
+    pub async fn tap_path(&self, path: &str) {
+        self.until(&format!("{path} to take a tap"), async || {
+            let Ok(found) = self.driver().query(By::XPath(path)).nowait().and_displayed().first().await
+            else {
+                return false;
+            };
+            drop(found.scroll_into_view().await);
+            found.click().await.is_ok()
+        })
+        .await;
+    }
+
+    /// Returns the path of the page that is shown.
+    pub async fn path(&self) -> String {
+        self.script("return location.pathname").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Says whether a draft with this text is on disk.
+    pub async fn draft_says(&self, text: &str) -> bool {
+        let look = format!(
+            "const done = arguments[arguments.length - 1];
+             indexedDB.databases().then(async all => {{
+               for (const {{ name }} of all) {{
+                 const db = await new Promise((yes, no) => {{
+                   const it = indexedDB.open(name); it.onsuccess = () => yes(it.result); it.onerror = no; }});
+                 const rows = !db.objectStoreNames.contains('draft') ? [] : await new Promise(yes => {{
+                   const it = db.transaction('draft').objectStore('draft').getAll(); it.onsuccess = () => yes(it.result); }});
+                 db.close();
+                 if (JSON.stringify(rows).includes('{text}')) return done(true);
+               }}
+               done(false);
+             }}).catch(() => done(false))"
+        );
+        self.driver()
+            .execute_async(&*look, Vec::new())
+            .await
+            .is_ok_and(|it| it.json() == &serde_json::json!(true))
+    }
+
+    /// Returns how many commands wait on this phone, as the badge of the last tab says; 0 without a badge.
+    pub async fn waiting(&self) -> u32 {
+        let count = "const it = document.querySelector('.tabbar .badge'); return it ? it.innerText.replace(/\\D/g, '') : '0'";
+        self.script(count).await.as_str().and_then(|it| it.parse().ok()).unwrap_or(0)
     }
 
     /// Types into the field of this name, in place of what is there.
@@ -229,8 +308,11 @@ impl Phone {
 
 impl Drop for Phone {
     fn drop(&mut self) {
+        // an open browser must not outlive its test; the other engines end with their driver
         if let Some(driver) = self.driver.take() {
-            signal("KILL", browser_process(self.profile.path()));
+            if self.engine == Engine::Chromium {
+                signal("KILL", browser_process(&self.profile));
+            }
             drop(driver.leak());
         }
     }
@@ -250,33 +332,4 @@ fn browser_process(profile: &Path) -> u32 {
     })
     .min()
     .expect("the browser's process")
-}
-
-/// A chromedriver of this phone's own; ends with it.
-struct Driver {
-    address: String,
-    process: Child,
-}
-
-impl Driver {
-    fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = Command::new(env("CHROMEDRIVER"))
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            std::thread::yield_now();
-        }
-        Self { address: format!("http://127.0.0.1:{port}"), process }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
 }
