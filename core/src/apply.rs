@@ -1,4 +1,4 @@
-//! The door: every change to business data goes through [`apply`], on the phone and on the server alike.
+//! The door: every change to business data goes through [`apply()`], on the phone and on the server alike.
 //! Never holds a rule of its own: one line per feature.
 
 use crate::command::{Body, Command};

@@ -2,7 +2,7 @@
 //!
 //! On the wire a command is `{seq, id, by, kind, kv, at, args}` ([`crate::sync::protocol::Envelope`]); `kind` is
 //! `feature.verb`. A kind's meaning never changes: a new meaning is a new kind. This module never decides
-//! anything; [`crate::apply`] does.
+//! anything; [`crate::apply()`] does.
 
 use serde_json::Value;
 

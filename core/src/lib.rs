@@ -4,7 +4,7 @@
 //! reads a clock, draws a random number, awaits, computes money in floating point, or holds a sentence for
 //! people; it never names HTTP, SQL, IndexedDB or Leptos.
 //!
-//! Read: [`command`] (what can be asked), [`apply`] (the door), [`rows`] (what a rule reads and writes), then
+//! Read: [`command`] (what can be asked), [`apply()`] (the door), [`rows`] (what a rule reads and writes), then
 //! [`quotes`] as an example feature; [`sync`] has the wire types and the rebase. The way of one discount from
 //! thumb to database is walked in `ARCHITECTURE.md`.
 

@@ -7,7 +7,7 @@ use crate::record::RecordType;
 use crate::rows::Read;
 use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
 
-/// Why [`crate::apply`] did not return changes.
+/// Why [`crate::apply()`] did not return changes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stop {
     /// The rule needs these rows first; nothing was decided.

@@ -1,5 +1,5 @@
 //! The authority meter: how much of the room is used, in the family where it is tightest. Never decides: it shows
-//! what [`judge`] says beside it.
+//! what [`judge()`] says beside it.
 
 use serde::Serialize;
 
