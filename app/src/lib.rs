@@ -1,1 +1,33 @@
-//! The app.
+//! Leeway in the browser: pages, storage, sync.
+//!
+//! **Never** holds a business rule (those are in `leeway_core`), calls the network outside [`sync`], writes business
+//! data outside [`commands`], or holds a sentence outside `app/locales`.
+//!
+//! Read: [`start`] and [`app`] (what is built), [`commands`] (the way of a write), [`store`] (what is kept), [`sync`]
+//! (what travels), [`live`] (how a page follows), then [`visits`] as an example feature.
+
+pub mod app;
+pub mod commands;
+pub mod drafts;
+pub mod i18n;
+pub mod live;
+pub mod parts;
+pub mod platform;
+pub mod routes;
+pub mod start;
+pub mod store;
+pub mod sync;
+pub mod ui;
+
+pub mod shell;
+
+pub mod admin;
+pub mod approvals;
+pub mod customers;
+pub mod inbox;
+pub mod login;
+pub mod opportunities;
+pub mod quotes;
+pub mod settings;
+pub mod today;
+pub mod visits;

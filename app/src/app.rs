@@ -1,0 +1,442 @@
+//! What every page can reach. Holds signals and hands questions on; never decides anything itself. How it is built:
+//! [`crate::start`].
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leeway_core::inbox::{REFUSALS, RefusalCard};
+use leeway_core::organisation::Member;
+use leeway_core::record::Key;
+use leeway_core::sync::protocol::Session;
+use leeway_core::values::{Date, UserId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::i18n::{I18n, Locale};
+use crate::live::Firsts;
+use crate::platform::channel::Channel;
+use crate::platform::{appearance, clock, page, service_worker};
+use crate::store::{Device, Entry, Store, StoreError};
+use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
+use crate::sync::{
+    Bell, News, Phase, RecordState, Ring, Said, SyncStatus, WaitState, Waiting, record_state, summary,
+};
+
+/// What every page can reach. Copy; from [`use_app`].
+#[derive(Clone, Copy)]
+pub struct App {
+    parts: StoredValue<Rc<Parts>, LocalStorage>,
+    me: RwSignal<Option<Session>>,
+    member: RwSignal<Option<Member>, LocalStorage>,
+    status: RwSignal<SyncStatus>,
+    entries: RwSignal<Arc<Vec<Entry>>>,
+    today: RwSignal<Date>,
+    changed: RwSignal<u64>,
+    update_ready: RwSignal<bool>,
+    trouble: RwSignal<Option<StoreError>>,
+    i18n: I18n,
+}
+
+/// What is not a signal.
+struct Parts {
+    store: Option<Store>,
+    device: Device,
+    bell: Bell,
+    channel: RefCell<Option<Channel>>,
+    leads: Cell<bool>,
+    firsts: Firsts,
+}
+
+/// Returns what every page can reach.
+pub fn use_app() -> App {
+    expect_context()
+}
+
+impl App {
+    /// Builds it for who uses this device.
+    pub(crate) fn new(
+        device: Device,
+        session: Option<Session>,
+        store: Option<Store>,
+        firsts: Firsts,
+        i18n: I18n,
+    ) -> Self {
+        let parts = Parts {
+            store,
+            device,
+            bell: Bell::default(),
+            channel: RefCell::new(None),
+            leads: Cell::new(false),
+            firsts,
+        };
+        Self {
+            parts: StoredValue::new_local(Rc::new(parts)),
+            me: RwSignal::new(session),
+            member: RwSignal::new_local(None),
+            status: RwSignal::new(SyncStatus::default()),
+            entries: RwSignal::new(Arc::new(Vec::new())),
+            today: RwSignal::new(clock::today()),
+            changed: RwSignal::new(0),
+            update_ready: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+            i18n,
+        }
+    }
+
+    /// Returns the store of the user.
+    ///
+    /// # Panics
+    /// Before anybody logged in here; pages other than log-in are not shown then.
+    #[expect(clippy::expect_used, reason = "only the log-in page is shown without a store")]
+    pub fn store(self) -> Store {
+        self.try_store().expect("a store")
+    }
+
+    /// Returns the store of the user, if anybody ever logged in here.
+    pub(crate) fn try_store(self) -> Option<Store> {
+        self.parts.with_value(|it| it.store.clone())
+    }
+
+    /// Returns who is logged in, also offline; `None`: nobody ever did on this device.
+    pub fn me(self) -> Signal<Option<Session>> {
+        self.me.into()
+    }
+
+    /// Returns the user's own member row.
+    pub fn member(self) -> Signal<Option<Member>, LocalStorage> {
+        self.member.into()
+    }
+
+    /// Returns how sync fares.
+    pub fn status(self) -> Signal<SyncStatus> {
+        self.status.into()
+    }
+
+    /// Returns what waits to be sent, oldest first.
+    pub fn queue(self) -> Signal<Vec<Waiting>> {
+        Memo::new(move |_| self.entries.with(|it| summary(it))).into()
+    }
+
+    /// Returns where a record stands on its way to the server.
+    pub fn record_state(self, key: Key) -> Signal<RecordState> {
+        Memo::new(move |_| self.entries.with(|it| record_state(it, key))).into()
+    }
+
+    /// Returns the local day; it ticks at midnight and when the app comes back to sight.
+    pub fn today(self) -> Signal<Date> {
+        self.today.into()
+    }
+
+    /// Says whether a newer program waits to be started.
+    pub fn update_ready(self) -> Signal<bool> {
+        self.update_ready.into()
+    }
+
+    /// Starts the newer program: the page reloads once it has taken over. Call when no form is dirty.
+    pub fn apply_update(self) {
+        service_worker::apply_update();
+    }
+
+    /// Returns what this device last failed to read or save outside of any form.
+    pub fn trouble(self) -> Signal<Option<StoreError>> {
+        self.trouble.into()
+    }
+
+    /// Pushes and pulls now.
+    pub fn sync_now(self) {
+        self.ring(Ring::Now);
+    }
+
+    /// Keeps and shows a language.
+    pub fn set_language(self, locale: Locale) {
+        appearance::set_language(tag(locale));
+        self.i18n.set_locale(locale);
+    }
+
+    /// Puts a command that could not go out back into the queue, to be tried again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it stays where it is.
+    pub async fn retry(self, seq: u64) -> Result<(), StoreError> {
+        self.store().unpark(seq).await?;
+        self.queue_changed();
+        self.ring(Ring::Now);
+        Ok(())
+    }
+
+    /// Counts up whenever stored rows change.
+    pub(crate) fn changed(self) -> Signal<u64> {
+        self.changed.into()
+    }
+
+    /// Takes note of an error of the store that no form shows.
+    pub(crate) fn failed(self, error: StoreError) {
+        if error == StoreError::TooNew {
+            self.status.update(|it| it.phase = Phase::Superseded);
+        }
+        self.trouble.try_set(Some(error));
+    }
+}
+
+/// Logging in and out.
+impl App {
+    /// Logs in. Somebody else than before has their own data: the page reloads.
+    ///
+    /// # Errors
+    /// [`LogInError`].
+    pub async fn log_in(self, login: &str, password: &str) -> Result<(), LogInError> {
+        let session = account::log_in(login, password).await?;
+        let before = self.me.get_untracked().map(|it| it.user);
+        self.remember(Some(&session)).await?;
+        if before == Some(session.user) {
+            self.me.set(Some(session));
+            self.ring(Ring::Now);
+        } else {
+            self.say(&Said::OtherUser);
+            page::replace("/");
+            // nothing more happens in this page
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    }
+
+    /// Logs out and clears this user's data from this device; the page reloads.
+    ///
+    /// # Errors
+    /// [`SignOutError`], above all when commands wait.
+    pub async fn sign_out(self) -> Result<(), SignOutError> {
+        let store = self.store();
+        let unsent = |queue: &[Entry]| {
+            let waiting = summary(queue).into_iter().filter(|it| it.state != WaitState::Answered);
+            u32::try_from(waiting.count()).unwrap_or(u32::MAX)
+        };
+        match unsent(&store.queue().await?) {
+            0 => account::log_out().await?,
+            unsent => return Err(SignOutError::Unsent { unsent }),
+        }
+        // another tab may have written meanwhile: that work stays, for when this user comes back
+        if unsent(&store.queue().await?) == 0 {
+            store.clear().await?;
+        }
+        self.remember(None).await?;
+        self.say(&Said::OtherUser);
+        page::replace("/");
+        std::future::pending::<()>().await;
+        Ok(())
+    }
+
+    /// Changes the user's password.
+    ///
+    /// # Errors
+    /// [`PasswordError`].
+    pub async fn change_password(self, old: &str, new: &str) -> Result<(), PasswordError> {
+        account::change_password(old, new).await?;
+        if let Some(mut session) = self.me.get_untracked() {
+            session.must_change_password = false;
+            self.remember(Some(&session)).await?;
+            self.me.set(Some(session));
+        }
+        self.ring(Ring::Now);
+        Ok(())
+    }
+
+    /// Has the server make a password for a member, to be handed over; admins only.
+    ///
+    /// # Errors
+    /// [`OneTimePasswordError`].
+    pub async fn one_time_password(self, user: UserId) -> Result<String, OneTimePasswordError> {
+        account::one_time_password(user).await
+    }
+
+    async fn remember(self, session: Option<&Session>) -> Result<(), StoreError> {
+        let parts = self.parts.get_value();
+        parts.device.remember(session).await
+    }
+}
+
+/// Between the parts.
+impl App {
+    /// Rings for sync, in whichever tab it runs.
+    pub(crate) fn ring(self, ring: Ring) {
+        self.parts.with_value(|it| it.bell.ring(ring));
+        self.say(&Said::Ring { now: ring == Ring::Now });
+    }
+
+    /// Returns the bell that sync listens to.
+    pub(crate) fn bell(self) -> Bell {
+        self.parts.with_value(|it| it.bell.clone())
+    }
+
+    /// Opens the channel to the other tabs.
+    pub(crate) fn connect(self, channel: Channel) {
+        self.parts.with_value(|it| it.channel.replace(Some(channel)));
+        self.say(&Said::Hello);
+    }
+
+    fn say(self, said: &Said) {
+        self.parts.with_value(|it| {
+            if let Some(channel) = &*it.channel.borrow() {
+                channel.say(&said.to_text());
+            }
+        });
+    }
+
+    /// Hears another tab.
+    pub(crate) fn hear(self, said: Said) {
+        match said {
+            Said::Rows => self.read_rows(),
+            Said::Queue => self.read_queue(),
+            Said::Ring { now } => {
+                let ring = if now { Ring::Now } else { Ring::Soon };
+                self.parts.with_value(|it| it.bell.ring(ring));
+            }
+            Said::Hello => self.say_how_it_fares(),
+            Said::Fares { phase, last_success, clock_off } => self.status.update(|it| {
+                (it.phase, it.last_success, it.clock_off) = (phase, last_success, clock_off);
+            }),
+            Said::OtherUser => page::replace("/"),
+        }
+    }
+
+    /// Hears the loop of this tab.
+    pub(crate) fn heed(self, news: News) {
+        self.parts.with_value(|it| it.leads.set(true));
+        match news {
+            News::Rows => {
+                self.read_rows();
+                self.say(&Said::Rows);
+            }
+            News::Queue => self.queue_changed(),
+            News::Who(session) => self.take_who(session),
+            News::MustChangePassword => {
+                if let Some(mut session) = self.me.get_untracked() {
+                    session.must_change_password = true;
+                    self.take_who(session);
+                }
+            }
+            News::Phase(phase) => self.fares(|it| it.phase = phase),
+            News::Success(at) => self.fares(|it| it.last_success = Some(at)),
+            News::ClockOff(off) => self.fares(|it| it.clock_off = off),
+        }
+    }
+
+    fn fares(self, change: impl FnOnce(&mut SyncStatus)) {
+        let before = self.status.get_untracked();
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.status.set(after);
+            self.say_how_it_fares();
+        }
+    }
+
+    fn say_how_it_fares(self) {
+        if self.parts.with_value(|it| it.leads.get()) {
+            let SyncStatus { phase, last_success, clock_off, .. } = self.status.get_untracked();
+            self.say(&Said::Fares { phase, last_success, clock_off });
+        }
+    }
+
+    fn take_who(self, session: Session) {
+        if self.me.get_untracked().as_ref() != Some(&session) {
+            self.me.set(Some(session.clone()));
+            spawn_local(async move {
+                if let Err(error) = self.remember(Some(&session)).await {
+                    self.failed(error);
+                }
+            });
+        }
+    }
+
+    /// Takes note that this tab changed rows and queue by a command.
+    pub(crate) fn took(self, entry: Entry) {
+        let entries = self.entries.get_untracked();
+        let mut entries = Arc::unwrap_or_clone(entries);
+        entries.push(entry);
+        self.show_queue(entries);
+        self.read_rows();
+        self.say(&Said::Queue);
+        self.say(&Said::Rows);
+        self.ring(Ring::Soon);
+    }
+
+    fn queue_changed(self) {
+        self.read_queue();
+        self.say(&Said::Queue);
+    }
+
+    fn show_queue(self, entries: Vec<Entry>) {
+        self.status.update(|it| it.count(&summary(&entries)));
+        self.entries.set(Arc::new(entries));
+    }
+
+    /// Reads the queue again.
+    pub(crate) fn read_queue(self) {
+        let Some(store) = self.try_store() else { return };
+        spawn_local(async move {
+            match store.queue().await {
+                Ok(entries) => self.show_queue(entries),
+                Err(error) => self.failed(error),
+            }
+        });
+    }
+
+    /// Has everything that shows rows read them again.
+    pub(crate) fn read_rows(self) {
+        self.changed.update(|it| *it = it.wrapping_add(1));
+        let (Some(store), Some(me)) = (self.try_store(), self.me.get_untracked()) else { return };
+        spawn_local(async move {
+            if let Err(error) = self.read_own(&store, me.user).await {
+                self.failed(error);
+            }
+        });
+    }
+
+    async fn read_own(self, store: &Store, me: UserId) -> Result<(), StoreError> {
+        let member = store.get::<Member>(me).await?;
+        if self.member.with_untracked(|it| *it != member) {
+            self.member.set(member);
+        }
+        let refused = store.list::<RefusalCard>(REFUSALS).await?.len();
+        let refused = u32::try_from(refused).unwrap_or(u32::MAX);
+        if self.status.with_untracked(|it| it.refused != refused) {
+            self.status.update(|it| it.refused = refused);
+        }
+        Ok(())
+    }
+
+    /// Reads when the server last answered, once at the start.
+    pub(crate) async fn read_last_success(self) {
+        let Some(store) = self.try_store() else { return };
+        if let Ok(cursor) = store.cursor().await {
+            self.status.update(|it| it.last_success = it.last_success.max(cursor.last_success));
+        }
+    }
+
+    /// Looks at the calendar again.
+    pub(crate) fn look_at_the_day(self) {
+        let today = clock::today();
+        if self.today.get_untracked() != today {
+            self.today.set(today);
+        }
+    }
+
+    /// Returns the count of first reads.
+    pub(crate) fn firsts(self) -> Firsts {
+        self.parts.with_value(|it| it.firsts.clone())
+    }
+
+    /// Takes note that a newer program waits.
+    pub(crate) fn update_found(self) {
+        self.update_ready.set(true);
+    }
+}
+
+/// Returns the language's tag.
+pub(crate) const fn tag(locale: Locale) -> &'static str {
+    match locale {
+        Locale::zh_CN => "zh-CN",
+        Locale::en => "en",
+    }
+}

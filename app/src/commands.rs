@@ -1,0 +1,86 @@
+//! The only way to write: a command is applied here, by the same rules as on the server, and queued, in one
+//! transaction. Never sends anything: [`crate::sync`] does.
+
+use leeway_core::record::Key;
+use leeway_core::values::CommandId;
+use leeway_core::{Body, Command, Refusal};
+use leptos::prelude::*;
+
+use crate::app::{App, use_app};
+use crate::drafts::Draft;
+use crate::platform::{clock, ids};
+use crate::store::{StoreError, Taken};
+
+/// Why a command was not taken. Nothing was written.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum DispatchError {
+    /// A rule says no.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// This device can't save.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nobody ever logged in here.
+    #[error("nobody is logged in")]
+    NotLoggedIn,
+}
+
+/// Takes commands. Copy; from [`use_commands`].
+#[derive(Clone, Copy)]
+pub struct Commands {
+    app: App,
+}
+
+/// Returns the door to all writing.
+pub fn use_commands() -> Commands {
+    Commands { app: use_app() }
+}
+
+impl Commands {
+    /// Applies the command here and queues it for the server, in one transaction. Returns when it is on disk.
+    ///
+    /// # Errors
+    /// [`DispatchError`]; then nothing was written.
+    pub async fn dispatch(self, body: Body) -> Result<CommandId, DispatchError> {
+        self.take(body, None).await
+    }
+
+    /// The same, and ends the draft that it was typed in, in the same transaction.
+    ///
+    /// # Errors
+    /// [`DispatchError`]; then nothing was written, and the draft is there.
+    pub async fn dispatch_draft(self, body: Body, draft: &Draft) -> Result<CommandId, DispatchError> {
+        let Some(handle) = draft.handle() else { return self.take(body, None).await };
+        // the last keystrokes must not be written behind the command that takes them over
+        handle.hold();
+        let taken = self.take(body, Some(handle.key())).await;
+        match taken {
+            Ok(_) => handle.end(),
+            Err(_) => handle.resume(),
+        }
+        taken
+    }
+
+    /// Returns the commands still in the outbox that touch this record, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn pending_for(self, key: Key) -> Result<Vec<CommandId>, StoreError> {
+        let queue = self.app.store().queue().await?;
+        Ok(queue.into_iter().filter(|it| it.keys.contains(&key)).map(|it| it.envelope.id).collect())
+    }
+
+    async fn take(self, body: Body, draft: Option<&str>) -> Result<CommandId, DispatchError> {
+        let (Some(me), Some(store)) = (self.app.me().get_untracked(), self.app.try_store()) else {
+            return Err(DispatchError::NotLoggedIn);
+        };
+        let command = Command { id: ids::command(), by: me.user, at: clock::now(), body };
+        match store.take(&command, draft).await? {
+            Taken::Queued(entry) => {
+                self.app.took(entry);
+                Ok(command.id)
+            }
+            Taken::Refused(refusal) => Err(DispatchError::Refused(refusal)),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What a page shows follows what is stored.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::use_app;
+use crate::store::{Store, StoreError};
+
+/// Reads from the store, and again whenever rows change or a signal changes that `read` read before its first
+/// await. `None` until the first read has ended; never back to `None`. A read that fails keeps what was shown.
+pub fn live<T, Fut>(read: impl Fn(Store) -> Fut + 'static) -> Signal<Option<T>, LocalStorage>
+where
+    T: Clone + PartialEq + 'static,
+    Fut: Future<Output = Result<T, StoreError>> + 'static,
+{
+    let app = use_app();
+    let shown = RwSignal::new_local(None);
+    let turn = StoredValue::new(0_u32);
+    let first = app.firsts().begin();
+    Effect::new(move |_| {
+        app.changed().track();
+        let mine = turn.with_value(|turn| turn.wrapping_add(1));
+        turn.set_value(mine);
+        let reading = read(app.store());
+        let first = first.clone();
+        spawn_local(async move {
+            let found = reading.await;
+            // an older read that ends late must not overwrite a newer one; the page may be gone
+            if turn.try_get_value() == Some(mine) {
+                match found {
+                    Ok(found) if shown.with_untracked(|it| it.as_ref() == Some(&found)) => {}
+                    Ok(found) => shown.set(Some(found)),
+                    Err(error) => app.failed(error),
+                }
+            }
+            first.end();
+        });
+    });
+    shown.into()
+}
+
+/// Counts first reads, so that the first screen is shown when it has something to show. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Firsts(Rc<Outstanding>);
+
+#[derive(Default)]
+struct Outstanding {
+    count: Cell<u32>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// A first read under way.
+#[derive(Clone)]
+pub(crate) struct First {
+    firsts: Firsts,
+    ended: Rc<Cell<bool>>,
+}
+
+impl Firsts {
+    fn begin(&self) -> First {
+        self.0.count.set(self.0.count.get() + 1);
+        First { firsts: self.clone(), ended: Rc::new(Cell::new(false)) }
+    }
+
+    /// Waits until all that have begun have ended.
+    pub(crate) async fn ended(&self) {
+        poll_fn(|cx| {
+            if self.0.count.get() == 0 {
+                return Poll::Ready(());
+            }
+            *self.0.waker.borrow_mut() = Some(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl First {
+    fn end(&self) {
+        let outstanding = &self.firsts.0;
+        if !self.ended.replace(true) {
+            outstanding.count.set(outstanding.count.get() - 1);
+            if let Some(waker) = outstanding.waker.borrow_mut().take() {
+                waker.wake();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Firsts;
+    use futures::FutureExt;
+
+    #[test]
+    fn each_first_read_ends_once() {
+        let firsts = Firsts::default();
+        let (one, two) = (firsts.begin(), firsts.begin());
+        one.end();
+        one.end();
+        assert_eq!(firsts.ended().now_or_never(), None);
+        two.end();
+        assert_eq!(firsts.ended().now_or_never(), Some(()));
+    }
+}

@@ -1,0 +1,52 @@
+//! New ids: UUIDs that sort by the time of their making. Made when a command is written, never by a rule.
+
+use leeway_core::values::{
+    ChecklistId, ClientId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId,
+    PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+};
+use uuid::Uuid;
+
+/// Makes an id of the kind that `kind` makes: `ids::new(VisitId::new)`.
+pub fn new<T>(kind: impl FnOnce(Uuid) -> T) -> T {
+    kind(uuid())
+}
+
+/// Makes a UUID of version 7 by the device's clock.
+pub fn uuid() -> Uuid {
+    let ms = u64::try_from(super::clock::now().ms()).unwrap_or_default();
+    let context = uuid::NoContext;
+    Uuid::new_v7(uuid::Timestamp::from_unix(
+        context,
+        ms / 1_000,
+        u32::try_from(ms % 1_000).unwrap_or_default() * 1_000_000,
+    ))
+}
+
+macro_rules! makers {
+    ($($name:ident: $id:ty,)*) => { $(
+        #[doc = concat!("Makes a [`", stringify!($id), "`].")]
+        pub fn $name() -> $id {
+            new(<$id>::new)
+        }
+    )* };
+}
+
+makers! {
+    command: CommandId,
+    client: ClientId,
+    user: UserId,
+    unit: UnitId,
+    post: PostId,
+    customer: CustomerId,
+    contact: ContactId,
+    checklist: ChecklistId,
+    visit: VisitId,
+    note: NoteId,
+    price_book: PriceBookId,
+    product: ProductId,
+    limits: LimitsId,
+    quote: QuoteId,
+    line: LineId,
+    case: leeway_core::values::CaseId,
+    opportunity: OpportunityId,
+}

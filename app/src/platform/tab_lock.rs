@@ -1,0 +1,47 @@
+//! One tab at a time: a lock between the tabs of this app (Web Locks). It ends with the tab, whatever ends it.
+
+use futures::channel::oneshot;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A lock that is held until this is dropped.
+pub struct TabLock(Option<js_sys::Function>);
+
+impl TabLock {
+    /// Waits until no other tab holds the lock of this name. Where the browser has no locks, every tab holds it:
+    /// the server counts a command once, whoever sends it.
+    pub async fn acquire(name: &str) -> Self {
+        let Some(locks) = locks() else { return Self(None) };
+        let (tell, held) = oneshot::channel::<js_sys::Function>();
+        let granted = Closure::once_into_js(move |_lock: JsValue| -> js_sys::Promise {
+            let mut tell = Some(tell);
+            js_sys::Promise::new(&mut |release, _| {
+                if let Some(tell) = tell.take() {
+                    let _ = tell.send(release);
+                }
+            })
+        });
+        let request = js_sys::Reflect::get(&locks, &"request".into());
+        let Some(request) = request.ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok()) else {
+            return Self(None);
+        };
+        if request.call2(&locks, &name.into(), &granted).is_err() {
+            return Self(None);
+        }
+        Self(held.await.ok())
+    }
+}
+
+impl Drop for TabLock {
+    fn drop(&mut self) {
+        if let Some(release) = self.0.take() {
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+fn locks() -> Option<JsValue> {
+    let navigator: JsValue = web_sys::window()?.navigator().into();
+    let locks = js_sys::Reflect::get(&navigator, &"locks".into()).ok()?;
+    locks.is_object().then_some(locks)
+}

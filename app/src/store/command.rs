@@ -1,0 +1,95 @@
+//! The transaction of a command: what it did, its place in the queue and the end of its draft, all or nothing. Called
+//! by [`crate::commands`] only.
+
+use leeway_core::refusal::RefusalData;
+use leeway_core::rows::Coverage;
+use leeway_core::sync::protocol::Envelope;
+use leeway_core::{Changes, Command, Refusal, Rows, Stop, apply};
+use wasm_bindgen::JsValue;
+
+use super::database::{Mode, Tx};
+use super::error::StoreError;
+use super::outbox::{self, Entry, EntryState};
+use super::rows::{self, Layers, Stored};
+use super::schema::{DRAFT, META, OUT, OVER, ROWS};
+use super::{Store, facts};
+
+/// What became of a command on this device.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Taken {
+    /// It is queued, and its effect is stored.
+    Queued(Entry),
+    /// A rule says no; nothing was written.
+    Refused(Refusal),
+}
+
+impl Store {
+    /// Applies a command to what the user sees and queues it, in one strict transaction; ends the draft under this key
+    /// with it. Returns when the disk has it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was written.
+    pub(crate) async fn take(&self, command: &Command, draft: Option<&str>) -> Result<Taken, StoreError> {
+        let stores = [ROWS, OVER, OUT, DRAFT, META];
+        let work = async |tx: &Tx<'_>, tried: u32| {
+            facts::check_schema(tx).await?;
+            if tried > 0
+                && let Some(entry) = queued_before(tx, command).await?
+            {
+                return Ok(Taken::Queued(entry));
+            }
+            match run(tx, command).await? {
+                Err(refusal) => Ok(Taken::Refused(refusal)),
+                Ok(changes) => enqueue(tx, command, &changes, draft).await.map(Taken::Queued),
+            }
+        };
+        self.connection().run(&stores, Mode::Strict, work).await
+    }
+}
+
+/// After a lost connection: was the first try written all the same?
+async fn queued_before(tx: &Tx<'_>, command: &Command) -> Result<Option<Entry>, StoreError> {
+    Ok(outbox::read(tx).await?.into_iter().find(|it| it.envelope.id == command.id))
+}
+
+/// Runs the rule, loading what it asks for.
+async fn run(tx: &Tx<'_>, command: &Command) -> Result<Result<Changes, Refusal>, StoreError> {
+    let mut rows = Rows::new(Coverage::Part);
+    loop {
+        match apply(&rows, command) {
+            Ok(changes) => return Ok(Ok(changes)),
+            Err(Stop::Refused(refusal)) => return Ok(Err(refusal)),
+            Err(Stop::Missing(reads)) => rows::supply(tx, &mut rows, reads, Layers::Seen).await?,
+        }
+    }
+}
+
+async fn enqueue(
+    tx: &Tx<'_>,
+    command: &Command,
+    changes: &Changes,
+    draft: Option<&str>,
+) -> Result<Entry, StoreError> {
+    let seq = facts::take_seq(tx).await?;
+    let envelope = Envelope::seal(seq, command);
+    let doubt: Option<RefusalData> = None;
+    let entry = Entry { envelope, state: EntryState::Queued, keys: changes.keys().collect(), doubt };
+    write_over(tx, changes)?;
+    outbox::write(tx, &entry)?;
+    if let Some(draft) = draft {
+        tx.delete(DRAFT, &JsValue::from_str(draft))?;
+    }
+    Ok(entry)
+}
+
+fn write_over(tx: &Tx<'_>, changes: &Changes) -> Result<(), StoreError> {
+    for record in &changes.puts {
+        let stored = Stored::of(record)?;
+        tx.put(OVER, &stored.key, &stored.value)?;
+    }
+    for key in &changes.removes {
+        let stored = Stored::removed(*key)?;
+        tx.put(OVER, &stored.key, &stored.value)?;
+    }
+    Ok(())
+}

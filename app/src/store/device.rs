@@ -1,0 +1,48 @@
+//! Who uses this device. A database of its own, so that the app opens at once, also without a network.
+
+use leeway_core::sync::protocol::Session;
+
+use super::database::{Connection, Layout, Mode, Tx};
+use super::error::StoreError;
+use super::facts;
+use super::schema::META;
+
+const NAME: &str = "leeway-device";
+const SESSION: &str = "session";
+
+/// Who uses this device.
+pub struct Device(Connection);
+
+impl Default for Device {
+    fn default() -> Self {
+        Self::named(NAME)
+    }
+}
+
+impl Device {
+    /// Opens the record of this name at its first use.
+    pub fn named(name: &str) -> Self {
+        Self(Connection::new(name, Layout::Device))
+    }
+
+    /// Returns who logged in last and has not logged out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn session(&self) -> Result<Option<Session>, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| facts::read(tx, SESSION).await;
+        self.0.run(&[META], Mode::Read, work).await
+    }
+
+    /// Remembers who logged in; `None`: nobody.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub async fn remember(&self, session: Option<&Session>) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| match session {
+            Some(session) => facts::write(tx, SESSION, session),
+            None => tx.delete(META, &SESSION.into()),
+        };
+        self.0.run(&[META], Mode::Strict, work).await
+    }
+}

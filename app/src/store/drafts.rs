@@ -1,0 +1,42 @@
+//! Keystrokes that are no command yet. On this device only, never sent.
+
+use std::collections::BTreeMap;
+
+use wasm_bindgen::JsValue;
+
+use super::Store;
+use super::database::{Mode, Tx};
+use super::error::StoreError;
+use super::schema::DRAFT;
+
+/// What was typed, by field.
+pub(crate) type Typed = BTreeMap<String, String>;
+
+impl Store {
+    /// Reads what was typed under this key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub(crate) async fn draft(&self, key: &str) -> Result<Typed, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| tx.get(DRAFT, &key.into()).await;
+        let found = self.connection().run(&[DRAFT], Mode::Read, work).await?;
+        let text = found.as_ref().and_then(JsValue::as_string);
+        Ok(text.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default())
+    }
+
+    /// Keeps what was typed under this key; nothing typed leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was kept before is still there.
+    pub(crate) async fn keep_draft(&self, key: &str, typed: &Typed) -> Result<(), StoreError> {
+        let text = serde_json::to_string(typed)?;
+        let work = async |tx: &Tx<'_>, _: u32| {
+            if typed.is_empty() {
+                tx.delete(DRAFT, &key.into())
+            } else {
+                tx.put(DRAFT, &key.into(), &JsValue::from_str(&text))
+            }
+        };
+        self.connection().run(&[DRAFT], Mode::Relaxed, work).await
+    }
+}

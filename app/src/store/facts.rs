@@ -1,0 +1,66 @@
+//! Single values of the store: who it is to the server, where the last reveal stood.
+
+use leeway_core::values::{ClientId, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use wasm_bindgen::JsValue;
+
+use super::database::Tx;
+use super::error::StoreError;
+use super::schema::{META, SCHEMA, meta};
+
+/// Who this store is to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// The store.
+    pub id: ClientId,
+    /// Made with it: two of one client are a fork.
+    pub incarnation: Uuid,
+}
+
+/// Where the last reveal stood.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Whether a first sync has come to its end: before that, rows are only a part.
+    #[serde(default)]
+    pub ready: bool,
+    /// The server's epoch.
+    #[serde(default)]
+    pub epoch: Option<String>,
+    /// Where to go on; opaque.
+    #[serde(default)]
+    pub cookie: Option<String>,
+    /// The next page of a first sync under way; opaque.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// When the server last answered in full, by this device's clock.
+    #[serde(default)]
+    pub last_success: Option<Timestamp>,
+}
+
+/// Reads a value; one that can't be read counts as absent.
+pub(super) async fn read<T: DeserializeOwned>(tx: &Tx<'_>, name: &str) -> Result<Option<T>, StoreError> {
+    let text = tx.get(META, &name.into()).await?.as_ref().and_then(JsValue::as_string);
+    Ok(text.and_then(|it| serde_json::from_str(&it).ok()))
+}
+
+/// Writes a value.
+pub(super) fn write<T: Serialize>(tx: &Tx<'_>, name: &str, value: &T) -> Result<(), StoreError> {
+    tx.put(META, &name.into(), &serde_json::to_string(value)?.into())
+}
+
+/// Takes the next place in the order of commands.
+pub(super) async fn take_seq(tx: &Tx<'_>) -> Result<u64, StoreError> {
+    let seq = read(tx, meta::NEXT_SEQ).await?.unwrap_or(1);
+    write(tx, meta::NEXT_SEQ, &(seq + 1))?;
+    Ok(seq)
+}
+
+/// Fails when a newer program has changed the layout.
+pub(super) async fn check_schema(tx: &Tx<'_>) -> Result<(), StoreError> {
+    match read::<u32>(tx, meta::SCHEMA).await? {
+        Some(schema) if schema > SCHEMA => Err(StoreError::TooNew),
+        _ => Ok(()),
+    }
+}

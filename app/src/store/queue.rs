@@ -1,0 +1,169 @@
+//! What sync reads and writes of the queue.
+
+use leeway_core::sync::protocol::{Outcome, OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX};
+use leeway_core::values::Timestamp;
+
+use super::Store;
+use super::database::{Mode, Tx};
+use super::error::StoreError;
+use super::facts::{self, Client, Cursor};
+use super::outbox::{self, Entry, EntryState, PARKED_FROM};
+use super::schema::{META, OUT, meta};
+use crate::platform::ids;
+
+/// Room in a push for what is not a command.
+const HEAD_BYTES: usize = 1_024;
+
+impl Store {
+    /// Returns the whole queue, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn queue(&self) -> Result<Vec<Entry>, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| outbox::read(tx).await;
+        self.connection().run(&[OUT], Mode::Read, work).await
+    }
+
+    /// Returns who this store is to the server, and where the last reveal stood. Who it is, is made up at the first
+    /// time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn standing(&self) -> Result<(Client, Cursor), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            facts::check_schema(tx).await?;
+            let cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
+            if let Some(client) = facts::read(tx, meta::CLIENT).await? {
+                return Ok((client, cursor));
+            }
+            let client = new_client();
+            facts::write(tx, meta::CLIENT, &client)?;
+            Ok((client, cursor))
+        };
+        self.connection().run(&[META], Mode::Strict, work).await
+    }
+
+    /// Returns where the last reveal stood.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn cursor(&self) -> Result<Cursor, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| facts::read(tx, meta::CURSOR).await;
+        Ok(self.connection().run(&[META], Mode::Read, work).await?.unwrap_or_default())
+    }
+
+    /// Takes the next commands to send, from `from` on, at most `most`, and marks them as sent.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn next_batch(&self, from: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let mut batch = Vec::new();
+            let mut bytes = HEAD_BYTES;
+            let queue = outbox::read(tx).await?;
+            for mut entry in queue.into_iter().filter(|it| it.seq() >= from && it.state.is_pending()) {
+                bytes += serde_json::to_vec(&entry.envelope)?.len() + 1;
+                if batch.len() >= most.min(PUSH_MAX) || (bytes > PUSH_BYTES_MAX && !batch.is_empty()) {
+                    break;
+                }
+                if entry.state != EntryState::Sent {
+                    entry.state = EntryState::Sent;
+                    outbox::write(tx, &entry)?;
+                }
+                batch.push(entry);
+            }
+            Ok(batch)
+        };
+        self.connection().run(&[OUT], Mode::Relaxed, work).await
+    }
+
+    /// Takes note of the server's answers; with `None`, that there was none, so that the commands wait again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn answered(&self, results: Option<&[Outcome]>) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            for mut entry in outbox::read(tx).await?.into_iter().filter(|it| it.state.is_pending()) {
+                let outcome = results.and_then(|it| it.iter().find(|it| it.seq == entry.seq()));
+                let state = match outcome.map(|it| it.outcome) {
+                    Some(OutcomeKind::Applied | OutcomeKind::Duplicate) => EntryState::Applied,
+                    Some(OutcomeKind::Refused) => EntryState::Refused,
+                    None => EntryState::Queued,
+                };
+                if entry.state != state {
+                    entry.state = state;
+                    outbox::write(tx, &entry)?;
+                }
+            }
+            Ok(())
+        };
+        self.connection().run(&[OUT], Mode::Relaxed, work).await
+    }
+
+    /// Starts over under a new name for the server: the pending commands keep their ids, by which the server counts them
+    /// once, and get new places from 1. `park` sets one of them aside. Strict: a half-renamed queue would be lost work.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then all is as before.
+    pub(crate) async fn reissue(&self, park: Option<(u64, EntryState)>) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let queue = outbox::read(tx).await?;
+            let mut next = 1;
+            let mut parked = queue.iter().map(Entry::seq).filter(|it| *it >= PARKED_FROM).max();
+            for mut entry in queue.into_iter().filter(|it| !it.state.is_parked()) {
+                outbox::remove(tx, entry.seq())?;
+                match park {
+                    Some((seq, why)) if seq == entry.seq() => {
+                        let place = parked.map_or(PARKED_FROM, |it| it + 1);
+                        parked = Some(place);
+                        (entry.envelope.seq, entry.state) = (place, why);
+                    }
+                    _ if entry.state.is_pending() => {
+                        (entry.envelope.seq, entry.state) = (next, EntryState::Queued);
+                        next += 1;
+                    }
+                    // answered: the server has it under the old name, its rows come with the next pull
+                    _ => continue,
+                }
+                outbox::write(tx, &entry)?;
+            }
+            facts::write(tx, meta::NEXT_SEQ, &next)?;
+            facts::write(tx, meta::CLIENT, &new_client())
+        };
+        self.connection().run(&[OUT, META], Mode::Strict, work).await
+    }
+
+    /// Puts a parked command back at the end of the queue.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it is parked still.
+    pub(crate) async fn unpark(&self, seq: u64) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let queue = outbox::read(tx).await?;
+            let Some(mut entry) = queue.into_iter().find(|it| it.seq() == seq && it.state.is_parked()) else {
+                return Ok(());
+            };
+            outbox::remove(tx, seq)?;
+            (entry.envelope.seq, entry.state) = (facts::take_seq(tx).await?, EntryState::Queued);
+            outbox::write(tx, &entry)
+        };
+        self.connection().run(&[OUT, META], Mode::Strict, work).await
+    }
+
+    /// Takes note that the server answered, and nothing had changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn note_success(&self, now: Timestamp) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let mut cursor: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
+            cursor.last_success = Some(now);
+            facts::write(tx, meta::CURSOR, &cursor)
+        };
+        self.connection().run(&[META], Mode::Relaxed, work).await
+    }
+}
+
+fn new_client() -> Client {
+    Client { id: ids::client(), incarnation: ids::uuid() }
+}

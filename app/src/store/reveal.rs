@@ -1,0 +1,153 @@
+//! The transaction of a reveal: new confirmed rows, the end of answered commands, and what the pending ones make of the
+//! new rows, all or nothing. It reads the queue itself, so a command taken meanwhile is in it or waits behind it.
+
+use std::collections::HashMap;
+
+use leeway_core::refusal::RefusalData;
+use leeway_core::sync::{Fate, Rebase, Rebased, Step};
+use leeway_core::values::Timestamp;
+
+use super::Store;
+use super::database::{Mode, Range, Tx};
+use super::error::StoreError;
+use super::facts::{self, Client, Cursor};
+use super::outbox::{self, Entry, EntryState};
+use super::rows::{self, Layers, Stored};
+use super::schema::{META, OUT, OVER, ROWS, SCOPE, meta};
+use super::staged::{Answer, Staged};
+
+/// What a reveal changed on the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Revealed {
+    /// Rows changed, as the user sees them.
+    pub rows: bool,
+    /// The queue changed.
+    pub queue: bool,
+}
+
+impl Store {
+    /// Shows what the server answered: one relaxed transaction. If it is lost, the next pull brings it again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was written.
+    pub(crate) async fn reveal(
+        &self,
+        client: Client,
+        staged: &Staged,
+        now: Timestamp,
+    ) -> Result<Revealed, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            facts::check_schema(tx).await?;
+            if facts::read(tx, meta::CLIENT).await? != Some(client) {
+                return Ok(Revealed::default()); // asked for under another name: what is acknowledged isn't ours
+            }
+            let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
+            let queue = outbox::read(tx).await?;
+            let (ended, left): (Vec<_>, Vec<_>) =
+                queue.into_iter().partition(|it| it.seq() <= staged.ack && !it.state.is_parked());
+            for entry in &ended {
+                outbox::remove(tx, entry.seq())?;
+            }
+            for answer in &staged.answers {
+                write_rows(tx, answer).await?;
+            }
+            let rows = !before.ready || !staged.is_empty() || !ended.is_empty();
+            let mut queue = !ended.is_empty();
+            if rows {
+                queue |= rebase(tx, left).await?;
+            }
+            facts::write(tx, meta::CURSOR, &staged.cursor(now))?;
+            Ok(Revealed { rows, queue })
+        };
+        self.connection().run(&[ROWS, OVER, OUT, META], Mode::Relaxed, work).await
+    }
+
+    /// Writes one page of a first sync: rows that are not to be taken for the whole yet.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was written, and the page is to be asked for again.
+    pub(crate) async fn lay(&self, page: &Staged, cursor: &Cursor, first: bool) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            facts::check_schema(tx).await?;
+            if first {
+                tx.clear(ROWS)?;
+            }
+            for answer in &page.answers {
+                write_rows(tx, answer).await?;
+            }
+            facts::write(tx, meta::CURSOR, cursor)
+        };
+        self.connection().run(&[ROWS, META], Mode::Relaxed, work).await
+    }
+}
+
+/// Writes one answer: what goes, then what comes.
+async fn write_rows(tx: &Tx<'_>, answer: &Answer) -> Result<(), StoreError> {
+    if answer.reset {
+        tx.clear(ROWS)?;
+    }
+    for scope in &answer.cleared {
+        for key in tx.keys_by(ROWS, SCOPE, Range::Only(scope)).await? {
+            tx.delete(ROWS, &key)?;
+        }
+    }
+    for (key, scope) in &answer.deletes {
+        // a row that moved is gone from its old scope only, and may have come in the new one already
+        let held = tx.get(ROWS, key).await?;
+        if held.is_some_and(|it| rows::scope(&it).as_deref() == Some(scope)) {
+            tx.delete(ROWS, key)?;
+        }
+    }
+    for Stored { key, value } in &answer.puts {
+        tx.put(ROWS, key, value)?;
+    }
+    Ok(())
+}
+
+/// Runs the pending commands again on the confirmed rows and writes what they make of them. Returns whether any of them
+/// fares differently from before.
+async fn rebase(tx: &Tx<'_>, queue: Vec<Entry>) -> Result<bool, StoreError> {
+    let done = run(tx, &queue).await?;
+    tx.clear(OVER)?;
+    for (key, record) in &done.overlay {
+        let stored = match record {
+            Some(record) => Stored::of(record)?,
+            None => Stored::removed(*key)?,
+        };
+        tx.put(OVER, &stored.key, &stored.value)?;
+    }
+    let mut fates: HashMap<u64, Option<RefusalData>> = done
+        .fates
+        .into_iter()
+        .map(|(seq, fate)| match fate {
+            Fate::Applies => (seq, None),
+            Fate::WouldBeRefused(refusal) => (seq, Some(refusal.to_data())),
+        })
+        .collect();
+    let mut changed = false;
+    for mut entry in queue {
+        let doubt = fates.remove(&entry.seq()).flatten();
+        if entry.doubt != doubt {
+            entry.doubt = doubt;
+            outbox::write(tx, &entry)?;
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+async fn run(tx: &Tx<'_>, queue: &[Entry]) -> Result<Rebased, StoreError> {
+    // what the server refused has no effect any more; what this program doesn't understand it can't run
+    let pending = queue
+        .iter()
+        .filter(|it| it.state != EntryState::Refused)
+        .filter_map(|it| Some((it.seq(), it.envelope.open().ok()?)));
+    let mut rebase = Rebase::new(pending);
+    loop {
+        match rebase.step() {
+            Step::Need(reads) => rows::supply(tx, rebase.rows_mut(), reads, Layers::Confirmed).await?,
+            Step::Done(done) => return Ok(done),
+        }
+    }
+}
+

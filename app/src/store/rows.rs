@@ -1,0 +1,225 @@
+//! The stored form of a row, and the two layers it is read through: what pending commands made lies over what the
+//! server confirmed.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use js_sys::{Array, Object, Reflect};
+use leeway_core::record::Key;
+use leeway_core::rows::Read;
+use leeway_core::sync::protocol::WireRow;
+use leeway_core::{Record, Rows};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::database::{Range, Tx};
+use super::error::StoreError;
+use super::schema::{IX, OVER, ROWS, SCOPE, after};
+
+const KEY: &str = "key";
+const BODY: &str = "body";
+
+/// Which layers to read through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layers {
+    /// Only what the server confirmed.
+    Confirmed,
+    /// As the user sees it.
+    Seen,
+}
+
+/// A record ready to be stored.
+pub(super) struct Stored {
+    /// Where.
+    pub(super) key: JsValue,
+    /// What.
+    pub(super) value: JsValue,
+}
+
+impl Stored {
+    /// Makes the stored form of a record.
+    pub(super) fn of(record: &Record) -> Result<Self, StoreError> {
+        let body = serde_json::to_string(&record.to_body()?)?;
+        let scope = record.scope().to_string();
+        Self::new(&record.key().to_string(), Some(&scope), &record.index_keys(), Some(&body))
+    }
+
+    /// Makes the stored form of a removed record, which hides the confirmed one.
+    pub(super) fn removed(key: Key) -> Result<Self, StoreError> {
+        Self::new(&key.to_string(), None, &[], None)
+    }
+
+    /// Makes the stored form of a confirmed row. A type or form newer than this program is kept as it came, without
+    /// index keys.
+    pub(super) fn of_wire(row: &WireRow) -> Result<Self, StoreError> {
+        let index_keys = row.record().map(|it| it.index_keys()).unwrap_or_default();
+        let body = serde_json::to_string(&row.body)?;
+        Self::new(&wire_key(row), Some(&row.scope.to_string()), &index_keys, Some(&body))
+    }
+
+    fn new(
+        key: &str,
+        scope: Option<&str>,
+        index_keys: &[String],
+        body: Option<&str>,
+    ) -> Result<Self, StoreError> {
+        let value = Object::new();
+        let set = |name: &str, field: &JsValue| {
+            Reflect::set(&value, &name.into(), field).map(drop).map_err(|e| StoreError::of_js(&e))
+        };
+        let key = JsValue::from_str(key);
+        set(KEY, &key)?;
+        if let Some(scope) = scope {
+            set(SCOPE, &scope.into())?;
+        }
+        let list: Array = index_keys.iter().map(|it| JsValue::from_str(it)).collect();
+        set(IX, &list)?;
+        set(BODY, &body.map_or(JsValue::NULL, JsValue::from_str))?;
+        Ok(Self { key, value: value.into() })
+    }
+}
+
+/// Writes the key of a row on the wire.
+pub(super) fn wire_key(row: &WireRow) -> String {
+    format!("{}/{}", row.typ, row.id)
+}
+
+fn field(value: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(value, &name.into()).ok()
+}
+
+fn text(value: &JsValue, name: &str) -> Option<String> {
+    field(value, name)?.as_string()
+}
+
+/// Reads the home scope of a stored record.
+pub(super) fn scope(value: &JsValue) -> Option<String> {
+    text(value, SCOPE)
+}
+
+/// Reads a stored record; `None` if it is removed, or of a type or form that this program does not know.
+fn record(value: &JsValue) -> Option<Record> {
+    let key: Key = text(value, KEY)?.parse().ok()?;
+    let body = text(value, BODY)?;
+    Record::from_body(key.typ, &serde_json::from_str(&body).ok()?).ok()
+}
+
+/// Reads one record.
+pub(super) async fn get(tx: &Tx<'_>, key: Key, layers: Layers) -> Result<Option<Record>, StoreError> {
+    let key = JsValue::from_str(&key.to_string());
+    if layers == Layers::Seen
+        && let Some(over) = tx.get(OVER, &key).await?
+    {
+        return Ok(record(&over));
+    }
+    Ok(tx.get(ROWS, &key).await?.as_ref().and_then(record))
+}
+
+/// Reads the records with an index key in the range, of any type or only those whose key starts with `typ`, in the
+/// order of their first index key there.
+pub(super) async fn list(
+    tx: &Tx<'_>,
+    (from, to): (&str, &str),
+    typ: Option<&str>,
+    limit: Option<usize>,
+    layers: Layers,
+) -> Result<Vec<Record>, StoreError> {
+    let over = match layers {
+        Layers::Confirmed => Overlay::default(),
+        Layers::Seen => Overlay::read(tx, from, to).await?,
+    };
+    let mut fetch = limit.map(|it| it.saturating_add(over.hidden.len()));
+    loop {
+        let count = fetch.map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+        let rows = tx.all_by(ROWS, IX, Range::Between(from, to), count).await?;
+        let complete = fetch.is_none_or(|it| rows.len() < it);
+        let found = merged(&rows, &over, (from, to), typ, complete);
+        match limit {
+            // rows of another type, or with two keys in the range, took places: fetch more
+            Some(limit) if found.len() < limit && !complete => fetch = fetch.map(|it| it.saturating_mul(2)),
+            Some(limit) => return Ok(found.iter().filter_map(|it| record(it)).take(limit).collect()),
+            None => return Ok(found.iter().filter_map(|it| record(it)).collect()),
+        }
+    }
+}
+
+/// What lies over the confirmed rows of a range.
+#[derive(Default)]
+struct Overlay {
+    /// Keys of all records that pending commands wrote or removed, whatever their index keys are now.
+    hidden: HashSet<String>,
+    /// Those with an index key in the range.
+    found: Vec<JsValue>,
+}
+
+impl Overlay {
+    async fn read(tx: &Tx<'_>, from: &str, to: &str) -> Result<Self, StoreError> {
+        let hidden: HashSet<String> = tx.keys(OVER).await?.iter().filter_map(JsValue::as_string).collect();
+        if hidden.is_empty() {
+            return Ok(Self::default());
+        }
+        Ok(Self { hidden, found: tx.all_by(OVER, IX, Range::Between(from, to), None).await? })
+    }
+}
+
+/// Puts both layers in one order, each record once. When the confirmed rows are only the beginning of the range, what
+/// lies behind their end is left out: rows not fetched yet may stand before it.
+fn merged<'a>(
+    rows: &'a [JsValue],
+    over: &'a Overlay,
+    (from, to): (&str, &str),
+    typ: Option<&str>,
+    complete: bool,
+) -> Vec<&'a JsValue> {
+    let mut seen = HashSet::new();
+    let mut fits = |value: &JsValue, skip: &HashSet<String>| {
+        let key = text(value, KEY).unwrap_or_default();
+        typ.is_none_or(|typ| key.starts_with(typ)) && !skip.contains(&key) && seen.insert(key)
+    };
+    let none = HashSet::new();
+    let mut found: Vec<_> = rows.iter().filter(|it| fits(it, &over.hidden)).collect();
+    if over.found.is_empty() {
+        return found;
+    }
+    let place = |value: &JsValue| (first_key(value, from, to), text(value, KEY).unwrap_or_default());
+    let mut placed: Vec<_> = found.drain(..).map(|it| (place(it), it)).collect();
+    let end = if complete { None } else { rows.last().map(|it| first_key(it, from, to)) };
+    for value in over.found.iter().filter(|it| fits(it, &none)) {
+        let at = place(value);
+        if end.as_ref().is_none_or(|end| units(&at.0, end) != Ordering::Greater) {
+            placed.push((at, value));
+        }
+    }
+    placed.sort_by(|((a, a_key), _), ((b, b_key), _)| units(a, b).then_with(|| units(a_key, b_key)));
+    placed.into_iter().map(|(_, value)| value).collect()
+}
+
+/// Returns the first of the value's index keys that lies in the range.
+fn first_key(value: &JsValue, from: &str, to: &str) -> String {
+    let list = field(value, IX).and_then(|it| it.dyn_into::<Array>().ok()).unwrap_or_default();
+    let inside = |key: &String| units(key, from) != Ordering::Less && units(key, to) == Ordering::Less;
+    list.iter().filter_map(|it| it.as_string()).filter(inside).min_by(|a, b| units(a, b)).unwrap_or_default()
+}
+
+/// Compares as IndexedDB does: by UTF-16 code units, not by Unicode's own order.
+fn units(a: &str, b: &str) -> Ordering {
+    a.encode_utf16().cmp(b.encode_utf16())
+}
+
+/// Loads what a rule asked for.
+pub(super) async fn supply(
+    tx: &Tx<'_>,
+    rows: &mut Rows,
+    reads: Vec<Read>,
+    layers: Layers,
+) -> Result<(), StoreError> {
+    for read in reads {
+        match read {
+            Read::Key(key) => rows.supply(key, get(tx, key, layers).await?),
+            Read::Prefix(prefix) => {
+                let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
+                rows.supply_list(&prefix, found);
+            }
+        }
+    }
+    Ok(())
+}

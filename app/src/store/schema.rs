@@ -1,0 +1,51 @@
+//! Names of what is stored, and how keys are written. The IndexedDB version stays 1 for ever: new indexes are new
+//! strings in `ix`, which core computes, and a new layout is a new logical schema (`meta.schema`).
+
+use wasm_bindgen::JsValue;
+
+/// Version of the IndexedDB database, for ever.
+pub(super) const IDB_VERSION: u32 = 1;
+/// The logical schema that this program writes.
+pub const SCHEMA: u32 = 1;
+
+/// Rows as the server confirmed them, by `typ/id`.
+pub(super) const ROWS: &str = "rows";
+/// What pending commands made of them, by `typ/id`.
+pub(super) const OVER: &str = "over";
+/// Pending commands, by seq.
+pub(super) const OUT: &str = "out";
+/// Keystrokes that are no command yet, by `form|record`.
+pub(super) const DRAFT: &str = "draft";
+/// Single values, by name.
+pub(super) const META: &str = "meta";
+/// All object stores of a user's database.
+pub(super) const ALL: [&str; 5] = [ROWS, OVER, OUT, DRAFT, META];
+
+/// Index of [`ROWS`] and [`OVER`]: the home scope.
+pub(super) const SCOPE: &str = "scope";
+/// Index of [`ROWS`] and [`OVER`]: each of the record's index keys.
+pub(super) const IX: &str = "ix";
+
+/// The keys of [`META`].
+pub(super) mod meta {
+    /// The logical schema, a number.
+    pub const SCHEMA: &str = "schema";
+    /// The device's store as the server knows it: client id and incarnation.
+    pub const CLIENT: &str = "client";
+    /// The seq of the next command.
+    pub const NEXT_SEQ: &str = "next_seq";
+    /// Where the last reveal stood, or how far the first sync has come.
+    pub const CURSOR: &str = "cursor";
+}
+
+/// Returns the end (not included) of all strings that start with `prefix`: U+FFFF is the last code unit, and no text
+/// holds it.
+pub(super) fn after(prefix: &str) -> String {
+    format!("{prefix}\u{ffff}")
+}
+
+/// Writes a seq as a key.
+#[expect(clippy::cast_precision_loss, reason = "nobody asks for 2^53 things")]
+pub(super) fn seq_key(seq: u64) -> JsValue {
+    JsValue::from_f64(seq as f64)
+}

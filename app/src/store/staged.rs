@@ -1,0 +1,97 @@
+//! Answers of the server, put into their stored form before any transaction begins.
+
+use std::collections::BTreeSet;
+
+use leeway_core::scope::Scope;
+use leeway_core::sync::protocol::PullResponse;
+use leeway_core::values::Timestamp;
+use wasm_bindgen::JsValue;
+
+use super::error::StoreError;
+use super::facts::Cursor;
+use super::rows::{Stored, wire_key};
+
+/// What the server answered since the last reveal, in the order of arrival.
+#[derive(Default)]
+pub(crate) struct Staged {
+    pub(super) answers: Vec<Answer>,
+    pub(super) ack: u64,
+    epoch: Option<String>,
+    cookie: Option<String>,
+    refilled: BTreeSet<Scope>,
+    rows: usize,
+}
+
+/// One answer: what goes, then what comes.
+pub(super) struct Answer {
+    /// All rows go first.
+    pub(super) reset: bool,
+    /// All rows of these scopes go first.
+    pub(super) cleared: Vec<String>,
+    /// These rows go, if they are still in this scope.
+    pub(super) deletes: Vec<(JsValue, String)>,
+    /// These come.
+    pub(super) puts: Vec<Stored>,
+}
+
+impl Staged {
+    /// Adds an answer. `first`: it opens a pull, so that what it says of resets and scopes to fill counts; on later
+    /// pages the rows of those scopes are there already.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a row has no stored form.
+    pub(crate) fn add(&mut self, answer: &PullResponse, first: bool) -> Result<(), StoreError> {
+        if first {
+            self.refilled.clear();
+        }
+        let mut cleared: Vec<String> = answer.drop.iter().map(ToString::to_string).collect();
+        for scope in &answer.fill {
+            if self.refilled.insert(*scope) {
+                cleared.push(scope.to_string());
+            }
+        }
+        let (mut deletes, mut puts) = (Vec::new(), Vec::new());
+        for row in &answer.rows {
+            if row.deleted {
+                deletes.push((JsValue::from_str(&wire_key(row)), row.scope.to_string()));
+            } else {
+                puts.push(Stored::of_wire(row)?);
+            }
+        }
+        self.rows += puts.len() + deletes.len();
+        self.answers.push(Answer { reset: answer.reset && first, cleared, deletes, puts });
+        self.ack = answer.ack;
+        self.epoch = Some(answer.epoch.clone());
+        if answer.cookie.is_some() {
+            self.cookie.clone_from(&answer.cookie);
+        }
+        Ok(())
+    }
+
+    /// Lets go of rows that are written already.
+    pub(crate) fn forget_rows(&mut self) {
+        self.answers.clear();
+        self.rows = 0;
+    }
+
+    /// Says whether it changes no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows == 0 && self.answers.iter().all(|it| !it.reset && it.cleared.is_empty())
+    }
+
+    /// Returns how many rows it holds.
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Returns where the store stands once this is written.
+    pub(super) fn cursor(&self, now: Timestamp) -> Cursor {
+        Cursor {
+            ready: true,
+            epoch: self.epoch.clone(),
+            cookie: self.cookie.clone(),
+            page: None,
+            last_success: Some(now),
+        }
+    }
+}

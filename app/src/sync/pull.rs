@@ -1,0 +1,132 @@
+//! What changed comes in. Pages are gathered and shown in one go, when one answer fits one page: every state on the
+//! screen is one state of the server. Only a first sync is written page by page, and says so.
+
+use leeway_core::sync::protocol::{CORE_SCHEMA, PAGE_MAX, PullRequest, PullResponse};
+use leeway_core::values::Timestamp;
+
+use super::api;
+use super::{End, Engine, News, Phase};
+use crate::platform::clock;
+use crate::store::{Client, Cursor, Staged};
+
+/// A busy server may change faster than a slow phone pulls: after so many rounds, what is there is shown.
+const ROUNDS: u32 = 8;
+/// More of a difference between the clocks than this is said.
+const CLOCK_OFF_MS: u64 = 5 * 60 * 1_000;
+/// Answers that change nothing are noted on disk this often.
+const NOTE_EVERY_MS: i64 = 60_000;
+
+/// A pull under way.
+struct Pull {
+    client: Client,
+    cursor: Cursor,
+    staged: Staged,
+    /// The next answer opens a pull.
+    opening: bool,
+    /// This is a first sync: pages are written as they come.
+    first: bool,
+    /// Rows written so far.
+    laid: usize,
+}
+
+impl Engine {
+    /// Asks for what changed, until all of it is shown.
+    pub(super) async fn pull(&self) -> Result<(), End> {
+        let (client, stored) = self.store.standing().await?;
+        let first = !stored.ready;
+        let cursor = self.ahead.borrow().clone().filter(|_| !first).unwrap_or(stored);
+        let opening = cursor.page.is_none();
+        let mut pull = Pull { client, cursor, staged: Staged::default(), opening, first, laid: 0 };
+        let mut rounds = 0;
+        loop {
+            if first {
+                (self.tell)(News::Phase(Phase::FirstSync { rows: count(pull.laid) }));
+            }
+            let answer = self.ask(&pull).await?;
+            let alone = pull.opening && answer.page.is_none();
+            self.gather(&mut pull, &answer).await?;
+            if answer.page.is_some() {
+                continue;
+            }
+            rounds += 1;
+            if alone || rounds >= ROUNDS {
+                return self.show(pull, &answer).await;
+            }
+        }
+    }
+
+    async fn ask(&self, pull: &Pull) -> Result<PullResponse, End> {
+        let queue_len = self.store.queue().await?.len();
+        let request = PullRequest {
+            epoch: pull.cursor.epoch.clone(),
+            client: pull.client.id,
+            cookie: pull.cursor.cookie.clone(),
+            page: pull.cursor.page.clone(),
+            limit: Some(PAGE_MAX),
+            core_schema: CORE_SCHEMA,
+            queue_len: count(queue_len),
+        };
+        let answer = api::pull(&request).await?;
+        if answer.min_core > CORE_SCHEMA {
+            return Err(End::TooOld);
+        }
+        (self.tell)(News::ClockOff(answer.now.ms().abs_diff(clock::now().ms()) > CLOCK_OFF_MS));
+        Ok(answer)
+    }
+
+    /// Adds an answer to what is gathered; in a first sync, writes it.
+    async fn gather(&self, pull: &mut Pull, answer: &PullResponse) -> Result<(), End> {
+        // the server may start over in the middle: what was asked for by page is void then
+        let opens = pull.opening || answer.reset;
+        if answer.reset {
+            pull.staged = Staged::default();
+        }
+        let nothing_yet = pull.cursor.cookie.is_none() && pull.opening;
+        pull.staged.add(answer, opens)?;
+        pull.cursor.epoch = Some(answer.epoch.clone());
+        pull.cursor.page.clone_from(&answer.page);
+        if answer.page.is_none() {
+            pull.cursor.cookie.clone_from(&answer.cookie);
+        } else if answer.reset {
+            pull.cursor.cookie = None;
+        }
+        pull.opening = answer.page.is_none();
+        if pull.first && (answer.page.is_some() || !opens) {
+            self.store.lay(&pull.staged, &pull.cursor, nothing_yet || answer.reset).await?;
+            pull.laid += pull.staged.len();
+            pull.staged.forget_rows();
+        }
+        Ok(())
+    }
+
+    async fn show(&self, pull: Pull, answer: &PullResponse) -> Result<(), End> {
+        let now = clock::now();
+        let queue = self.store.queue().await?;
+        let ends = queue.iter().any(|it| it.seq() <= answer.ack);
+        self.waiting.set(queue.iter().filter(|it| it.state.is_pending()).count());
+        if pull.first || !pull.staged.is_empty() || ends || self.is_due(now) {
+            let shown = self.store.reveal(pull.client, &pull.staged, now).await?;
+            self.ahead.take();
+            self.noted.set(now);
+            if shown.rows {
+                (self.tell)(News::Rows);
+            }
+            if shown.queue {
+                (self.tell)(News::Queue);
+            }
+        } else {
+            *self.ahead.borrow_mut() = Some(pull.cursor);
+        }
+        (self.tell)(News::Success(now));
+        Ok(())
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        let noted = self.noted.get();
+        now < noted || now.ms() - noted.ms() >= NOTE_EVERY_MS
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,11 @@
+//! The store in a real browser. Each test has a database of its own.
+#![cfg(target_family = "wasm")]
+
+mod commands;
+mod desk;
+mod drafts;
+mod lists;
+mod queue;
+mod reveal;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
