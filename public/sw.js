@@ -43,8 +43,8 @@ function isPage(path) {
 
 /** Finds a file in this build's cache, or in that of a build which an open tab still runs. */
 async function kept(path) {
-  const own = await caches.open(CACHE);
-  return (await own.match(path, { ignoreVary: true })) ?? (await caches.match(path, { ignoreVary: true }));
+  const own = await caches.match(path, { cacheName: CACHE, ignoreVary: true });
+  return own ?? caches.match(path, { ignoreVary: true });
 }
 
 /** Fetches and checks the whole build, then stores it. Throws, and so installs nothing, if any file is amiss. */
