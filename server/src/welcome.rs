@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 
 use leeway_server::Server;
 use leeway_server::config::{Config, Init, database};
@@ -22,7 +23,7 @@ pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
             let _ = writeln!(text, "  {login:width$}  {name}, {does}");
         }
     }
-    let _ = writeln!(text, "\nThe data is in {}", database(&config.data).display());
+    let _ = writeln!(text, "\nThe data is in {}", shown(&database(&config.data)));
     if let Some(fingerprint) = server.fingerprint() {
         let _ =
             writeln!(text, "The certificate is the server's own; its SHA-256 fingerprint is\n{fingerprint}");
@@ -46,9 +47,14 @@ pub fn founded(init: &Init, password: &str) {
         "Founded {} in {}.\nLog in as {} with the one-time password {password}\n\
          It must be changed at the first log-in, and can't be shown again.\n",
         init.name,
-        database(&init.data).display(),
+        shown(&database(&init.data)),
         init.admin,
     ));
+}
+
+/// Returns the whole path of a file that is there.
+fn shown(path: &Path) -> String {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
 /// Returns an address that a browser on this machine can open.

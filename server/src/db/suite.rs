@@ -14,8 +14,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Client, Credential, Database, DbError, Entry, Mark, Organisation, Position, Reading, SessionRow, Tenant,
-    Verdict, Wanted, Writing,
+    Client, Credential, Database, DbError, Entry, Mark, Organisation, Position, SessionRow, Tenant, Verdict,
+    Wanted,
 };
 use crate::app::App;
 use crate::clock::Clock;

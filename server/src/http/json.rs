@@ -6,8 +6,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::{ApiError, TooLarge};
 
@@ -49,9 +48,15 @@ async fn read(body: Body, max: usize) -> Result<Bytes, ApiError> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        Category::Data => ApiError::BadRequest(error.to_string()),
-        Category::Syntax | Category::Eof | Category::Io => ApiError::MalformedJson(error.to_string()),
+    serde_json::from_slice(bytes).map_err(|error| {
+        if !error.is_data() {
+            return ApiError::MalformedJson(error.to_string());
+        }
+        // a wrong form may show before a syntax error further on
+        match serde_json::from_slice::<IgnoredAny>(bytes) {
+            Ok(_) => ApiError::BadRequest(error.to_string()),
+            Err(malformed) => ApiError::MalformedJson(malformed.to_string()),
+        }
     })
 }
 

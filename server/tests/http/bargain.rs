@@ -1,0 +1,136 @@
+//! A quote from the manager's phone to the head's decision and back, on the wire.
+
+use leeway_core::sync::protocol::OutcomeKind;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::office::{Office, Phone, of_type};
+
+const PRODUCT: Uuid = Uuid::from_u128(0x6001);
+const LIMITS: Uuid = Uuid::from_u128(0x6002);
+
+fn book(n: u128) -> Uuid {
+    Uuid::from_u128(0x6100 + n)
+}
+
+/// Publishes limits (stars 8, 12, 15 %, head 20 %, approver 30 %) and the first price book.
+async fn publish(admin: &mut Phone<'_>) {
+    let authority = |bp: u32| json!({ "off": { "leased_line": bp }, "deal_cap": 100_000_000 });
+    let limits = json!({
+        "limits": LIMITS, "stars": [authority(800), authority(1_200), authority(1_500)],
+        "unit_head": authority(2_000), "approver": authority(3_000),
+    });
+    admin.did("authority.publish", limits).await;
+    publish_book(admin, 1).await;
+}
+
+async fn publish_book(admin: &mut Phone<'_>, n: u128) {
+    let product = json!({
+        "id": PRODUCT, "code": "L100", "name": "专线 100M", "family": "leased_line", "unit": "条",
+        "charge": "one_off", "price": 100_000, "floor": 50_000, "vat": 6,
+    });
+    let args = json!({
+        "book": book(n), "name": format!("第{n}版"), "from": "2026-01-01", "to": "2027-12-31", "products": [product],
+    });
+    admin.did("pricing.publish", args).await;
+}
+
+/// A quote over ¥1,000.00 at a discount.
+fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
+    json!({
+        "quote": Uuid::from_u128(0x7000 + n), "customer": customer, "opportunity": null, "title": "专线",
+        "book": book(1), "limits": LIMITS, "star": 2, "months": 12, "valid_until": "2026-12-31",
+        "lines": [{
+            "line": Uuid::from_u128(0x7100 + n), "product": PRODUCT, "quantity": 1, "off": bp,
+        }],
+        "total": 100_000 - 10 * bp, "asks": asks, "case": Uuid::from_u128(0x7200 + n),
+    })
+}
+
+async fn quote(phone: &Phone<'_>, n: u128) -> Value {
+    let pulled = phone.pull(None).await;
+    let quotes = of_type(&pulled.rows, "quote");
+    quotes.into_iter().find(|row| row.id == Uuid::from_u128(0x7000 + n)).unwrap().body.clone()
+}
+
+#[tokio::test]
+async fn eight_percent_is_binding_at_once_and_twenty_goes_to_the_head() {
+    let office = Office::open().await;
+    publish(&mut office.log_in("admin").await).await;
+    let (mut chen, mut wang) = (office.log_in("chen").await, office.log_in("wang").await);
+    let customer = chen.registers(1, "海港医院").await;
+    let before = wang.pull(None).await.cookie.unwrap();
+    chen.did("quotes.finalise", finalise(customer, 1, 800, "binding")).await;
+    chen.did("quotes.finalise", finalise(customer, 2, 2_000, "approval")).await;
+    assert_eq!(quote(&chen, 1).await["state"], "binding");
+    assert_eq!(quote(&chen, 2).await["state"], "submitted");
+    let news = wang.pull(Some(&before)).await;
+    let cases = of_type(&news.rows, "case");
+    assert_eq!(cases.len(), 1, "the head sees the case, frozen, and no quote");
+    assert_eq!((&cases[0].body["total"], &cases[0].body["state"]), (&json!(80_000), &json!("open")));
+    assert!(of_type(&news.rows, "quote").is_empty());
+    let decide = json!({ "case": cases[0].id, "approve": true, "words": "" });
+    let seen = chen.pull(None).await.cookie.unwrap();
+    wang.did("approvals.decide", decide.clone()).await;
+    let news = chen.pull(Some(&seen)).await;
+    let quotes = of_type(&news.rows, "quote");
+    assert_eq!((quotes.len(), &quotes[0].body["state"]), (1, &json!("approved")));
+    assert_eq!(quotes[0].body["by_name"], "WANG");
+    // deciding again, or by somebody who may not, changes nothing
+    assert_eq!(wang.does("approvals.decide", decide.clone()).await.reason.unwrap().code, "approvals.decided");
+    let mut zhou = office.log_in("zhou").await;
+    assert_eq!(zhou.does("approvals.decide", decide).await.reason.unwrap().code, "general.not_found");
+}
+
+#[tokio::test]
+async fn binding_is_honoured_on_a_withdrawn_book_and_a_draft_is_not() {
+    let office = Office::open().await;
+    let mut admin = office.log_in("admin").await;
+    publish(&mut admin).await;
+    let mut chen = office.log_in("chen").await;
+    let customer = chen.registers(1, "海港医院").await;
+    let draft = json!({
+        "quote": Uuid::from_u128(0x7003), "customer": customer, "opportunity": null, "title": "草稿", "book": book(1),
+        "months": 12, "valid_until": "2026-12-31",
+    });
+    chen.did("quotes.draft", draft).await;
+    admin.did("pricing.withdraw", json!({ "book": book(1) })).await;
+    publish_book(&mut admin, 2).await;
+    let line = json!({
+        "quote": Uuid::from_u128(0x7003), "book": book(1),
+        "line": Uuid::from_u128(0x7103), "product": PRODUCT, "quantity": 3, "off": 500,
+    });
+    let edited = chen.does("quotes.put_line", line.clone()).await;
+    assert_eq!(edited.outcome, OutcomeKind::Refused);
+    assert_eq!(edited.reason.unwrap().code, "quotes.book_withdrawn");
+    let pulled = chen.pull(None).await;
+    assert_eq!(of_type(&pulled.rows, "refusal")[0].body["args"], line);
+    chen.did("quotes.finalise", finalise(customer, 1, 800, "binding")).await;
+    let honoured = quote(&chen, 1).await;
+    assert_eq!((&honoured["state"], &honoured["flags"]), (&json!("binding"), &json!(["book_withdrawn"])));
+}
+
+#[tokio::test]
+async fn two_deciders_at_once_decide_once() {
+    let office = Office::open().await;
+    publish(&mut office.log_in("admin").await).await;
+    let mut chen = office.log_in("chen").await;
+    let customer = chen.registers(1, "海港医院").await;
+    chen.did("quotes.finalise", finalise(customer, 1, 2_000, "approval")).await;
+    let wang = office.log_in("wang").await;
+    let decide = |approve: bool| json!({ "case": Uuid::from_u128(0x7201), "approve": approve, "words": "请补充付款条件" });
+    let mut devices: Vec<Phone<'_>> = (0..6).map(|_| wang.second()).collect();
+    let envelopes: Vec<_> = devices
+        .iter_mut()
+        .enumerate()
+        .map(|(n, device)| [device.envelope("approvals.decide", decide(n % 2 == 0))])
+        .collect();
+    let answers =
+        futures_util::future::join_all(devices.iter().zip(&envelopes).map(|(device, it)| device.push(it)))
+            .await;
+    let outcomes: Vec<_> = answers.iter().map(|it| &it.results[0]).collect();
+    assert_eq!(outcomes.iter().filter(|it| it.outcome == OutcomeKind::Applied).count(), 1);
+    let refused = outcomes.iter().filter(|it| it.outcome == OutcomeKind::Refused);
+    assert!(refused.clone().all(|it| it.reason.as_ref().unwrap().code == "approvals.decided"));
+    assert_eq!(refused.count(), 5);
+}
