@@ -1,4 +1,9 @@
 //! The server as others see it: a real listener on a free port, a database of its own for each test, no browser.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test can't go on without ends it; clippy sees #[test] functions only"
+)]
+#![expect(clippy::cloned_ref_to_slice_refs, reason = "one command is written as several are")]
 
 mod bargain;
 mod files;
