@@ -116,6 +116,13 @@ impl Draft {
         }
     }
 
+    /// Starts a field over: this is its text and its initial text now. For a form that stays open after it was taken.
+    pub fn reset(&self, name: &'static str, initial: impl Into<String>) {
+        if let Some(handle) = self.handle() {
+            handle.reset(name, initial.into());
+        }
+    }
+
     /// Says whether what was typed before has been read back.
     pub fn ready(&self) -> Signal<bool> {
         self.handle().map_or_else(|| Signal::stored(true), |it| RwSignal::from(it.ready.clone()).into())
@@ -177,6 +184,16 @@ impl Handle {
             }
         });
         RwSignal::from(text)
+    }
+
+    fn reset(self: &Rc<Self>, name: &'static str, initial: String) {
+        self.unclaimed.borrow_mut().remove(name);
+        if let Some(field) = self.fields.borrow().get(name) {
+            field.initial.set(initial.clone());
+            field.text.set(initial);
+        }
+        self.look();
+        self.keep_now();
     }
 
     fn discard(self: &Rc<Self>) {

@@ -1,0 +1,6 @@
+//! Logging in: the only thing that needs the network. Never shown to somebody who is known here and offline.
+
+mod login_page;
+mod view_model;
+
+pub use login_page::LoginPage;
