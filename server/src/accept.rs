@@ -132,10 +132,15 @@ impl<'a> Batch<'a> {
         let entry = Entry { client, user: self.user, envelope, sha, verdict: &verdict, received_at: now };
         self.tx.keep(&entry).await?;
         self.client.last_seq = envelope.seq;
-        tracing::info!(
-            user = %self.user, command = %envelope.id, kind = %short(&envelope.kind), outcome = ?verdict.outcome,
-            reason = verdict.reason.as_ref().map(|reason| reason.code.as_str()), "command"
-        );
+        match &verdict.reason {
+            None => {
+                tracing::debug!(user = %self.user, command = %envelope.id, kind = %envelope.kind, "applied")
+            }
+            Some(reason) => tracing::info!(
+                user = %self.user, command = %envelope.id, kind = %short(&envelope.kind), reason = %reason.code,
+                outcome = ?verdict.outcome, "command"
+            ),
+        }
         Ok(Outcome { seq: envelope.seq, outcome: verdict.outcome, reason: verdict.reason })
     }
 

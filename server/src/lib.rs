@@ -8,6 +8,8 @@
 //! [`db::sqlite`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
 //! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation.
 
+#![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
+
 pub mod accept;
 pub mod app;
 pub mod auth;
@@ -50,7 +52,7 @@ pub enum StartError {
     /// The database does not answer.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// A folder can't be made.
+    /// The folder of the data, or a file in it, can't be made.
     #[error("{path}: {source}")]
     Folder {
         /// Which one.
@@ -186,7 +188,19 @@ async fn open(data: &Path) -> Result<Arc<dyn Database>, StartError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(data).map_err(folder)?;
-    Ok(Arc::new(Sqlite::open(&config::database(data)).await?))
+    let database = config::database(data);
+    private(&database).map_err(|source| StartError::Folder { path: database.clone(), source })?;
+    Ok(Arc::new(Sqlite::open(&database).await?))
+}
+
+/// Makes an empty file that only its owner may read, if there is none: SQLite gives its other files the same
+/// permissions.
+fn private(path: &Path) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 async fn organisation(db: &dyn Database) -> Result<Option<db::Organisation>, DbError> {

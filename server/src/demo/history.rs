@@ -1,4 +1,4 @@
-//! What happened in the demo organisation, told as commands and played through [`leeway_core::apply`] in the order
+//! What happened in the demo organisation, told as commands and played through [`leeway_core::apply()`] in the order
 //! of time. So the records are those that the rules make: stamps, moves, digests, cases and grants. Only what no
 //! command makes is founded directly: the first people, units and posts, and the checklists. Never decides a rule.
 

@@ -1,6 +1,6 @@
 //! SQLite: one file, one writer, several readers, each on a snapshot. Write-ahead log, flushed at every commit.
 //!
-//! Read: [`lane`] (connections), [`read`], [`pull`], [`write`], [`rows`]. **Never** memory-maps the file, and
+//! Read: [`lane`] (connections), [`read`], [`pull`], [`mod@write`], [`rows`]. **Never** memory-maps the file, and
 //! never uses a connection again whose `BEGIN` or `COMMIT` failed.
 
 mod lane;
