@@ -1,0 +1,86 @@
+//! The cases that wait for this user, oldest first; those that are over below. Never decides from the list.
+
+use leeway_core::approvals::{Case, CaseState};
+use leptos::prelude::*;
+
+use super::queries;
+use super::view_model::Lists;
+use crate::app::use_app;
+use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::live::live;
+use crate::parts::Paged;
+use crate::routes::Route;
+use crate::shell::{Frame, Place};
+use crate::ui::{Cell, Empty, Glyph, Section, Skeleton, Tag, Tone};
+
+/// All cases of this user.
+#[component]
+pub fn ApprovalsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let app = use_app();
+    let found = live(queries::list);
+    let lists = Memo::new(move |_| {
+        let me = app.me().get()?.user;
+        found.with(|it| it.as_ref().map(|(cases, posts)| Lists::of(cases.clone(), posts, me)))
+    });
+    let open = Memo::new(move |_| lists.get().map(|it| it.open).unwrap_or_default());
+    let over = Memo::new(move |_| lists.get().map(|it| it.over).unwrap_or_default());
+    let waiting = move || match (lists.with(Option::is_none), open.with(Vec::is_empty)) {
+        (true, _) => view! { <Skeleton/> }.into_any(),
+        (false, true) => view! {
+            <Empty
+                title=move || t_string!(i18n, approvals.empty)
+                note=move || t_string!(i18n, approvals.empty_note)
+            />
+        }
+        .into_any(),
+        (false, false) => view! {
+            <Section
+                title=move || t_string!(i18n, approvals.waiting)
+                count=move || open.with(Vec::len).to_string()
+            >
+                <Paged items=open row=move |it| row(i18n, it)/>
+            </Section>
+        }
+        .into_any(),
+    };
+    view! {
+        <Frame title=move || t_string!(i18n, approvals.title) root=Place::Approvals>
+            {waiting}
+            <Show when=move || over.with(|it| !it.is_empty())>
+                <Section title=move || t_string!(i18n, approvals.over)>
+                    <Paged items=over row=move |it| row(i18n, it)/>
+                </Section>
+            </Show>
+        </Frame>
+    }
+    .into_any()
+}
+
+fn row(i18n: I18n, it: Case) -> AnyView {
+    let (name, at, effective) = (it.asked_by_name, it.asked_at, it.effective);
+    let note = move || {
+        let (off, at) = (format::discount(i18n, effective), format::date_time(i18n, at));
+        t_string!(i18n, approvals.row_note, name = name.clone(), off = off, at = at)
+    };
+    let state = it.state;
+    let tone = match &state {
+        CaseState::Open => Tone::Warn,
+        CaseState::Decided { approved: true, .. } => Tone::Ok,
+        CaseState::Decided { approved: false, .. } | CaseState::Withdrawn { .. } => Tone::Plain,
+    };
+    view! {
+        <Cell
+            attr:data-testid="case-row"
+            title=it.customer_name
+            note=note
+            lead=Glyph::HandStamp
+            figure=format::money(it.total)
+            top=true
+            href=Signal::stored(Route::Approval(it.id).href())
+        >
+            <Tag tone=tone label=move || words::case_state(i18n, &state)/>
+        </Cell>
+    }
+    .into_any()
+}

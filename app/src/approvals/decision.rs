@@ -1,0 +1,176 @@
+//! The decision: approve at once, or return with what is missing. What is typed for a return is a draft. Never
+//! decides twice: the first decision counts, and the page says who was quicker.
+
+use leeway_core::Body;
+use leeway_core::approvals::{Decide, WORDS_MAX, Write};
+use leeway_core::values::CaseId;
+use leptos::prelude::*;
+
+use super::queries::CaseView;
+use super::view_model::is_for;
+use crate::app::{App, use_app};
+use crate::drafts::{Draft, use_draft};
+use crate::i18n::{I18n, t_string, use_i18n};
+use crate::parts::{Resend, Writer, use_resend, use_writer};
+use crate::ui::{Button, ButtonKind, ChipButton, Glyph, Sheet, TextArea};
+
+/// What the parts of one case's page share. Copy.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// Which case.
+    pub id: CaseId,
+    /// The case with all that its page shows.
+    pub record: Signal<Option<Option<CaseView>>, LocalStorage>,
+    /// The writer of this page.
+    pub writer: Writer,
+    /// The card of a decision that was not accepted.
+    pub resend: Resend,
+    i18n: I18n,
+    app: App,
+    returning: RwSignal<bool>,
+    words: RwSignal<String>,
+    draft: Draft,
+}
+
+impl Desk {
+    /// Makes the desk of this case's page.
+    pub fn new(id: CaseId, record: Signal<Option<Option<CaseView>>, LocalStorage>) -> Self {
+        let draft = use_draft("case-return", id);
+        Self {
+            id,
+            record,
+            writer: use_writer(),
+            resend: use_resend(),
+            i18n: use_i18n(),
+            app: use_app(),
+            returning: RwSignal::new(false),
+            words: draft.field("words", ""),
+            draft,
+        }
+    }
+
+    /// Looks at the case; `None` until it has been read.
+    pub fn with<R>(self, look: impl FnOnce(&CaseView) -> R) -> Option<R> {
+        self.record.with(|record| record.as_ref().and_then(Option::as_ref).map(look))
+    }
+
+    fn decidable(self) -> bool {
+        let me = self.app.me().get().map(|me| me.user);
+        me.is_some_and(|me| self.with(|view| is_for(&view.case, &view.posts, me)).unwrap_or_default())
+    }
+
+    fn decide(self, approve: bool, words: String, draft: Option<Draft>) {
+        let it = Decide { case: self.id, approve, words };
+        let written = self.writer.write(Body::Approvals(Write::Decide(it)), draft);
+        leptos::task::spawn_local(async move {
+            if written.await.is_ok() {
+                self.returning.try_set(false);
+                self.resend.done(self.writer);
+            }
+        });
+    }
+}
+
+/// The two buttons.
+#[component]
+pub fn Actions(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = Memo::new(move |_| desk.decidable());
+    let label = move || {
+        let off = desk.with(|view| view.case.effective.to_string()).unwrap_or_default();
+        t_string!(i18n, approvals.approve, off = off)
+    };
+    view! {
+        <Show when=move || open.get()>
+            <Button
+                attr:data-testid="return"
+                kind=ButtonKind::Second
+                label=move || t_string!(i18n, approvals.give_back)
+                on_press=move |()| desk.returning.set(true)
+            />
+            <Button
+                attr:data-testid="primary"
+                icon=Glyph::Check
+                label=label
+                on_press=move |()| desk.decide(true, String::new(), None)
+            />
+        </Show>
+    }
+    .into_any()
+}
+
+/// The sheet that asks what is missing.
+#[component]
+pub fn ReturnSheet(desk: Desk) -> impl IntoView {
+    let i18n = desk.i18n;
+    view! {
+        <Sheet
+            open=desk.returning
+            title=move || t_string!(i18n, approvals.missing.title)
+            close_label=move || t_string!(i18n, shell.close)
+        >
+            <ReturnForm desk=desk/>
+        </Sheet>
+    }
+    .into_any()
+}
+
+#[component]
+fn ReturnForm(desk: Desk) -> impl IntoView {
+    let i18n = desk.i18n;
+    let asked = RwSignal::new(false);
+    let words = desk.words;
+    let length = Memo::new(move |_| words.with(|it| it.trim().chars().count()));
+    let error = move || match (asked.get(), length.get()) {
+        (true, 0) => t_string!(i18n, approvals.missing.needed).to_owned(),
+        (_, length) if length > WORDS_MAX as usize => {
+            t_string!(i18n, approvals.missing.too_long, max = WORDS_MAX.to_string())
+        }
+        _ => String::new(),
+    };
+    let chip = move |word: fn(I18n) -> &'static str| {
+        let add = move |()| {
+            words.update(|it| {
+                if !it.is_empty() {
+                    it.push_str(t_string!(i18n, approvals.missing.and));
+                }
+                it.push_str(word(i18n));
+            });
+        };
+        view! { <ChipButton label=move || word(i18n) on_press=add/> }.into_any()
+    };
+    let common: [fn(I18n) -> &'static str; 4] = [
+        |i18n| t_string!(i18n, approvals.missing.rival),
+        |i18n| t_string!(i18n, approvals.missing.quantity),
+        |i18n| t_string!(i18n, approvals.missing.payment),
+        |i18n| t_string!(i18n, approvals.missing.value),
+    ];
+    let send = move |()| {
+        asked.set(true);
+        let text = words.with_untracked(|it| it.trim().to_owned());
+        if !text.is_empty() && text.chars().count() <= WORDS_MAX as usize {
+            desk.decide(false, text, Some(desk.draft));
+        }
+    };
+    let failed = desk.writer.error();
+    view! {
+        <div class="chips" role="group" aria-label=move || t_string!(i18n, approvals.missing.common)>
+            {common.map(chip)}
+        </div>
+        <TextArea
+            label=move || t_string!(i18n, approvals.missing.label)
+            name="missing"
+            value=words
+            required=true
+            error=error
+            placeholder=move || t_string!(i18n, approvals.missing.placeholder)
+        />
+        <p class="err" role="status">{failed}</p>
+        <Button
+            attr:data-testid="send-back"
+            label=move || t_string!(i18n, approvals.missing.send)
+            on_press=send
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,214 @@
+//! What the approval pages show, as plain Rust. Never reads the store or the screen, and never decides: whether the
+//! user's limit suffices is asked of `leeway_core::authority`.
+
+use leeway_core::approvals::{Case, CaseState};
+use leeway_core::authority::{Level, Limits, judge};
+use leeway_core::organisation::{Member, Post, Star};
+use leeway_core::pricing::Family;
+use leeway_core::quotes::{FamilySum, Totals, totals};
+use leeway_core::values::{Percent, PostId, UserId};
+
+/// Cases that this user may decide on, and those that were decided.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lists {
+    /// To be decided, oldest first.
+    pub open: Vec<Case>,
+    /// Decided or taken back, newest first.
+    pub over: Vec<Case>,
+}
+
+impl Lists {
+    /// Sorts the cases of the posts that this user holds or stands in for. Their own requests are for others.
+    pub fn of(cases: Vec<Case>, posts: &[Post], me: UserId) -> Self {
+        let mine = |case: &Case| may_decide(posts, case.post, me) && case.asked_by != me;
+        let (open, mut over): (Vec<Case>, Vec<Case>) =
+            cases.into_iter().filter(mine).partition(|case| case.state == CaseState::Open);
+        over.reverse();
+        Self { open, over }
+    }
+}
+
+/// Says whether this user holds the post or is its deputy.
+pub fn may_decide(posts: &[Post], post: PostId, me: UserId) -> bool {
+    posts.iter().any(|it| it.id == post && it.may_decide(me))
+}
+
+/// Says whether this user may decide on the case now.
+pub fn is_for(case: &Case, posts: &[Post], me: UserId) -> bool {
+    case.state == CaseState::Open && case.asked_by != me && may_decide(posts, case.post, me)
+}
+
+/// Returns the level of a post: the one of a unit's head, or the one above.
+pub fn level_of(post: &Post) -> Level {
+    if post.unit.is_some() { Level::UnitHead } else { Level::Approver }
+}
+
+/// A limit on the meter, and whose it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Whose.
+    pub whose: Whose,
+    /// How much.
+    pub limit: Percent,
+}
+
+/// Whose a limit is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Whose {
+    /// The user's own.
+    Mine,
+    /// The one who asks.
+    Asker(String),
+    /// A level that is not the user's.
+    Level(Level),
+}
+
+/// What is asked against the user's limit, in the family where it is tightest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseMeter {
+    /// Which family.
+    pub family: Family,
+    /// Effective discount asked in it.
+    pub asked: Percent,
+    /// What the user may give in it.
+    pub mine: Percent,
+    /// Whether the user's limits suffice for the whole quote.
+    pub within: bool,
+    /// All limits, the user's among them.
+    pub marks: Vec<Mark>,
+}
+
+/// Reads the meter for the holder of this post; `None` if the quote can't be summed up or has no line.
+pub fn meter(case: &Case, post: &Post, limits: &Limits, asker: Option<&Member>) -> Option<CaseMeter> {
+    let sums = totals(&case.content).ok()?;
+    let level = level_of(post);
+    let star = asker.map_or(Star::ONE, Member::star);
+    let mine = limits.of_level(level, star)?;
+    let over = |sum: &FamilySum| i64::from(sum.effective.bp()) - i64::from(mine.limit(sum.family).bp());
+    let tight = sums.families.iter().max_by_key(|sum| over(sum))?;
+    let limit = |level: Level| limits.of_level(level, star).map(|it| it.limit(tight.family));
+    let mut marks = vec![Mark { whose: Whose::Mine, limit: mine.limit(tight.family) }];
+    // without the asker's row nobody here knows how many stars they have
+    if asker.is_some() {
+        let whose = Whose::Asker(case.asked_by_name.clone());
+        marks.extend(limit(Level::Own).map(|limit| Mark { whose, limit }));
+    }
+    for other in [Level::UnitHead, Level::Approver].into_iter().filter(|other| *other != level) {
+        marks.extend(limit(other).map(|limit| Mark { whose: Whose::Level(other), limit }));
+    }
+    Some(CaseMeter {
+        family: tight.family,
+        asked: tight.effective,
+        mine: mine.limit(tight.family),
+        within: judge(limits, star, &sums).level <= level,
+        marks,
+    })
+}
+
+/// Returns the sums of what is asked.
+pub fn sums(case: &Case) -> Option<Totals> {
+    totals(&case.content).ok()
+}
+
+/// Returns which of the waiting cases this one is, from one; `None` if it does not wait.
+pub fn place(waiting: &[leeway_core::values::CaseId], case: &Case) -> Option<(usize, usize)> {
+    let at = waiting.iter().position(|id| *id == case.id)?;
+    Some((at + 1, waiting.len()))
+}
+
+/// Returns what a meter draws, in hundredths of a percent: the value, the limit, and the end of the track.
+pub fn track(it: &CaseMeter) -> (u32, u32, u32) {
+    let marks = it.marks.iter().map(|mark| mark.limit.bp());
+    let end = marks.chain([it.asked.bp()]).max().unwrap_or_default();
+    (it.asked.bp(), it.mine.bp(), (end + end / 10).clamp(100, Percent::HUNDRED.bp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use leeway_core::authority::Reason;
+    use leeway_core::customers::Grade;
+    use leeway_core::quotes::{Content, Line};
+    use leeway_core::testing::sample::{
+        APPROVER, CHEN, HEAD, LI, WANG, ZHAO, content, limits, line, members, percent, posts,
+    };
+    use leeway_core::values::{CaseId, Money, QuoteId, Timestamp};
+
+    use super::*;
+
+    fn case(n: u128, post: PostId, off: &str) -> Case {
+        let content = Content { lines: vec![Line { off: percent(off), ..line(1) }], ..content() };
+        let sums = totals(&content).unwrap();
+        Case {
+            id: CaseId::from_u128(n),
+            quote: QuoteId::from_u128(n),
+            post,
+            asked_by: CHEN,
+            asked_by_name: "陈静".into(),
+            asked_at: Timestamp::from_ms(i64::try_from(n).unwrap()),
+            customer_name: "医院".into(),
+            grade: Grade::A,
+            content,
+            list: sums.list,
+            total: sums.total,
+            effective: sums.effective,
+            reasons: Vec::<Reason>::new(),
+            state: CaseState::Open,
+        }
+    }
+
+    #[test]
+    fn holder_and_deputy_see_the_cases_of_their_post() {
+        let decided = CaseState::Decided {
+            by: WANG,
+            by_name: "王海".into(),
+            at: Timestamp::from_ms(9),
+            approved: true,
+            words: String::new(),
+        };
+        let cases = vec![
+            case(1, HEAD, "15"),
+            case(2, APPROVER, "25"),
+            Case { state: decided.clone(), ..case(3, HEAD, "15") },
+            Case { state: decided, ..case(4, HEAD, "15") },
+        ];
+        let ids = |cases: &[Case]| cases.iter().map(|it| it.id.uuid().as_u128()).collect::<Vec<_>>();
+        let seen = |me| {
+            let lists = Lists::of(cases.clone(), &posts(), me);
+            (ids(&lists.open), ids(&lists.over))
+        };
+        assert_eq!(seen(WANG), (vec![1], vec![4, 3]));
+        assert_eq!(seen(LI), (vec![1], vec![4, 3]));
+        assert_eq!(seen(ZHAO), (vec![2], vec![]));
+        assert_eq!(seen(CHEN), (vec![], vec![]), "nobody decides on their own request");
+        let may = |case: &Case, me| is_for(case, &posts(), me);
+        assert!(may(&cases[0], WANG) && may(&cases[0], LI));
+        assert!(!may(&cases[2], WANG) && !may(&cases[0], ZHAO) && !may(&cases[0], CHEN));
+    }
+
+    #[test]
+    fn the_meter_is_the_posts_own() {
+        let (posts, limits, people) = (posts(), limits(), members());
+        let asker = people.iter().find(|it| it.id == CHEN);
+        let head = posts.iter().find(|it| it.id == HEAD).unwrap();
+        let it = meter(&case(1, HEAD, "15"), head, &limits, asker).unwrap();
+        assert_eq!((it.asked, it.mine, it.within), (percent("15"), percent("20"), true));
+        assert_eq!(
+            it.marks.iter().map(|mark| mark.limit.to_string()).collect::<Vec<_>>(),
+            ["20%", "12%", "30%"]
+        );
+        assert_eq!(track(&it), (1_500, 2_000, 3_300));
+        let beyond = meter(&case(1, HEAD, "25"), head, &limits, None).unwrap();
+        assert!(!beyond.within);
+        assert_eq!(beyond.marks.len(), 2, "stars of strangers are not guessed");
+        let above = posts.iter().find(|it| it.id == APPROVER).unwrap();
+        assert!(meter(&case(1, APPROVER, "25"), above, &limits, asker).unwrap().within);
+    }
+
+    #[test]
+    fn a_case_knows_its_place_in_the_queue() {
+        let waiting = [CaseId::from_u128(7), CaseId::from_u128(1)];
+        assert_eq!(place(&waiting, &case(1, HEAD, "15")), Some((2, 2)));
+        assert_eq!(place(&waiting, &case(2, HEAD, "15")), None);
+        assert_eq!(sums(&case(1, HEAD, "0")).unwrap().total, Money::from_fen(320_000 * 24));
+    }
+}

@@ -1,0 +1,285 @@
+//! What the parts of one quote's page share: the record, the writer, which sheet is open, and the line that is being
+//! typed. Every key of the keypad is a draft; an unfinished line opens again with the page. Never computes a sum.
+
+use leeway_core::Body;
+use leeway_core::Entity;
+use leeway_core::pricing::PriceBook;
+use leeway_core::quotes::{Asks, DropLine, Line, LineInput, PutLine, Write};
+use leeway_core::values::{LineId, Percent, ProductId, QuoteId};
+use leptos::prelude::*;
+
+use super::queries::QuoteView;
+use super::view_model::{self, LineGap, Stamp, TypedLine, WhatIf, book_for_edits, what_if};
+use crate::app::{App, use_app};
+use crate::commands::{Commands, use_commands};
+use crate::drafts::{Draft, use_draft};
+use crate::i18n::{I18n, errors, t_string, use_i18n};
+use crate::parts::{Resend, Writer, use_resend, use_writer};
+use crate::platform::ids;
+use crate::ui::Toasts;
+
+/// The number that the keypad types.
+pub const OFF: &str = "off";
+/// The other one.
+pub const QUANTITY: &str = "quantity";
+
+/// What the parts of one quote's page share. Copy.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The language.
+    pub i18n: I18n,
+    /// Which quote.
+    pub id: QuoteId,
+    /// The quote with all that its page shows.
+    pub record: Signal<Option<Option<QuoteView>>, LocalStorage>,
+    /// The writer of this page.
+    pub writer: Writer,
+    /// The card that is edited and sent again.
+    pub resend: Resend,
+    /// The sheet with the keypad is open.
+    pub typing: RwSignal<bool>,
+    /// The sheet with the products is open.
+    pub picking: RwSignal<bool>,
+    /// The sheet with the terms is open.
+    pub terms: RwSignal<bool>,
+    /// Which number the keypad types.
+    pub target: RwSignal<String>,
+    /// How many, as typed.
+    pub quantity: RwSignal<String>,
+    /// Discount in percent, as typed.
+    pub off: RwSignal<String>,
+    line: RwSignal<String>,
+    product: RwSignal<String>,
+    draft: Draft,
+    /// The typed line is on its way: closing the sheet drops nothing.
+    saving: StoredValue<bool>,
+    app: App,
+    commands: Commands,
+    toasts: Toasts,
+}
+
+impl Desk {
+    /// Makes the desk of this quote's page.
+    pub fn new(id: QuoteId, record: Signal<Option<Option<QuoteView>>, LocalStorage>) -> Self {
+        let draft = use_draft("quote-line", id);
+        Self {
+            i18n: use_i18n(),
+            id,
+            record,
+            writer: use_writer(),
+            resend: use_resend(),
+            typing: RwSignal::new(false),
+            picking: RwSignal::new(false),
+            terms: RwSignal::new(false),
+            target: RwSignal::new(OFF.to_owned()),
+            quantity: draft.field("quantity", ""),
+            off: draft.field("off", ""),
+            line: draft.field("line", ""),
+            product: draft.field("product", ""),
+            draft,
+            saving: StoredValue::new(false),
+            app: use_app(),
+            commands: use_commands(),
+            toasts: Toasts::take(),
+        }
+    }
+
+    /// Looks at the quote; `None` until it has been read.
+    pub fn with<R>(self, look: impl FnOnce(&QuoteView) -> R) -> Option<R> {
+        self.record.with(|record| record.as_ref().and_then(Option::as_ref).map(look))
+    }
+
+    /// The same, without following it.
+    pub fn look<R>(self, look: impl FnOnce(&QuoteView) -> R) -> Option<R> {
+        untrack(|| self.with(look))
+    }
+
+    /// Says whether lines and terms can be changed.
+    pub fn is_open(self) -> bool {
+        self.with(|view| view.quote.is_open()).unwrap_or_default()
+    }
+
+    /// Returns the price book that an edit is typed on.
+    pub fn book(self) -> Option<PriceBook> {
+        let today = self.app.today().get();
+        self.with(|view| book_for_edits(view.book.as_ref(), view.judges.current.as_ref(), today).cloned())
+            .flatten()
+    }
+
+    /// Opens the keypad on a line of the quote.
+    pub fn edit(self, line: &Line) {
+        self.open(TypedLine {
+            line: line.id,
+            product: line.product,
+            quantity: line.quantity.to_string(),
+            off: line.off.to_string().trim_end_matches('%').to_owned(),
+        });
+        self.target.set(OFF.to_owned());
+    }
+
+    /// Opens the keypad on a line that is not in the quote yet.
+    pub fn add(self, product: ProductId) {
+        self.picking.set(false);
+        self.open(TypedLine { line: ids::line(), product, quantity: "1".to_owned(), off: String::new() });
+        self.target.set(QUANTITY.to_owned());
+    }
+
+    /// Opens the keypad with what was typed once.
+    pub fn open(self, typed: TypedLine) {
+        self.line.set(typed.line.to_string());
+        self.product.set(typed.product.to_string());
+        self.quantity.set(typed.quantity);
+        self.off.set(typed.off);
+        self.typing.set(true);
+    }
+
+    /// Opens the keypad if a line was left unfinished.
+    pub fn open_unfinished(self) {
+        let unfinished = self.draft.ready().get() && untrack(|| self.typed()).is_some();
+        if unfinished && self.is_open() && !self.typing.get_untracked() {
+            self.typing.set(true);
+        }
+    }
+
+    /// Returns the line as it stands typed.
+    pub fn typed(self) -> Option<TypedLine> {
+        let line = self.line.with(|it| it.parse::<LineId>().ok());
+        let product = self.product.with(|it| it.parse::<ProductId>().ok());
+        let (line, product) = (line?, product?);
+        Some(TypedLine { line, product, quantity: self.quantity.get(), off: self.off.get() })
+    }
+
+    /// Computes what the quote would be with the typed line; `None` while none is typed.
+    pub fn what_if(self) -> Option<Result<WhatIf, LineGap>> {
+        let (typed, book) = (self.typed()?, self.book()?);
+        self.with(|view| what_if(&view.quote.content, &book, &view.judges, &typed))
+    }
+
+    /// Writes the typed line. Returns whether it can be.
+    pub fn save(self) -> bool {
+        let Some((Ok(with), Some(book))) = untrack(|| Some((self.what_if()?, self.book()))) else {
+            return false;
+        };
+        let put = PutLine { quote: self.id, book: book.id, line: with.input };
+        self.saving.set_value(true);
+        self.typing.set(false);
+        let written = self.writer.write(Body::Quotes(Write::PutLine(put)), Some(self.draft));
+        leptos::task::spawn_local(async move {
+            let taken = written.await.is_ok();
+            self.saving.try_set_value(false);
+            if taken {
+                self.forget();
+                self.resend.done(self.writer);
+            } else {
+                self.typing.try_set(true);
+            }
+        });
+        true
+    }
+
+    /// Forgets the typed line.
+    fn forget(self) {
+        for field in ["line", "product", "quantity", "off"] {
+            self.draft.reset(field, "");
+        }
+    }
+
+    /// Drops what stands typed, when the sheet was closed without saving; what was changed can be brought back.
+    pub fn drop_typed(self) {
+        if self.saving.get_value() {
+            return;
+        }
+        let Some(typed) = untrack(|| self.typed()) else { return };
+        let same = |input: &LineInput| {
+            let written =
+                self.look(|view| view.quote.content.lines.iter().find(|it| it.id == input.line).cloned());
+            written.flatten().is_some_and(|it| {
+                it.quantity == input.quantity && it.off == input.off && it.product == input.product
+            })
+        };
+        let unchanged = typed.read().is_ok_and(|input| same(&input));
+        self.forget();
+        if !unchanged {
+            let (i18n, toasts) = (self.i18n, self.toasts);
+            toasts.show_undo(
+                t_string!(i18n, quotes.line.dropped_typing),
+                t_string!(i18n, quotes.line.go_on),
+                move || {
+                    if self.typing.try_get_untracked().is_some() {
+                        self.open(typed.clone());
+                    }
+                },
+            );
+        }
+    }
+
+    /// Takes a line out of the quote, with a way back.
+    pub fn drop_line(self, line: LineId) {
+        let Some(Some(gone)) =
+            self.look(|view| view.quote.content.lines.iter().find(|it| it.id == line).cloned())
+        else {
+            return;
+        };
+        let Some(book) = untrack(|| self.book()) else { return };
+        let quote = self.id;
+        let written = self.writer.write(Body::Quotes(Write::DropLine(DropLine { quote, line })), None);
+        let (i18n, toasts, commands) = (self.i18n, self.toasts, self.commands);
+        leptos::task::spawn_local(async move {
+            if written.await.is_err() {
+                return;
+            }
+            let text = t_string!(i18n, quotes.line.gone, name = gone.name.clone());
+            toasts.show_undo(text, t_string!(i18n, shell.undo), move || {
+                let input = LineInput {
+                    line: gone.id,
+                    product: gone.product,
+                    quantity: gone.quantity,
+                    off: gone.off,
+                };
+                let put = PutLine { quote, book: book.id, line: input };
+                leptos::task::spawn_local(async move {
+                    if let Err(error) = commands.dispatch(Body::Quotes(Write::PutLine(put))).await {
+                        toasts.show(errors::dispatch(i18n, &error));
+                    }
+                });
+            });
+        });
+    }
+
+    /// Changes the discount of a line and nothing else: one of the ways back into the own room.
+    pub fn set_off(self, line: LineId, off: Percent) {
+        let input = self.look(|view| {
+            let line = view.quote.content.lines.iter().find(|it| it.id == line)?;
+            Some(LineInput { line: line.id, product: line.product, quantity: line.quantity, off })
+        });
+        if let (Some(Some(line)), Some(book)) = (input, untrack(|| self.book())) {
+            let put = PutLine { quote: self.id, book: book.id, line };
+            self.writer.put(String::new(), None, None, move |_| Body::Quotes(Write::PutLine(put)));
+        }
+    }
+
+    /// Moves the draft to the current price book, with its quantities and discounts.
+    pub fn move_book(self) {
+        let first = self.look(|view| view.quote.content.lines.first().cloned()).flatten();
+        if let Some(line) = first {
+            self.set_off(line.id, line.off);
+        }
+    }
+
+    /// Asks the server now, for what this device lacks.
+    pub fn sync_now(self) {
+        self.app.sync_now();
+    }
+
+    /// Makes the quote binding, or asks the post that may decide.
+    pub async fn finalise(self, asks: Asks) {
+        let key = leeway_core::quotes::Quote::key(self.id);
+        let covers = self.commands.pending_for(key).await.unwrap_or_default();
+        let stamp = Stamp { asks, case: ids::case(), covers };
+        let made = self.look(|view| view_model::finalise(&view.quote, &view.judges, stamp)).flatten();
+        let Some(made) = made else { return };
+        if self.writer.write(Body::Quotes(Write::Finalise(made)), None).await.is_ok() {
+            self.resend.done(self.writer);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! How much room is used, who decides beyond it, and what brings the quote back: above the lines of an open quote.
+//! Never decides: it shows what the judges of `leeway_core` say.
+
+use leeway_core::authority::Level;
+use leeway_core::organisation::Post;
+use leeway_core::quotes::totals;
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::meter_view::MeterView;
+use super::view_model::{Judges, WayBack, ways_back};
+use super::wording;
+use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::ui::{Card, Cell, Glyph, Section, Timeline, TimelineItem, Tone};
+
+/// How many ways back are shown.
+const WAYS: usize = 3;
+
+/// The meter, and past the own limit also who decides and what brings it back.
+#[component]
+pub fn Judgement(desk: Desk) -> impl IntoView {
+    let read = Memo::new(move |_| {
+        desk.with(|view| {
+            let sums = totals(&view.quote.content).ok()?;
+            Some((view.judges.meter(&sums)?, view.judges.clone()))
+        })
+        .flatten()
+    });
+    let shown = Memo::new(move |_| desk.is_open() && !desk.typing.get() && read.with(Option::is_some));
+    let meter = Signal::derive(move || read.with(|it| it.as_ref().map(|(meter, _)| meter.clone())));
+    let judges = Signal::derive(move || read.with(|it| it.as_ref().map(|(_, judges)| judges.clone())));
+    let level = Memo::new(move |_| meter.with(|it| it.as_ref().map(|it| it.verdict.level)));
+    let over = move || match (level.get(), judges.get()) {
+        (Some(level @ (Level::UnitHead | Level::Approver)), Some(judges)) => {
+            view! { <Who judges=judges level=level/> <Ways desk=desk/> }.into_any()
+        }
+        (Some(Level::Nobody), _) => view! { <Ways desk=desk/> }.into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <Show when=move || shown.get()>
+            <Card pad=true gap=3>
+                <div data-testid="meter">
+                    <MeterView meter=meter judges=judges/>
+                </div>
+                <Why desk=desk/>
+            </Card>
+        </Show>
+        <Show when=move || desk.is_open()>{over}</Show>
+    }
+    .into_any()
+}
+
+/// Why the own authority does not suffice, one sentence a reason.
+#[component]
+fn Why(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let reasons = Memo::new(move |_| {
+        desk.with(|view| Some(view.judges.verdict(&totals(&view.quote.content).ok()?)?.reasons))
+            .flatten()
+            .unwrap_or_default()
+    });
+    let line = move |it| view! { <p class="small">{move || wording::reason(i18n, &it)}</p> };
+    (move || reasons.get().into_iter().map(line).collect_view()).into_any()
+}
+
+/// Who decides on this level: the holder of the post and the deputy.
+#[component]
+fn Who(judges: Judges, level: Level) -> impl IntoView {
+    let i18n = use_i18n();
+    let Some(post) = judges.post(level).cloned() else { return ().into_any() };
+    let limit = judges.limits.as_ref().and_then(|limits| limits.of_level(level, judges.star)).cloned();
+    let cap = limit.map(|it| it.deal_cap);
+    let note = move || match cap {
+        Some(cap) => t_string!(i18n, quotes.who.holder_note, cap = format::money(cap)),
+        None => String::new(),
+    };
+    let Post { title, holder, deputy, .. } = post;
+    let deputy = deputy.map(|deputy| {
+        view! {
+            <TimelineItem
+                icon=Glyph::Swap
+                title=move || t_string!(i18n, quotes.who.deputy, name = deputy.name.clone())
+                note=move || t_string!(i18n, quotes.who.deputy_note)
+            />
+        }
+    });
+    view! {
+        <Section title=move || t_string!(i18n, quotes.who.title)>
+            <Timeline>
+                <TimelineItem
+                    icon=Glyph::Person
+                    tone=Tone::Accent
+                    title=move || {
+                        t_string!(i18n, quotes.who.holder, name = holder.name.clone(), post = title.clone())
+                    }
+                    note=note
+                />
+                {deputy}
+            </Timeline>
+        </Section>
+    }
+    .into_any()
+}
+
+/// What brings the quote back within the own room: one tap each.
+#[component]
+fn Ways(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let ways = Memo::new(move |_| {
+        desk.with(|view| {
+            let limits = view.judges.limits.as_ref()?;
+            Some(ways_back(&view.quote.content, limits, view.judges.star))
+        })
+        .flatten()
+        .unwrap_or_default()
+    });
+    let list = move || {
+        let ways = ways.get();
+        (!ways.is_empty()).then(|| {
+            let rows = ways.into_iter().take(WAYS).map(|it| way_row(i18n, desk, it)).collect_view();
+            view! {
+                <Section title=move || t_string!(i18n, quotes.way.title)>
+                    <Card>{rows}</Card>
+                </Section>
+            }
+        })
+    };
+    list.into_any()
+}
+
+fn way_row(i18n: I18n, desk: Desk, it: WayBack) -> AnyView {
+    let WayBack { line, product, from, to, total, effective } = it;
+    let title = move || {
+        let (from, to) = (from.to_string(), to.to_string());
+        t_string!(i18n, quotes.way.change, product = product.clone(), from = from, to = to)
+    };
+    let note = move || {
+        let (effective, total) = (effective.to_string(), format::money(total));
+        t_string!(i18n, quotes.way.note, effective = effective, total = total)
+    };
+    view! {
+        <Cell
+            title=title
+            note=note
+            lead=Glyph::Shield
+            tone=Tone::Ok
+            on_press=move |()| desk.set_off(line, to)
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,25 @@
+//! Quotes: the list, starting one, the quote itself with its lines, the keypad that shows the room to bargain while
+//! digits are typed, and the button that makes it binding or asks who may decide. Sums and authority come from
+//! `leeway_core`.
+
+mod desk;
+mod dock;
+mod form;
+mod judgement;
+mod keypad_sheet;
+mod lines;
+mod meter_view;
+mod more;
+mod product_sheet;
+mod queries;
+mod quote_form_page;
+mod quote_page;
+mod quotes_page;
+mod state_notices;
+mod terms_sheet;
+mod view_model;
+mod wording;
+
+pub use quote_form_page::QuoteFormPage;
+pub use quote_page::QuotePage;
+pub use quotes_page::QuotesPage;

@@ -1,0 +1,113 @@
+//! What the quote pages read from the store.
+
+use leeway_core::authority::{self, LIMITS, Limits};
+use leeway_core::customers::{BY_NAME, Customer};
+use leeway_core::opportunities::Opportunity;
+use leeway_core::organisation::{Member, Post, Star, Unit};
+use leeway_core::pricing::{self, BOOKS, PriceBook};
+use leeway_core::quotes::{QUOTES, Quote, QuoteState};
+use leeway_core::values::{CustomerId, Date, QuoteId, UserId};
+
+use super::view_model::Judges;
+use crate::store::{Store, StoreError};
+
+/// All quotes, oldest first, and the customers that they name.
+pub async fn list(store: Store) -> Result<(Vec<Quote>, Vec<Customer>), StoreError> {
+    Ok((store.list(QUOTES).await?, store.list(BY_NAME).await?))
+}
+
+/// A quote with all that its page shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuoteView {
+    /// The quote.
+    pub quote: Quote,
+    /// For whom.
+    pub customer: Option<Customer>,
+    /// About which opportunity.
+    pub opportunity: Option<Opportunity>,
+    /// The price-book version of its lines.
+    pub book: Option<PriceBook>,
+    /// Who it waits for.
+    pub waits_for: Option<Post>,
+    /// All that it is judged by.
+    pub judges: Judges,
+}
+
+/// Reads a quote.
+pub async fn quote(
+    store: Store,
+    id: QuoteId,
+    me: UserId,
+    today: Date,
+) -> Result<Option<QuoteView>, StoreError> {
+    let Some(quote) = store.get::<Quote>(id).await? else { return Ok(None) };
+    let opportunity = match quote.content.opportunity {
+        Some(id) => store.get(id).await?,
+        None => None,
+    };
+    let waits_for = match quote.state {
+        QuoteState::Submitted { post, .. } => store.get(post).await?,
+        _ => None,
+    };
+    Ok(Some(QuoteView {
+        customer: store.get(quote.content.customer).await?,
+        opportunity,
+        book: store.get(quote.content.book).await?,
+        waits_for,
+        judges: judges(&store, me, today).await?,
+        quote,
+    }))
+}
+
+/// Reads all that a quote is judged by.
+async fn judges(store: &Store, me: UserId, today: Date) -> Result<Judges, StoreError> {
+    let member = store.get::<Member>(me).await?;
+    let unit = match &member {
+        Some(member) => store.get::<Unit>(member.unit).await?,
+        None => None,
+    };
+    let (head, approver) = match &unit {
+        Some(unit) => (store.get::<Post>(unit.head).await?, store.get::<Post>(unit.approver).await?),
+        None => (None, None),
+    };
+    let limits = store.list::<Limits>(LIMITS).await?;
+    Ok(Judges {
+        limits: authority::current(&limits).cloned(),
+        star: member.as_ref().map_or(Star::ONE, Member::star),
+        me,
+        unit,
+        head,
+        approver,
+        current: current_book(store, today).await?,
+    })
+}
+
+async fn current_book(store: &Store, today: Date) -> Result<Option<PriceBook>, StoreError> {
+    let books = store.list::<PriceBook>(BOOKS).await?;
+    Ok(pricing::current(&books, today).cloned())
+}
+
+/// What a new quote starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// The price-book version that new quotes use today.
+    pub book: Option<PriceBook>,
+    /// The quote whose lines it takes over.
+    pub from: Option<Quote>,
+}
+
+/// Reads what a new quote starts from.
+pub async fn start(store: Store, from: Option<QuoteId>, today: Date) -> Result<Start, StoreError> {
+    let from = match from {
+        Some(id) => store.get(id).await?,
+        None => None,
+    };
+    Ok(Start { book: current_book(&store, today).await?, from })
+}
+
+/// Reads the deals under way with a customer.
+pub async fn deals(store: Store, customer: Option<CustomerId>) -> Result<Vec<Opportunity>, StoreError> {
+    let Some(customer) = customer else { return Ok(Vec::new()) };
+    let all = store.list::<Opportunity>(&Opportunity::of_customer(customer)).await?;
+    Ok(all.into_iter().filter(|it| it.stage.is_open()).collect())
+}

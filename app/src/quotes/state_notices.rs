@@ -1,0 +1,94 @@
+//! What happened to a quote and what follows: above everything else on its page. Never offers what the button at
+//! the bottom does.
+
+use leeway_core::quotes::{Flag, QuoteState};
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::view_model::is_over;
+use super::wording;
+use crate::app::use_app;
+use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::ui::{Glyph, Notice, Quoted, Tone};
+
+/// One notice for each fact.
+#[component]
+pub fn StateNotices(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let today = use_app().today();
+    let state = Memo::new(move |_| desk.with(|view| view.quote.state.clone()));
+    let who = Memo::new(move |_| {
+        desk.with(|view| view.waits_for.as_ref().map(|post| wording::deciders(i18n, post))).flatten()
+    });
+    let fact = move || state.get().and_then(|state| fact(i18n, state, who.get()));
+    let flags = Memo::new(move |_| desk.with(|view| view.quote.flags.clone()).unwrap_or_default());
+    let over = Memo::new(move |_| {
+        desk.with(|view| {
+            let over = view.book.as_ref().filter(|book| is_over(book, today.get()))?;
+            view.quote
+                .is_open()
+                .then(|| (over.name.clone(), view.judges.current.as_ref().map(|it| it.name.clone())))
+        })
+        .flatten()
+    });
+    let book = move || {
+        over.get().map(|(old, new)| {
+            let text = move || match &new {
+                Some(new) => t_string!(i18n, quotes.book.over, old = old.clone(), new = new.clone()),
+                None => t_string!(i18n, quotes.book.none, old = old.clone()),
+            };
+            view! { <Notice text=text tone=Tone::Warn icon=Glyph::Alert/> }
+        })
+    };
+    view! {
+        {fact}
+        {move || flags.get().into_iter().map(|it| flag(i18n, it)).collect_view()}
+        {book}
+    }
+    .into_any()
+}
+
+fn flag(i18n: I18n, it: Flag) -> AnyView {
+    view! { <Notice text=move || wording::flag(i18n, it) tone=Tone::Accent icon=Glyph::Info/> }.into_any()
+}
+
+fn fact(i18n: I18n, state: QuoteState, who: Option<String>) -> Option<AnyView> {
+    match state {
+        QuoteState::Draft => None,
+        QuoteState::Submitted { at, .. } => {
+            let text = move || {
+                let at = format::date_time(i18n, at);
+                match who.clone() {
+                    Some(who) => t_string!(i18n, quotes.fact.submitted, who = who, at = at),
+                    None => t_string!(i18n, quotes.fact.submitted_post, at = at),
+                }
+            };
+            Some(view! { <Notice text=text tone=Tone::Warn icon=Glyph::HandStamp/> }.into_any())
+        }
+        QuoteState::Binding { at } => {
+            let text = move || t_string!(i18n, quotes.fact.binding, at = format::date_time(i18n, at));
+            Some(view! { <Notice text=text tone=Tone::Ok icon=Glyph::Check/> }.into_any())
+        }
+        QuoteState::Approved { by_name, at, .. } => {
+            let text = move || {
+                let at = format::date_time(i18n, at);
+                t_string!(i18n, quotes.fact.approved, who = by_name.clone(), at = at)
+            };
+            Some(view! { <Notice text=text tone=Tone::Ok icon=Glyph::Check/> }.into_any())
+        }
+        QuoteState::Returned { by_name, at, missing, .. } => {
+            let text = move || {
+                let at = format::date_time(i18n, at);
+                t_string!(i18n, quotes.fact.returned, who = by_name.clone(), at = at)
+            };
+            Some(
+                view! {
+                    <Notice text=text tone=Tone::Warn icon=Glyph::ArrowBack>
+                        <Quoted label=move || t_string!(i18n, quotes.fact.missing)>{missing}</Quoted>
+                    </Notice>
+                }
+                .into_any(),
+            )
+        }
+    }
+}

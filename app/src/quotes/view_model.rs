@@ -1,0 +1,274 @@
+//! What the quote pages show, as plain Rust. Never reads the store, a clock or the screen, and never decides who may
+//! give what: it asks `leeway_core::authority` and `leeway_core::quotes` with what stands on the screen.
+
+mod bargain;
+mod line;
+mod list;
+mod start;
+
+use leeway_core::authority::{self, Level, Limits, Meter, Reason, Verdict};
+use leeway_core::organisation::{Post, Star, Unit};
+use leeway_core::pricing::PriceBook;
+use leeway_core::quotes::{
+    Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, deciding_post, totals,
+};
+use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, UserId};
+
+pub use bargain::{WayBack, to_limit, ways_back};
+pub use line::{LineGap, TypedLine, WhatIf, what_if};
+pub use list::{Filter, Row, rows};
+pub use start::{Ready, StartGap, TypedStart, taken_over};
+
+/// All that a quote is judged by on this device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judges {
+    /// The limits in force.
+    pub limits: Option<Limits>,
+    /// The manager's rating.
+    pub star: Star,
+    /// The manager.
+    pub me: UserId,
+    /// The manager's unit.
+    pub unit: Option<Unit>,
+    /// The post of the unit's head.
+    pub head: Option<Post>,
+    /// The post above it.
+    pub approver: Option<Post>,
+    /// The price-book version that new quotes use today.
+    pub current: Option<PriceBook>,
+}
+
+impl Judges {
+    /// Returns the post that decides at this level.
+    pub fn post(&self, level: Level) -> Option<&Post> {
+        let (unit, head) = (self.unit.as_ref()?, self.head.as_ref()?);
+        let id = deciding_post(level, unit, head, self.me);
+        [&self.head, &self.approver].into_iter().flatten().find(|post| post.id == id)
+    }
+
+    /// Reads the meter; `None` without lines or without limits.
+    pub fn meter(&self, sums: &Totals) -> Option<Meter> {
+        authority::meter(self.limits.as_ref()?, self.star, sums)
+    }
+
+    /// Returns who decides on these sums; `None` without limits.
+    pub fn verdict(&self, sums: &Totals) -> Option<Verdict> {
+        Some(authority::judge(self.limits.as_ref()?, self.star, sums))
+    }
+}
+
+/// Says whether new drafts may not use this version any more.
+pub fn is_over(book: &PriceBook, today: Date) -> bool {
+    book.withdrawn_at.is_some() || book.to < today
+}
+
+/// Returns the version that an edit is typed on: the quote's own while it holds, else the current one.
+pub fn book_for_edits<'a>(
+    own: Option<&'a PriceBook>,
+    current: Option<&'a PriceBook>,
+    today: Date,
+) -> Option<&'a PriceBook> {
+    own.filter(|book| !is_over(book, today)).or(current)
+}
+
+/// What the button at the bottom of a quote does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Primary {
+    /// There is nothing in it: pick a product.
+    AddProduct,
+    /// Its price book is over: move it to the current one.
+    MoveBook,
+    /// Its price book is over and there is no other.
+    NoBook,
+    /// The limits have not reached this device: nobody can judge here.
+    NoLimits,
+    /// Its days are over: choose a new last day.
+    Extend,
+    /// Make it binding.
+    Sign,
+    /// Ask the post at this level.
+    Submit(Level),
+    /// A line is under its floor: change that.
+    FixFloor {
+        /// Which line.
+        line: LineId,
+        /// The product's name.
+        product: String,
+        /// By how much, per unit.
+        short_by: Money,
+    },
+    /// Beyond every limit: give less off this line, the one with the largest discount.
+    FixBeyond(LineId),
+    /// Beyond every deal size: sell less on this line, the largest one.
+    FixSize(LineId),
+    /// It is with a post: take it back.
+    Withdraw,
+    /// It is final: start another one from it.
+    Copy,
+}
+
+/// Decides what the button does.
+pub fn primary(quote: &Quote, own: Option<&PriceBook>, judges: &Judges, today: Date) -> Primary {
+    match quote.state {
+        QuoteState::Submitted { .. } => return Primary::Withdraw,
+        QuoteState::Binding { .. } | QuoteState::Approved { .. } => return Primary::Copy,
+        QuoteState::Draft | QuoteState::Returned { .. } => {}
+    }
+    let content = &quote.content;
+    if content.lines.is_empty() {
+        return Primary::AddProduct;
+    }
+    if own.is_some_and(|book| is_over(book, today)) {
+        return if judges.current.is_some() { Primary::MoveBook } else { Primary::NoBook };
+    }
+    if content.valid_until < today {
+        return Primary::Extend;
+    }
+    let sums = totals(content);
+    match sums.ok().and_then(|sums| judges.verdict(&sums)) {
+        None => Primary::NoLimits,
+        Some(Verdict { level: Level::Own, .. }) => Primary::Sign,
+        Some(Verdict { level: Level::Nobody, reasons }) => beyond(content, &reasons),
+        Some(Verdict { level, .. }) => Primary::Submit(level),
+    }
+}
+
+fn beyond(content: &Content, reasons: &[Reason]) -> Primary {
+    for reason in reasons {
+        if let Reason::BelowFloor { line, product, short_by } = reason {
+            return Primary::FixFloor { line: *line, product: product.clone(), short_by: *short_by };
+        }
+    }
+    let over = |line: &&Line| {
+        reasons.iter().any(|it| matches!(it, Reason::Discount { family, .. } if *family == line.family))
+    };
+    let size = |line: &&Line| line.price.times(u64::from(line.quantity)).unwrap_or(Money::MAX);
+    let deepest = content.lines.iter().filter(over).max_by_key(|line| line.off);
+    match (deepest, content.lines.iter().max_by_key(size)) {
+        (Some(line), _) => Primary::FixBeyond(line.id),
+        (None, Some(line)) => Primary::FixSize(line.id),
+        (None, None) => Primary::AddProduct,
+    }
+}
+
+/// What finalising needs besides the quote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamp {
+    /// What is asked for.
+    pub asks: Asks,
+    /// A fresh id, should a case be needed.
+    pub case: CaseId,
+    /// Edits of the quote that still wait.
+    pub covers: Vec<CommandId>,
+}
+
+/// Makes the command that carries everything that was shown, on the versions that it was judged by.
+pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise> {
+    let content = &quote.content;
+    Some(Finalise {
+        quote: quote.id,
+        customer: content.customer,
+        opportunity: content.opportunity,
+        title: content.title.clone(),
+        book: content.book,
+        limits: judges.limits.as_ref()?.id,
+        star: judges.star,
+        months: content.months,
+        valid_until: content.valid_until,
+        lines: inputs(content),
+        total: totals(content).ok()?.total,
+        asks: stamp.asks,
+        case: stamp.case,
+        covers: stamp.covers,
+    })
+}
+
+/// Returns the lines as they were typed.
+pub fn inputs(content: &Content) -> Vec<LineInput> {
+    let typed = |line: &Line| LineInput {
+        line: line.id,
+        product: line.product,
+        quantity: line.quantity,
+        off: line.off,
+    };
+    content.lines.iter().map(typed).collect()
+}
+
+/// A quote's terms as they were typed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TypedTerms {
+    /// What it is called.
+    pub title: String,
+    /// Term of the monthly charges.
+    pub months: String,
+    /// Last day on which the customer may accept.
+    pub valid_until: String,
+}
+
+/// What is wrong with typed terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TermsGap {
+    /// It has no title.
+    Title,
+    /// The term is no whole number of months that can be sold.
+    Months,
+    /// There is no last day, or it has passed.
+    ValidUntil,
+}
+
+/// Terms that can be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// What it is called.
+    pub title: String,
+    /// Term of the monthly charges.
+    pub months: u16,
+    /// Last day on which the customer may accept.
+    pub valid_until: Date,
+}
+
+impl TypedTerms {
+    /// Returns the terms of a quote as they stand in the form.
+    pub fn of(content: &Content) -> Self {
+        Self {
+            title: content.title.clone(),
+            months: content.months.to_string(),
+            valid_until: content.valid_until.to_string(),
+        }
+    }
+
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in the order of the screen.
+    pub fn read(&self, today: Date) -> Result<Terms, TermsGap> {
+        let title = self.title.trim().to_owned();
+        if title.is_empty() {
+            return Err(TermsGap::Title);
+        }
+        let months = self.months.trim().parse().map_err(|_| TermsGap::Months)?;
+        if !(1..=leeway_core::quotes::MONTHS_MAX).contains(&months) {
+            return Err(TermsGap::Months);
+        }
+        let valid_until = self.valid_until.parse().map_err(|_| TermsGap::ValidUntil)?;
+        if valid_until < today {
+            return Err(TermsGap::ValidUntil);
+        }
+        Ok(Terms { title, months, valid_until })
+    }
+}
+
+/// Says whether a refused command of this quote was about what the quote still says: nothing else was typed.
+pub fn is_still_there(content: &Content, typed: &LineInput) -> bool {
+    inputs(content).contains(typed)
+}
+
+/// Returns what a meter draws, in hundredths of a percent: the value, the own limit, and the end of the track, which
+/// lies beyond all of them.
+pub fn track(asked: Percent, mine: Percent, highest: Percent) -> (u32, u32, u32) {
+    let end = asked.bp().max(mine.bp()).max(highest.bp());
+    (asked.bp(), mine.bp(), (end + end / 10).clamp(100, Percent::HUNDRED.bp()))
+}
+
+#[cfg(test)]
+mod tests;

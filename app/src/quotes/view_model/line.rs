@@ -1,0 +1,93 @@
+//! One line while it is typed: what it says, and what the whole quote would be with it.
+
+use leeway_core::authority::Meter;
+use leeway_core::pricing::{PriceBook, Product};
+use leeway_core::quotes::{Content, LineInput, LineSum, QUANTITY_MAX, QuoteError, Totals, totals, with_line};
+use leeway_core::values::{LineId, Percent, PercentError, ProductId};
+
+use super::Judges;
+
+/// A line as it stands in the sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypedLine {
+    /// Which line.
+    pub line: LineId,
+    /// What is sold.
+    pub product: ProductId,
+    /// How many.
+    pub quantity: String,
+    /// Discount in percent; empty for none.
+    pub off: String,
+}
+
+/// What is wrong with a typed line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LineGap {
+    /// The quantity is no whole number from one to what can be quoted.
+    Quantity,
+    /// The discount is no percentage.
+    Off(PercentError),
+    /// The price book says no.
+    Quote(QuoteError),
+}
+
+impl TypedLine {
+    /// Reads the line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(&self) -> Result<LineInput, LineGap> {
+        let quantity = self.quantity.trim().parse().map_err(|_| LineGap::Quantity)?;
+        if !(1..=QUANTITY_MAX).contains(&quantity) {
+            return Err(LineGap::Quantity);
+        }
+        let off = match self.off.trim() {
+            "" => Percent::ZERO,
+            typed => Percent::parse(typed).map_err(LineGap::Off)?,
+        };
+        Ok(LineInput { line: self.line, product: self.product, quantity, off })
+    }
+}
+
+/// The whole quote with a typed line in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhatIf {
+    /// The line.
+    pub input: LineInput,
+    /// The product.
+    pub product: Product,
+    /// The quote.
+    pub content: Content,
+    /// Its sums.
+    pub totals: Totals,
+    /// How much room is used; `None` without limits on this device.
+    pub meter: Option<Meter>,
+}
+
+impl WhatIf {
+    /// Returns the sums of the typed line.
+    pub fn sum(&self) -> Option<&LineSum> {
+        self.totals.lines.iter().find(|sum| sum.line == self.input.line)
+    }
+}
+
+/// Computes what the quote would be with this line.
+///
+/// # Errors
+/// What is wrong with the line, or what the price book says.
+pub fn what_if(
+    content: &Content,
+    book: &PriceBook,
+    judges: &Judges,
+    typed: &TypedLine,
+) -> Result<WhatIf, LineGap> {
+    let input = typed.read()?;
+    let content = with_line(content, book, &input).map_err(LineGap::Quote)?;
+    let totals = totals(&content).map_err(LineGap::Quote)?;
+    let product = book
+        .product(input.product)
+        .cloned()
+        .ok_or(LineGap::Quote(QuoteError::NoSuchProduct { product: input.product, name: None }))?;
+    let meter = judges.meter(&totals);
+    Ok(WhatIf { input, product, content, totals, meter })
+}

@@ -1,0 +1,262 @@
+use leeway_core::Context;
+use leeway_core::authority::Authority;
+use leeway_core::organisation::Named;
+use leeway_core::pricing::{Charge, Family, Product};
+use leeway_core::testing::sample::{by, content, day, limits, line, percent};
+use leeway_core::values::{PostId, PriceBookId, ProductId, TaxRate, Timestamp, UnitId};
+
+use super::*;
+
+const TODAY: &str = "2026-11-21";
+
+fn product(n: u128, price: i64, floor: i64) -> Product {
+    Product {
+        id: ProductId::from_u128(n),
+        code: format!("P{n}"),
+        name: format!("product {n}"),
+        family: Family::LeasedLine,
+        unit: "条".into(),
+        charge: Charge::Monthly,
+        price: Money::from_fen(price),
+        floor: Money::from_fen(floor),
+        vat: TaxRate::Nine,
+    }
+}
+
+fn book(n: u128) -> PriceBook {
+    PriceBook {
+        id: PriceBookId::from_u128(n),
+        name: "2026".into(),
+        from: day("2026-01-01"),
+        to: day("2026-12-31"),
+        published_at: Timestamp::from_ms(0),
+        withdrawn_at: None,
+        products: vec![product(1, 320_000, 200_000), product(2, 10_000, 5_000)],
+    }
+}
+
+fn post(n: u128, holder: u128) -> Post {
+    Post {
+        id: PostId::from_u128(n),
+        title: format!("post {n}"),
+        holder: Named { id: UserId::from_u128(holder), name: format!("holder {holder}") },
+        deputy: None,
+        unit: None,
+    }
+}
+
+fn judges() -> Judges {
+    Judges {
+        limits: Some(limits()),
+        star: Star::TWO,
+        me: UserId::from_u128(1),
+        unit: Some(Unit {
+            id: UnitId::from_u128(1),
+            name: "unit".into(),
+            head: PostId::from_u128(1),
+            approver: PostId::from_u128(2),
+        }),
+        head: Some(post(1, 10)),
+        approver: Some(post(2, 20)),
+        current: Some(book(1)),
+    }
+}
+
+fn quote(offs: &[&str]) -> Quote {
+    let lines =
+        offs.iter().zip(1..).map(|(off, n)| leeway_core::quotes::Line { off: percent(off), ..line(n) });
+    Quote {
+        id: QuoteId::from_u128(1),
+        by: UserId::from_u128(1),
+        made_at: Timestamp::from_ms(1),
+        content: Content { lines: lines.collect(), ..content() },
+        state: QuoteState::Draft,
+        flags: Vec::new(),
+    }
+}
+
+fn button(quote: &Quote) -> Primary {
+    primary(quote, Some(&book(1)), &judges(), day(TODAY))
+}
+
+#[test]
+fn the_button_follows_the_discount() {
+    assert_eq!(button(&quote(&[])), Primary::AddProduct);
+    assert_eq!(button(&quote(&["8"])), Primary::Sign);
+    assert_eq!(button(&quote(&["12"])), Primary::Sign);
+    assert_eq!(button(&quote(&["12.01"])), Primary::Submit(Level::UnitHead));
+    assert_eq!(button(&quote(&["20.01"])), Primary::Submit(Level::Approver));
+    assert_eq!(button(&quote(&["31"])), Primary::FixBeyond(LineId::from_u128(1)));
+    let mut large = quote(&["0"]);
+    large.content.lines[0].quantity = 1_000;
+    assert_eq!(button(&large), Primary::FixSize(LineId::from_u128(1)));
+    let floor = Primary::FixFloor {
+        line: LineId::from_u128(2),
+        product: line(2).name,
+        short_by: Money::from_fen(40_000),
+    };
+    assert_eq!(button(&quote(&["0", "50"])), floor);
+}
+
+#[test]
+fn the_button_follows_the_state_and_the_versions() {
+    let mut it = quote(&["8"]);
+    it.content.valid_until = day("2026-11-20");
+    assert_eq!(button(&it), Primary::Extend);
+    let withdrawn = PriceBook { withdrawn_at: Some(Timestamp::from_ms(9)), ..book(1) };
+    let on = |judges: &Judges| primary(&quote(&["8"]), Some(&withdrawn), judges, day(TODAY));
+    assert_eq!(on(&judges()), Primary::MoveBook);
+    assert_eq!(on(&Judges { current: None, ..judges() }), Primary::NoBook);
+    let blind = Judges { limits: None, ..judges() };
+    assert_eq!(primary(&quote(&["8"]), Some(&book(1)), &blind, day(TODAY)), Primary::NoLimits);
+    it.state = QuoteState::Binding { at: Timestamp::from_ms(1) };
+    assert_eq!(button(&it), Primary::Copy);
+    it.state = QuoteState::Submitted {
+        case: CaseId::from_u128(1),
+        post: PostId::from_u128(1),
+        at: Timestamp::from_ms(1),
+    };
+    assert_eq!(button(&it), Primary::Withdraw);
+}
+
+#[test]
+fn edits_are_typed_on_the_book_that_holds() {
+    let (own, current) = (book(1), book(2));
+    let withdrawn = PriceBook { withdrawn_at: Some(Timestamp::from_ms(9)), ..book(1) };
+    let chosen = |own: &PriceBook| book_for_edits(Some(own), Some(&current), day(TODAY)).map(|it| it.id);
+    assert_eq!(chosen(&own), Some(own.id));
+    assert_eq!(chosen(&withdrawn), Some(current.id));
+    assert_eq!(book_for_edits(Some(&own), None, day("2027-01-01")), None);
+}
+
+#[test]
+fn who_decides_is_named_by_the_level() {
+    let it = judges();
+    assert_eq!(it.post(Level::UnitHead).map(|post| post.holder.name.as_str()), Some("holder 10"));
+    assert_eq!(it.post(Level::Approver).map(|post| post.holder.name.as_str()), Some("holder 20"));
+    let head_asks = Judges { me: UserId::from_u128(10), ..judges() };
+    assert_eq!(head_asks.post(Level::UnitHead).map(|post| post.holder.name.as_str()), Some("holder 20"));
+}
+
+#[test]
+fn finalising_names_what_was_shown() {
+    let it = quote(&["8"]);
+    let stamp =
+        Stamp { asks: Asks::Binding, case: CaseId::from_u128(5), covers: vec![CommandId::from_u128(6)] };
+    let made = finalise(&it, &judges(), stamp.clone()).unwrap();
+    assert_eq!((made.book, made.limits, made.star), (it.content.book, limits().id, Star::TWO));
+    assert_eq!(made.total, Money::from_fen(320_000 * 24 / 100 * 92));
+    assert_eq!(made.covers, stamp.covers);
+    assert!(is_still_there(&it.content, &made.lines[0]));
+    assert_eq!(finalise(&it, &Judges { limits: None, ..judges() }, stamp), None);
+}
+
+fn typed(quantity: &str, off: &str) -> TypedLine {
+    TypedLine {
+        line: LineId::from_u128(1),
+        product: ProductId::from_u128(1),
+        quantity: quantity.into(),
+        off: off.into(),
+    }
+}
+
+#[test]
+fn a_typed_line_says_what_is_wrong() {
+    assert_eq!(typed("0", "8").read(), Err(LineGap::Quantity));
+    assert_eq!(typed("-1", "8").read(), Err(LineGap::Quantity));
+    assert_eq!(typed("", "8").read(), Err(LineGap::Quantity));
+    assert_eq!(typed("1000001", "8").read(), Err(LineGap::Quantity));
+    assert!(matches!(typed("1", "101").read(), Err(LineGap::Off(_))));
+    assert!(matches!(typed("1", "x").read(), Err(LineGap::Off(_))));
+    assert_eq!(typed("2", "").read().map(|it| it.off), Ok(Percent::ZERO));
+}
+
+#[test]
+fn the_whole_quote_follows_the_keys() {
+    let it = quote(&["8", "8"]);
+    let with = what_if(&it.content, &book(1), &judges(), &typed("2", "25")).unwrap();
+    assert_eq!(with.sum().map(|sum| sum.total), Some(Money::from_fen(2 * 24 * 240_000)));
+    let meter = with.meter.unwrap();
+    assert_eq!(meter.verdict.level, Level::UnitHead);
+    assert!(meter.left.is_negative());
+    assert_eq!(with.content.lines.len(), 2);
+    let gone = TypedLine { product: ProductId::from_u128(9), ..typed("1", "8") };
+    assert!(matches!(what_if(&it.content, &book(1), &judges(), &gone), Err(LineGap::Quote(_))));
+}
+
+#[test]
+fn to_the_limit_is_exactly_the_limit() {
+    let it = quote(&["0"]);
+    assert_eq!(to_limit(&it.content, &limits(), Star::TWO, LineId::from_u128(1)), percent("12"));
+    // two equal lines, the other gives 2 %: this one may give 22
+    let it = quote(&["0", "2"]);
+    assert_eq!(to_limit(&it.content, &limits(), Star::TWO, LineId::from_u128(1)), percent("22"));
+    // the floor stops before the limit: 200,000 of 320,000 is 37.5 % off
+    let mut wide = limits();
+    wide.stars[2] = Authority { off: [(Family::LeasedLine, percent("60"))].into(), ..wide.stars[2].clone() };
+    assert_eq!(to_limit(&it.content, &wide, Star::THREE, LineId::from_u128(1)), percent("37.5"));
+    // nothing listed, nothing allowed
+    let none = Limits { stars: limits().stars.map(|it| Authority { off: [].into(), ..it }), ..limits() };
+    assert_eq!(to_limit(&it.content, &none, Star::ONE, LineId::from_u128(1)), Percent::ZERO);
+}
+
+#[test]
+fn a_way_back_suffices_and_the_cheapest_leads() {
+    let it = quote(&["30", "10"]);
+    let ways = ways_back(&it.content, &limits(), Star::TWO);
+    assert_eq!(ways.len(), 1, "the second line alone can't make up for it");
+    assert_eq!((ways[0].from, ways[0].to), (percent("30"), percent("14")));
+    assert!(ways_back(&quote(&["8"]).content, &limits(), Star::TWO).is_empty());
+}
+
+#[test]
+fn terms_say_what_is_wrong() {
+    let good = TypedTerms::of(&content());
+    assert!(good.read(day(TODAY)).is_ok());
+    let with = |change: fn(&mut TypedTerms)| {
+        let mut it = good.clone();
+        change(&mut it);
+        it.read(day(TODAY))
+    };
+    assert_eq!(with(|it| it.title = " ".into()), Err(TermsGap::Title));
+    assert_eq!(with(|it| it.months = "0".into()), Err(TermsGap::Months));
+    assert_eq!(with(|it| it.months = "121".into()), Err(TermsGap::Months));
+    assert_eq!(with(|it| it.valid_until = "2026-11-20".into()), Err(TermsGap::ValidUntil));
+    assert_eq!(with(|it| it.valid_until = String::new()), Err(TermsGap::ValidUntil));
+}
+
+#[test]
+fn the_track_ends_beyond_all_of_them() {
+    assert_eq!(track(percent("18"), percent("15"), percent("30")), (1_800, 1_500, 3_300));
+    assert_eq!(track(percent("100"), percent("15"), percent("30")), (10_000, 1_500, 10_000));
+    assert_eq!(track(Percent::ZERO, Percent::ZERO, Percent::ZERO), (0, 0, 100));
+}
+
+#[test]
+fn the_list_is_newest_first_and_filtered_by_what_can_be_done() {
+    let mut old = quote(&["8"]);
+    old.content.valid_until = day("2026-11-01");
+    let mut binding = quote(&["8"]);
+    binding.state = QuoteState::Binding { at: Timestamp::from_ms(2) };
+    let mut waiting = quote(&["20"]);
+    waiting.state = QuoteState::Submitted {
+        case: CaseId::from_u128(1),
+        post: PostId::from_u128(1),
+        at: Timestamp::from_ms(3),
+    };
+    let all = rows(&[old, binding, waiting, quote(&["8"])], &[], day(TODAY));
+    let count = |filter: Filter| all.iter().filter(|row| filter.shows(row)).count();
+    assert_eq!(Filter::ALL.map(count), [4, 1, 1, 1, 1]);
+    assert_eq!(all[0].state, QuoteState::Draft);
+    assert_eq!(all[1].effective, percent("20"));
+    for filter in Filter::ALL {
+        assert_eq!(Filter::read(filter.key()), filter);
+    }
+}
+
+#[test]
+fn a_sample_is_made_by_its_manager() {
+    // the samples of core and the judges here speak of one person
+    let Context { actor, .. } = by(1);
+    assert_eq!(judges().me, actor);
+}
