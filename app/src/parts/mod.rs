@@ -1,0 +1,21 @@
+//! Parts of pages that know the domain and that several features need: the serial writer of a page, picking a
+//! customer, choosing a day or a time, long lists in pages, what a command asked for in words, and a card that is edited and sent again. Never a page.
+
+pub mod asked;
+mod customer_picker;
+mod day_field;
+mod days;
+mod own_writes;
+mod paged;
+mod resend;
+mod time_input;
+mod writer;
+
+pub use customer_picker::{CustomerPicker, customers};
+pub use day_field::{DayField, day_choices};
+pub use days::next_week;
+pub use own_writes::OwnWrites;
+pub use paged::Paged;
+pub use resend::{Resend, ResendNotice, use_resend};
+pub use time_input::TimeInput;
+pub use writer::{Writer, use_writer};
