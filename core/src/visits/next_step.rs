@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Visit, VisitError, own};
+use super::{Visit, VisitDigest, VisitError, own};
 use crate::Entity;
 use crate::command::Context;
 use crate::refusal::Stop;
@@ -62,7 +62,8 @@ pub(super) fn set(rows: &Rows, by: &Context, it: &SetNextStep) -> Result<Changes
     let mut visit = own(rows, by, it.visit)?;
     let step = NextStep::new(&it.text, it.day)?;
     let card = write_slot(&mut visit.next_step, by, Visit::key(it.visit), "next_step", step, it.seen);
-    Ok(Changes::none().put(visit).put_some(card))
+    let digest = digest(rows, &visit)?;
+    Ok(Changes::none().put(visit).put_some(digest).put_some(card))
 }
 
 pub(super) fn complete(rows: &Rows, by: &Context, it: &CompleteNextStep) -> Result<Changes, Stop> {
@@ -72,7 +73,14 @@ pub(super) fn complete(rows: &Rows, by: &Context, it: &CompleteNextStep) -> Resu
     };
     let done = NextStep { done: true, ..step.value.clone() };
     step.write(by, done, Some(it.seen));
-    Ok(Changes::none().put(visit))
+    let digest = digest(rows, &visit)?;
+    Ok(Changes::none().put(visit).put_some(digest))
+}
+
+/// Keeps the digest of a finished visit up to date. The manager's phone does not hold it: only the server writes it.
+fn digest(rows: &Rows, visit: &Visit) -> Result<Option<VisitDigest>, Stop> {
+    let next_step = visit.next_step.as_ref().map(|step| step.value.clone());
+    Ok(rows.find::<VisitDigest>(visit.id)?.map(|digest| VisitDigest { next_step, ..digest.clone() }))
 }
 
 #[cfg(test)]
@@ -81,7 +89,7 @@ mod tests {
 
     use super::super::Write;
     use super::*;
-    use crate::testing::sample::{CHEN, LI, day};
+    use crate::testing::sample::{CHEN, LI, day, digest};
     use crate::testing::{Office, commands};
 
     const VISIT: VisitId = VisitId::from_u128(7);
@@ -122,6 +130,19 @@ mod tests {
         check(&mut planned(), &"字".repeat(201), None, expect![[r#"refused visits.text {"max":200}"#]]);
         let foreign = planned().tell(LI, Write::SetNextStep(commands::visit_step()));
         expect![[r#"refused general.not_found {"typ":"visit"}"#]].assert_eq(&foreign);
+    }
+
+    #[test]
+    fn the_unit_head_sees_what_was_promised_after_the_visit() {
+        let mut office = planned();
+        office.put(VisitDigest { id: VISIT, ..digest() });
+        check(&mut office, "送样机", None, expect!["put visit/7, put visit_digest/7"]);
+        let seen = step(&office).unwrap().2;
+        let tick = CompleteNextStep { visit: VISIT, seen };
+        expect!["put visit/7, put visit_digest/7"]
+            .assert_eq(&office.tell(CHEN, Write::CompleteNextStep(tick)));
+        let promised = office.get::<VisitDigest>(VISIT).next_step.as_ref().unwrap();
+        assert_eq!((promised.text.as_str(), promised.done), ("送样机", true));
     }
 
     #[test]
