@@ -13,6 +13,7 @@ pub mod words;
 mod generated {
     #![expect(
         missing_docs,
+        unused_imports,
         clippy::all,
         clippy::pedantic,
         clippy::allow_attributes_without_reason,

@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was written.
-    pub(crate) async fn take(&self, command: &Command, draft: Option<&str>) -> Result<Taken, StoreError> {
+    pub async fn take(&self, command: &Command, draft: Option<&str>) -> Result<Taken, StoreError> {
         let stores = [ROWS, OVER, OUT, DRAFT, META];
         let work = async |tx: &Tx<'_>, tried: u32| {
             facts::check_schema(tx).await?;

@@ -10,14 +10,14 @@ use super::error::StoreError;
 use super::schema::DRAFT;
 
 /// What was typed, by field.
-pub(crate) type Typed = BTreeMap<String, String>;
+pub type Typed = BTreeMap<String, String>;
 
 impl Store {
     /// Reads what was typed under this key.
     ///
     /// # Errors
     /// [`StoreError`] when this device can't read.
-    pub(crate) async fn draft(&self, key: &str) -> Result<Typed, StoreError> {
+    pub async fn draft(&self, key: &str) -> Result<Typed, StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| tx.get(DRAFT, &key.into()).await;
         let found = self.connection().run(&[DRAFT], Mode::Read, work).await?;
         let text = found.as_ref().and_then(JsValue::as_string);
@@ -28,7 +28,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; what was kept before is still there.
-    pub(crate) async fn keep_draft(&self, key: &str, typed: &Typed) -> Result<(), StoreError> {
+    pub async fn keep_draft(&self, key: &str, typed: &Typed) -> Result<(), StoreError> {
         let text = serde_json::to_string(typed)?;
         let work = async |tx: &Tx<'_>, _: u32| {
             if typed.is_empty() {

@@ -23,18 +23,18 @@ use std::rc::Rc;
 use leeway_core::values::UserId;
 use leeway_core::{Entity, Key, Record};
 
-use database::{Connection, Layout, Mode, Range, Tx};
+use database::{Connection, Layout, Mode, Tx};
 use rows::Layers;
 use schema::{ALL, META, OVER, ROWS, SCHEMA, after, meta};
 
 pub use command::Taken;
 pub use device::Device;
-pub(crate) use drafts::Typed;
+pub use drafts::Typed;
 pub use error::StoreError;
 pub use facts::{Client, Cursor};
 pub use outbox::{Entry, EntryState};
 pub use reveal::Revealed;
-pub(crate) use staged::Staged;
+pub use staged::Staged;
 
 /// The store of one user on this device. Cheap to clone.
 #[derive(Clone)]
@@ -118,23 +118,11 @@ impl Store {
         self.0.run(&[ROWS, OVER], Mode::Read, work).await
     }
 
-    /// Returns how many records have an index key starting with `prefix`, as the server confirmed them.
-    ///
-    /// # Errors
-    /// [`StoreError`] when this device can't read.
-    pub async fn count(&self, prefix: &str) -> Result<usize, StoreError> {
-        let end = after(prefix);
-        let work = async |tx: &Tx<'_>, _: u32| {
-            Ok(tx.keys_by(ROWS, schema::IX, Range::Between(prefix, &end)).await?.len())
-        };
-        self.0.run(&[ROWS], Mode::Read, work).await
-    }
-
     /// Forgets all that is kept of this user: after logging out with an empty queue. The database itself stays.
     ///
     /// # Errors
     /// [`StoreError`]; then all is as before.
-    pub(crate) async fn clear(&self) -> Result<(), StoreError> {
+    pub async fn clear(&self) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             for store in ALL {
                 tx.clear(store)?;
@@ -145,7 +133,7 @@ impl Store {
     }
 
     /// Stops all writing: a newer program has changed the store.
-    pub(crate) fn supersede(&self) {
+    pub fn supersede(&self) {
         self.0.supersede();
     }
 

@@ -29,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when this device can't save.
-    pub(crate) async fn standing(&self) -> Result<(Client, Cursor), StoreError> {
+    pub async fn standing(&self) -> Result<(Client, Cursor), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             facts::check_schema(tx).await?;
             let cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
@@ -56,7 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when this device can't save.
-    pub(crate) async fn next_batch(&self, from: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
+    pub async fn next_batch(&self, from: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             let mut batch = Vec::new();
             let mut bytes = HEAD_BYTES;
@@ -81,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when this device can't save.
-    pub(crate) async fn answered(&self, results: Option<&[Outcome]>) -> Result<(), StoreError> {
+    pub async fn answered(&self, results: Option<&[Outcome]>) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             for mut entry in outbox::read(tx).await?.into_iter().filter(|it| it.state.is_pending()) {
                 let outcome = results.and_then(|it| it.iter().find(|it| it.seq == entry.seq()));
@@ -105,7 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then all is as before.
-    pub(crate) async fn reissue(&self, park: Option<(u64, EntryState)>) -> Result<(), StoreError> {
+    pub async fn reissue(&self, park: Option<(u64, EntryState)>) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             let queue = outbox::read(tx).await?;
             let mut next = 1;
@@ -137,7 +137,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then it is parked still.
-    pub(crate) async fn unpark(&self, seq: u64) -> Result<(), StoreError> {
+    pub async fn unpark(&self, seq: u64) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             let queue = outbox::read(tx).await?;
             let Some(mut entry) = queue.into_iter().find(|it| it.seq() == seq && it.state.is_parked()) else {
@@ -154,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when this device can't save.
-    pub(crate) async fn note_success(&self, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn note_success(&self, now: Timestamp) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             let mut cursor: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
             cursor.last_success = Some(now);

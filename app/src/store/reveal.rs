@@ -30,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was written.
-    pub(crate) async fn reveal(
+    pub async fn reveal(
         &self,
         client: Client,
         staged: &Staged,
@@ -66,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was written, and the page is to be asked for again.
-    pub(crate) async fn lay(&self, page: &Staged, cursor: &Cursor, first: bool) -> Result<(), StoreError> {
+    pub async fn lay(&self, page: &Staged, cursor: &Cursor, first: bool) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             facts::check_schema(tx).await?;
             if first {

@@ -13,7 +13,7 @@ use super::rows::{Stored, wire_key};
 
 /// What the server answered since the last reveal, in the order of arrival.
 #[derive(Default)]
-pub(crate) struct Staged {
+pub struct Staged {
     pub(super) answers: Vec<Answer>,
     pub(super) ack: u64,
     epoch: Option<String>,
@@ -40,7 +40,7 @@ impl Staged {
     ///
     /// # Errors
     /// [`StoreError`] when a row has no stored form.
-    pub(crate) fn add(&mut self, answer: &PullResponse, first: bool) -> Result<(), StoreError> {
+    pub fn add(&mut self, answer: &PullResponse, first: bool) -> Result<(), StoreError> {
         if first {
             self.refilled.clear();
         }
@@ -69,18 +69,18 @@ impl Staged {
     }
 
     /// Lets go of rows that are written already.
-    pub(crate) fn forget_rows(&mut self) {
+    pub fn forget_rows(&mut self) {
         self.answers.clear();
         self.rows = 0;
     }
 
     /// Says whether it changes no row.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.rows == 0 && self.answers.iter().all(|it| !it.reset && it.cleared.is_empty())
     }
 
     /// Returns how many rows it holds.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.rows
     }
 
