@@ -22,6 +22,7 @@ mod visits;
 
 mod commands;
 mod lighthouse;
+mod plans;
 mod start;
 mod syncing;
 

@@ -126,11 +126,6 @@ impl Office {
         Phone::open(Engine::Chromium, &self.address()).await
     }
 
-    /// Opens a browser on a profile that outlives it.
-    pub async fn phone_in(&self, profile: &Path) -> Phone {
-        Phone::open_on(profile, &self.address()).await
-    }
-
     /// Opens a fresh browser, logged in, with its data there.
     pub async fn phone_of(&self, login: &str) -> Phone {
         let phone = self.phone().await;

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::json;
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 
 use crate::engine::{DriverServer, Engine};
@@ -33,12 +32,8 @@ impl Phone {
         Self::open_in(engine, address, profile, Some(own)).await
     }
 
-    /// Opens Chromium on a profile that outlives it.
-    pub async fn open_on(profile: &Path, address: &str) -> Self {
-        Self::open_in(Engine::Chromium, address, profile.to_owned(), None).await
-    }
-
-    async fn open_in(
+    /// Opens a browser on a profile; without `own`, the profile outlives it.
+    pub async fn open_in(
         engine: Engine,
         address: &str,
         profile: PathBuf,
@@ -89,10 +84,7 @@ impl Phone {
 
     /// Speaks to the browser itself.
     pub async fn cdp(&self, command: &str, args: serde_json::Value) -> serde_json::Value {
-        ChromeDevTools::new(self.driver().handle().clone())
-            .execute_cdp_with_params(command, args)
-            .await
-            .unwrap()
+        self.driver().cdp().send_raw(command, args).await.unwrap()
     }
 
     /// Opens a page of the app.
@@ -166,11 +158,6 @@ impl Phone {
     /// Waits until the page says this.
     pub async fn see_text(&self, text: &str) {
         self.until(&format!("the page to say {text:?}"), async || self.text().await.contains(text)).await;
-    }
-
-    /// Waits until the page does not say this any more.
-    pub async fn see_no_text(&self, text: &str) {
-        self.until(&format!("{text:?} to go"), async || !self.text().await.contains(text)).await;
     }
 
     /// Waits until something holds.
@@ -268,12 +255,6 @@ impl Phone {
             .is_ok_and(|it| it.json() == &serde_json::json!(true))
     }
 
-    /// Returns how many commands wait on this phone, as the badge of the last tab says; 0 without a badge.
-    pub async fn waiting(&self) -> u32 {
-        let count = "const it = document.querySelector('.tabbar .badge'); return it ? it.innerText.replace(/\\D/g, '') : '0'";
-        self.script(count).await.as_str().and_then(|it| it.parse().ok()).unwrap_or(0)
-    }
-
     /// Types into the field of this name, in place of what is there.
     pub async fn type_into(&self, name: &str, text: &str) {
         let field = self.wait_css(&format!("[name='{name}']")).await;
@@ -285,24 +266,6 @@ impl Phone {
     /// Returns what stands in the field of this name.
     pub async fn value_of(&self, name: &str) -> String {
         self.wait_css(&format!("[name='{name}']")).await.prop("value").await.unwrap().unwrap_or_default()
-    }
-
-    /// Sets the value of a date field, which has no keyboard in common between browsers.
-    pub async fn set_date(&self, name: &str, day: &str) {
-        self.wait_css(&format!("[name='{name}']")).await;
-        self.script(&format!(
-            "const it = document.querySelector(\"[name='{name}']\"); it.value = '{day}';
-             it.dispatchEvent(new Event('input', {{bubbles: true}}));
-             it.dispatchEvent(new Event('change', {{bubbles: true}}));"
-        ))
-        .await;
-    }
-
-    /// Writes a picture of the screen into `target/shots/`.
-    pub async fn shoot(&self, name: &str) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/shots");
-        std::fs::create_dir_all(&folder).unwrap();
-        self.driver().screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
     }
 }
 
