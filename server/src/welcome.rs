@@ -2,7 +2,7 @@
 //! `listening ` and the address.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
 use leeway_server::Server;
@@ -69,11 +69,16 @@ fn browsable(server: &Server) -> String {
     }
 }
 
+/// Draws the address in white on black, whatever the terminal's own colours: cameras want dark on light.
 fn picture(url: &str) -> String {
-    match QrCode::new(url) {
-        Ok(code) => format!("{}\n", code.render::<unicode::Dense1x2>().build()),
-        Err(_) => String::new(),
-    }
+    let Ok(code) = QrCode::new(url) else { return String::new() };
+    let drawn = code
+        .render::<unicode::Dense1x2>()
+        .dark_color(unicode::Dense1x2::Light)
+        .light_color(unicode::Dense1x2::Dark)
+        .build();
+    let (begin, end) = if std::io::stdout().is_terminal() { ("\x1b[97;40m", "\x1b[0m") } else { ("", "") };
+    drawn.lines().fold(String::new(), |text, line| text + begin + line + end + "\n")
 }
 
 fn say(text: &str) {

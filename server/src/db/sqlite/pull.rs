@@ -175,6 +175,34 @@ mod tests {
     use crate::db::sqlite::Sqlite;
     use crate::db::{Database, Tenant};
 
+    fn row(n: u128) -> WireRow {
+        WireRow {
+            scope: leeway_core::Scope::Catalogue,
+            typ: "limits".into(),
+            id: uuid::Uuid::from_u128(n),
+            rev: 1,
+            deleted: false,
+            body: Value::Null,
+        }
+    }
+
+    #[test]
+    fn a_row_does_not_overtake_one_that_was_too_large_to_be_read() {
+        let user = UserId::from_u128(1);
+        let wanted = Wanted { user, since: None, after: None, limit: 10, bytes: 10_000 };
+        let page = |ids: &[u128], more| Page { rows: ids.iter().map(|n| row(*n)).collect(), more };
+        let ids = |page: &Page| page.rows.iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
+        let all = merge(page(&[1, 4], false), page(&[2, 3], false), &wanted);
+        assert_eq!((ids(&all), all.more), (vec![1, 2, 3, 4], false));
+        // the next one written is larger than the page: it may be any after 1
+        let some = merge(page(&[1], true), page(&[2, 3], false), &wanted);
+        assert_eq!((ids(&some), some.more), (vec![1], true));
+        let some = merge(page(&[1, 4], false), page(&[2], true), &wanted);
+        assert_eq!((ids(&some), some.more), (vec![1, 2], true));
+        let few = merge(page(&[1, 4], false), page(&[2, 3], false), &Wanted { limit: 3, ..wanted });
+        assert_eq!((ids(&few), few.more), (vec![1, 2, 3], true));
+    }
+
     async fn plan(sql: &'static str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let db = Sqlite::open(&folder.path().join("plan.sqlite")).await.unwrap();

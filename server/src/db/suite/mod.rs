@@ -126,6 +126,17 @@ pub(crate) async fn a_savepoint_undoes_only_what_came_after(db: Db) {
         assert_eq!(reading.record(key(n)).await.unwrap().is_some(), there, "{n}");
     }
     reading.end().await.unwrap();
+    // what is undone first of all must not leave the rest without a place in the order
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.savepoint().await.unwrap();
+    writing.write(&Changes::none().put(note(4, 1, "undone"))).await.unwrap();
+    writing.roll_back().await.unwrap();
+    let grant = Changes::none().grant(user(1), Scope::Customer(customer(1)));
+    writing.write(&grant.put(note(5, 1, "after"))).await.unwrap();
+    writing.commit().await.unwrap();
+    assert_eq!(rows(&db, 1, None).await.len(), 3);
+    let now = mark(&db).await;
+    assert!(rows(&db, 1, Some(now)).await.is_empty(), "all of it is behind the mark");
 }
 
 pub(crate) async fn a_snapshot_does_not_move(db: Db) {
