@@ -126,7 +126,7 @@ pub enum Answer {
 }
 
 /// Most characters of a text answer.
-pub(super) const TEXT_MAX: usize = 500;
+pub const TEXT_MAX: usize = 500;
 
 impl ItemKind {
     /// Returns whether this answer can be given to this kind of item.

@@ -23,7 +23,7 @@ use crate::stamped::Stamped;
 use crate::values::{ChecklistId, CustomerId, Date, NoteId, Timestamp, UnitId, UserId, VisitId};
 
 pub use answer::AnswerItem;
-pub use checklist::{Answer, CHECKLISTS, Checklist, Choice, Item, ItemKey, ItemKind};
+pub use checklist::{Answer, CHECKLISTS, Checklist, Choice, Item, ItemKey, ItemKind, TEXT_MAX};
 pub use finish::Finish;
 pub use next_step::{CompleteNextStep, NextStep, SetNextStep};
 pub use note::{AddNote, NOTE_MAX, VisitNote};
