@@ -1,0 +1,61 @@
+//! Where an admin begins: four rooms. Never changes anything itself.
+
+use leptos::prelude::*;
+
+use super::queries;
+use crate::i18n::{format, t_string, use_i18n};
+use crate::live::live;
+use crate::routes::Route;
+use crate::shell::{Frame, Place};
+use crate::ui::{Card, Cell, Glyph};
+
+/// The admin's rooms.
+#[component]
+pub fn AdminPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let found = live(queries::organisation);
+    let books = live(queries::books);
+    let limits = live(queries::limits);
+    let units = move || found.with(|it| it.as_ref().map_or(0, |it| it.units.len())).to_string();
+    let members = move || {
+        found
+            .with(|it| it.as_ref().map_or(0, |it| it.members.iter().filter(|it| it.active).count()))
+            .to_string()
+    };
+    let since = move || {
+        let at = limits.with(|it| it.as_ref().and_then(|it| it.as_ref().map(|it| it.published_at)));
+        at.map(|at| t_string!(i18n, admin.since, at = format::date_time(i18n, at))).unwrap_or_default()
+    };
+    let versions = move || books.with(|it| it.as_ref().map_or(0, Vec::len)).to_string();
+    view! {
+        <Frame title=move || t_string!(i18n, admin.title) root=Place::Admin>
+            <Card>
+                <Cell
+                    title=move || t_string!(i18n, admin.units)
+                    note=move || t_string!(i18n, admin.units_note, count = units())
+                    lead=Glyph::Buildings
+                    href=Signal::stored(Route::Units.href())
+                />
+                <Cell
+                    title=move || t_string!(i18n, admin.members)
+                    note=move || t_string!(i18n, admin.members_note, count = members())
+                    lead=Glyph::People
+                    href=Signal::stored(Route::Members.href())
+                />
+                <Cell
+                    title=move || t_string!(i18n, admin.limits)
+                    note=since
+                    lead=Glyph::Shield
+                    href=Signal::stored(Route::Limits.href())
+                />
+                <Cell
+                    title=move || t_string!(i18n, admin.books)
+                    note=move || t_string!(i18n, admin.books_note, count = versions())
+                    lead=Glyph::Document
+                    href=Signal::stored(Route::PriceBooks.href())
+                />
+            </Card>
+        </Frame>
+    }
+    .into_any()
+}

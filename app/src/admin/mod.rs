@@ -1,0 +1,24 @@
+//! What an admin keeps: units and posts, members, discount limits, price books. Limits and price books are
+//! published as versions and never changed; only the server gives passwords out.
+
+mod admin_page;
+mod limits_page;
+mod member_form_page;
+mod member_page;
+mod members_page;
+mod post_sheet;
+mod price_book_form_page;
+mod price_books_page;
+mod product_sheet;
+mod queries;
+mod units_page;
+mod view_model;
+
+pub use admin_page::AdminPage;
+pub use limits_page::LimitsPage;
+pub use member_form_page::MemberFormPage;
+pub use member_page::MemberPage;
+pub use members_page::MembersPage;
+pub use price_book_form_page::PriceBookFormPage;
+pub use price_books_page::PriceBooksPage;
+pub use units_page::UnitsPage;

@@ -1,0 +1,184 @@
+//! One product of the version that is being written.
+
+use leeway_core::pricing::{Charge, Product};
+use leeway_core::values::ProductId;
+use leptos::prelude::*;
+
+use super::view_model::{FAMILY_FIELDS, ProductForm, ProductProblem, charge_key};
+use crate::i18n::{I18n, t_string, use_i18n, words};
+use crate::platform::ids;
+use crate::ui::{Button, ButtonKind, ChipsSingle, Choice, InputKind, NumberInput, Select, Sheet, TextInput};
+
+/// Which product is being edited.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Editing {
+    /// A new one.
+    New,
+    /// This one.
+    Known(Product),
+}
+
+fn said(i18n: I18n, problem: ProductProblem) -> &'static str {
+    match problem {
+        ProductProblem::Empty => t_string!(i18n, admin.product.empty),
+        ProductProblem::Price(_) => t_string!(i18n, admin.product.bad_price),
+        ProductProblem::Floor(_) => t_string!(i18n, admin.product.bad_floor),
+        ProductProblem::FloorAbovePrice => t_string!(i18n, admin.product.floor_above),
+    }
+}
+
+/// Edits a product while one is named.
+#[component]
+pub fn ProductSheet(
+    /// Which one.
+    editing: RwSignal<Option<Editing>>,
+    /// Takes the product as it is now.
+    on_done: Callback<Product>,
+    /// Takes it out.
+    on_remove: Callback<ProductId>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(editing.with(Option::is_some)));
+    let body = move || {
+        let now = editing.get_untracked().unwrap_or(Editing::New);
+        let (id, known, form) = match &now {
+            Editing::New => (ids::new(ProductId::new), false, ProductForm::empty()),
+            Editing::Known(product) => (product.id, true, ProductForm::of(product)),
+        };
+        let fields = Fields::of(form);
+        let wrong = RwSignal::new(String::new());
+        let done = move |()| match fields.typed().read(id) {
+            Ok(product) => {
+                on_done.run(product);
+                editing.set(None);
+            }
+            Err(problem) => wrong.set(said(i18n, problem).to_owned()),
+        };
+        let remove = move |()| {
+            on_remove.run(id);
+            editing.set(None);
+        };
+        view! {
+            <div class="stack" data-gap="4">
+                <Inputs fields=fields/>
+                <p class="err" role="status">{wrong}</p>
+                <Button attr:data-testid="confirm" label=move || t_string!(i18n, admin.product.done) on_press=done/>
+                {known.then(|| view! {
+                    <Button
+                        kind=ButtonKind::Danger
+                        label=move || t_string!(i18n, admin.product.remove)
+                        on_press=remove
+                    />
+                })}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <Sheet
+            open=open
+            title=move || t_string!(i18n, admin.product.title)
+            close_label=move || t_string!(i18n, shell.close)
+            on_close=move |()| editing.set(None)
+        >
+            {body}
+        </Sheet>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    code: RwSignal<String>,
+    name: RwSignal<String>,
+    family: RwSignal<String>,
+    unit: RwSignal<String>,
+    charge: RwSignal<String>,
+    price: RwSignal<String>,
+    floor: RwSignal<String>,
+    vat: RwSignal<String>,
+}
+
+impl Fields {
+    fn of(form: ProductForm) -> Self {
+        Self {
+            code: RwSignal::new(form.code),
+            name: RwSignal::new(form.name),
+            family: RwSignal::new(form.family),
+            unit: RwSignal::new(form.unit),
+            charge: RwSignal::new(form.charge),
+            price: RwSignal::new(form.price),
+            floor: RwSignal::new(form.floor),
+            vat: RwSignal::new(form.vat),
+        }
+    }
+
+    fn typed(self) -> ProductForm {
+        ProductForm {
+            code: self.code.get_untracked(),
+            name: self.name.get_untracked(),
+            family: self.family.get_untracked(),
+            unit: self.unit.get_untracked(),
+            charge: self.charge.get_untracked(),
+            price: self.price.get_untracked(),
+            floor: self.floor.get_untracked(),
+            vat: self.vat.get_untracked(),
+        }
+    }
+}
+
+#[component]
+fn Inputs(fields: Fields) -> impl IntoView {
+    let i18n = use_i18n();
+    let families = move || {
+        FAMILY_FIELDS.iter().map(|(it, key)| Choice::new(*key, words::family(i18n, *it))).collect::<Vec<_>>()
+    };
+    let charges = move || {
+        [Charge::Monthly, Charge::OneOff]
+            .iter()
+            .map(|it| Choice::new(charge_key(*it), words::charge(i18n, *it)))
+            .collect::<Vec<_>>()
+    };
+    let rates = ["6", "9", "13"].map(|it| Choice::new(it, format!("{it}%"))).to_vec();
+    let yuan = move || t_string!(i18n, admin.limit.yuan);
+    view! {
+        <TextInput label=move || t_string!(i18n, admin.product.name) name="product_name" value=fields.name/>
+        <TextInput
+            label=move || t_string!(i18n, admin.product.code)
+            name="code"
+            kind=InputKind::Code
+            value=fields.code
+        />
+        <Select
+            label=move || t_string!(i18n, admin.product.family)
+            name="family"
+            value=fields.family
+            options=Signal::derive(families)
+        />
+        <TextInput label=move || t_string!(i18n, admin.product.unit) name="unit" value=fields.unit/>
+        <ChipsSingle
+            label=move || t_string!(i18n, admin.product.charge)
+            options=Signal::derive(charges)
+            value=fields.charge
+        />
+        <NumberInput
+            label=move || t_string!(i18n, admin.product.price)
+            name="price"
+            value=fields.price
+            unit=yuan
+        />
+        <NumberInput
+            label=move || t_string!(i18n, admin.product.floor)
+            name="floor"
+            value=fields.floor
+            unit=yuan
+        />
+        <ChipsSingle
+            label=move || t_string!(i18n, admin.product.vat)
+            options=Signal::stored(rates)
+            value=fields.vat
+        />
+    }
+    .into_any()
+}

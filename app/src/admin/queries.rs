@@ -1,0 +1,63 @@
+//! What the admin's pages read.
+
+use leeway_core::authority::{self, LIMITS, Limits};
+use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit};
+use leeway_core::pricing::{BOOKS, PriceBook};
+use leeway_core::values::UserId;
+
+use crate::store::{Store, StoreError};
+
+/// Index: all members; each unit's are under it.
+const MEMBERS: &str = "member.unit|";
+
+/// The organisation as an admin sees it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Organisation {
+    /// All units, by name.
+    pub units: Vec<Unit>,
+    /// All members, by unit and log-in name.
+    pub members: Vec<Member>,
+    /// All posts, by title.
+    pub posts: Vec<Post>,
+}
+
+impl Organisation {
+    /// Returns the post of this id.
+    pub fn post(&self, id: leeway_core::values::PostId) -> Option<&Post> {
+        self.posts.iter().find(|it| it.id == id)
+    }
+
+    /// Returns the name of a member's unit; empty while it is not here.
+    pub fn unit_name(&self, member: &Member) -> String {
+        self.units.iter().find(|it| it.id == member.unit).map(|it| it.name.clone()).unwrap_or_default()
+    }
+}
+
+/// Reads units, members and posts.
+pub async fn organisation(store: Store) -> Result<Organisation, StoreError> {
+    Ok(Organisation {
+        units: store.list::<Unit>(UNITS).await?,
+        members: store.list::<Member>(MEMBERS).await?,
+        posts: store.list::<Post>(POSTS).await?,
+    })
+}
+
+/// Reads one member.
+pub async fn member(store: Store, id: Option<UserId>) -> Result<Option<Member>, StoreError> {
+    match id {
+        Some(id) => store.get::<Member>(id).await,
+        None => Ok(None),
+    }
+}
+
+/// Reads the limits in force.
+pub async fn limits(store: Store) -> Result<Option<Limits>, StoreError> {
+    Ok(authority::current(&store.list::<Limits>(LIMITS).await?).cloned())
+}
+
+/// Reads all versions of the price book, newest first.
+pub async fn books(store: Store) -> Result<Vec<PriceBook>, StoreError> {
+    let mut books = store.list::<PriceBook>(BOOKS).await?;
+    books.reverse();
+    Ok(books)
+}

@@ -1,0 +1,184 @@
+//! What the admin's forms mean: texts in, checked values or the field that is wrong out.
+
+use std::collections::BTreeMap;
+
+use leeway_core::authority::Authority;
+use leeway_core::pricing::{Charge, Family, Product};
+use leeway_core::values::{Money, MoneyError, Percent, PercentError, ProductId, TaxRate};
+
+/// The levels of authority, lowest first, by the key of their tab.
+pub const LEVELS: [&str; 5] = ["star1", "star2", "star3", "unit_head", "approver"];
+
+/// The fields of a level: the families, in the order of the screen, under fixed names.
+pub const FAMILY_FIELDS: [(Family, &str); 7] = [
+    (Family::LeasedLine, "leased_line"),
+    (Family::Cloud, "cloud"),
+    (Family::Iot, "iot"),
+    (Family::Messaging, "messaging"),
+    (Family::PrivateNetwork, "private_network"),
+    (Family::Networking, "networking"),
+    (Family::Services, "services"),
+];
+
+/// What is wrong with a level's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitProblem {
+    /// A family's percentage.
+    Off(Family, PercentError),
+    /// The deal-size cap.
+    Cap(MoneyError),
+}
+
+/// Reads what was typed for one level. An empty family has no authority.
+pub fn read_level(off: &[(Family, String)], cap: &str) -> Result<Authority, LimitProblem> {
+    let mut limits = BTreeMap::new();
+    for (family, text) in off.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        let percent = Percent::parse(text).map_err(|it| LimitProblem::Off(*family, it))?;
+        if percent > Percent::ZERO {
+            limits.insert(*family, percent);
+        }
+    }
+    Ok(Authority { off: limits, deal_cap: Money::parse(cap).map_err(LimitProblem::Cap)? })
+}
+
+/// Writes a percentage as it is typed.
+pub fn typed_percent(percent: Percent) -> String {
+    percent.to_string().trim_end_matches('%').to_owned()
+}
+
+/// A product as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProductForm {
+    /// Short code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Key of the family.
+    pub family: String,
+    /// Unit.
+    pub unit: String,
+    /// Key of the way it is charged.
+    pub charge: String,
+    /// List price.
+    pub price: String,
+    /// Floor.
+    pub floor: String,
+    /// VAT in per cent.
+    pub vat: String,
+}
+
+/// What is wrong with a product's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProductProblem {
+    /// A text is empty.
+    Empty,
+    /// The price can't be read.
+    Price(MoneyError),
+    /// The floor can't be read.
+    Floor(MoneyError),
+    /// The floor is above the price.
+    FloorAbovePrice,
+}
+
+impl ProductForm {
+    /// Writes a product as it is typed.
+    pub fn of(product: &Product) -> Self {
+        Self {
+            code: product.code.clone(),
+            name: product.name.clone(),
+            family: family_key(product.family).to_owned(),
+            unit: product.unit.clone(),
+            charge: charge_key(product.charge).to_owned(),
+            price: product.price.plain(),
+            floor: product.floor.plain(),
+            vat: u8::from(product.vat).to_string(),
+        }
+    }
+
+    /// Returns an empty form with the usual choices.
+    pub fn empty() -> Self {
+        Self {
+            family: family_key(Family::LeasedLine).to_owned(),
+            charge: charge_key(Charge::Monthly).to_owned(),
+            vat: "6".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Reads what was typed.
+    pub fn read(&self, id: ProductId) -> Result<Product, ProductProblem> {
+        let text =
+            |it: &str| Some(it.trim().to_owned()).filter(|it| !it.is_empty()).ok_or(ProductProblem::Empty);
+        let family =
+            FAMILY_FIELDS.iter().find(|(_, key)| *key == self.family).ok_or(ProductProblem::Empty)?.0;
+        let charge = if self.charge == charge_key(Charge::OneOff) { Charge::OneOff } else { Charge::Monthly };
+        let vat = self.vat.parse::<u8>().ok().and_then(|it| TaxRate::try_from(it).ok());
+        let product = Product {
+            id,
+            code: text(&self.code)?,
+            name: text(&self.name)?,
+            family,
+            unit: text(&self.unit)?,
+            charge,
+            price: Money::parse(&self.price).map_err(ProductProblem::Price)?,
+            floor: Money::parse(&self.floor).map_err(ProductProblem::Floor)?,
+            vat: vat.ok_or(ProductProblem::Empty)?,
+        };
+        if product.floor > product.price { Err(ProductProblem::FloorAbovePrice) } else { Ok(product) }
+    }
+}
+
+/// Returns the key of a family in a select.
+pub fn family_key(family: Family) -> &'static str {
+    FAMILY_FIELDS.iter().find(|(it, _)| *it == family).map_or("", |(_, key)| key)
+}
+
+/// Returns the key of a way to charge.
+pub const fn charge_key(charge: Charge) -> &'static str {
+    match charge {
+        Charge::OneOff => "one_off",
+        Charge::Monthly => "monthly",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_family_has_a_field() {
+        assert_eq!(FAMILY_FIELDS.map(|(family, _)| family), Family::ALL);
+    }
+
+    #[test]
+    fn an_empty_family_has_no_authority() {
+        let read = read_level(&[(Family::Cloud, "12".into()), (Family::Iot, " ".into())], "200000").unwrap();
+        assert_eq!(read.limit(Family::Cloud).bp(), 1_200);
+        assert_eq!(read.limit(Family::Iot), Percent::ZERO);
+        assert_eq!(read.deal_cap, Money::from_fen(20_000_000));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let over = read_level(&[(Family::Cloud, "120".into())], "1");
+        assert_eq!(over, Err(LimitProblem::Off(Family::Cloud, PercentError::OverHundred)));
+        assert_eq!(read_level(&[], ""), Err(LimitProblem::Cap(MoneyError::Empty)));
+    }
+
+    #[test]
+    fn a_product_reads_back() {
+        let form = ProductForm {
+            code: "ZX-200".into(),
+            name: "专线 200M".into(),
+            unit: "条".into(),
+            price: "3200".into(),
+            floor: "2400".into(),
+            ..ProductForm::empty()
+        };
+        let product = form.read(ProductId::from_u128(1)).unwrap();
+        assert_eq!(ProductForm::of(&product).read(ProductId::from_u128(1)), Ok(product));
+        let low = ProductForm { price: "1".into(), ..form.clone() };
+        assert_eq!(low.read(ProductId::from_u128(1)), Err(ProductProblem::FloorAbovePrice));
+        assert_eq!(ProductForm::empty().read(ProductId::from_u128(1)), Err(ProductProblem::Empty));
+    }
+}
