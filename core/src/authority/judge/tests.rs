@@ -63,6 +63,15 @@ fn by_deal_size() {
 }
 
 #[test]
+fn a_deal_of_exactly_the_cap_is_within_it() {
+    let once = |fen| Line { price: Money::from_fen(fen), charge: Charge::OneOff, ..at(1, "0") };
+    check(Star::ONE, vec![once(10_000_000)], expect!["Own"]);
+    check(Star::ONE, vec![once(10_000_001)], expect!["UnitHead ¥100,000.01 of ¥100,000.00"]);
+    check(Star::THREE, vec![once(1_000_000_000)], expect!["Approver ¥10,000,000.00 of ¥1,000,000.00"]);
+    check(Star::THREE, vec![once(1_000_000_001)], expect!["Nobody ¥10,000,000.01 of ¥10,000,000.00"]);
+}
+
+#[test]
 fn over_the_lines_of_a_family_the_effective_discount_counts() {
     // half at 16 %, half at full price: 8 % in all
     check(

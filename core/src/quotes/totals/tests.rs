@@ -1,5 +1,6 @@
 //! The sums against an oracle of big rationals.
 
+use expect_test::expect;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use proptest::prelude::*;
@@ -64,7 +65,9 @@ proptest! {
     }
 
     #[test]
-    fn a_unit_is_short_exactly_when_its_price_is_under_the_floor(price in 1i64..100_000, floor in 0i64..100_000, off in 0u32..=10_000) {
+    fn a_unit_is_short_exactly_when_its_price_is_under_the_floor(price in 1i64..100_000, near in -2i64..=2, off in 0u32..=10_000) {
+        // floors are near the price: that is where rounding could let one slip through
+        let floor = (price * (10_000 - i64::from(off)) / 10_000 + near).max(0);
         let mut line = sample::line(1);
         line.price = Money::from_fen(price);
         line.floor = Money::from_fen(floor);
@@ -80,4 +83,60 @@ fn a_sum_too_large_is_said_so() {
     line.price = Money::from_fen(9_000_000_000_000);
     line.quantity = 1_000_000;
     assert_eq!(totals(&Content { lines: vec![line], ..sample::content() }), Err(QuoteError::TooLarge));
+}
+
+#[test]
+fn what_is_short_is_rounded_up_to_a_cent() {
+    for (price, off, floor, short) in [
+        (320_000, "37.5", 200_000, 0),
+        (320_000, "37.51", 200_000, 32),
+        (99, "1", 98, 0),  // 98.01
+        (99, "1", 99, 1),  // 0.99 short
+        (99, "1", 100, 2), // 1.99 short
+        (10_000, "0.01", 10_000, 1),
+        (9_999, "0.01", 9_999, 1), // 0.9999 short
+        (1, "100", 0, 0),
+        (1, "100", 1, 1),
+    ] {
+        let mut line = sample::line(1);
+        (line.price, line.floor) = (Money::from_fen(price), Money::from_fen(floor));
+        line.off = sample::percent(off);
+        let found = short_by(&line).unwrap().max(Money::ZERO);
+        assert_eq!(found, Money::from_fen(short), "{price} less {off} % over {floor}");
+    }
+}
+
+#[test]
+fn a_quote_adds_up_by_line_family_month_and_tax() {
+    let once = Line {
+        charge: Charge::OneOff,
+        family: Family::Networking,
+        vat: TaxRate::Thirteen,
+        ..sample::line(2)
+    };
+    let lines = vec![Line { off: sample::percent("8"), ..sample::line(1) }, once];
+    let sums = totals(&Content { lines, ..sample::content() }).unwrap();
+    let families: Vec<String> = sums
+        .families
+        .iter()
+        .map(|it| format!("{:?} {} less {} = {}", it.family, it.list, it.cut, it.effective))
+        .collect();
+    let told = format!(
+        "{}; {} less {} = {}; {} a month; {} + {} tax; {}",
+        families.join(", "),
+        sums.list,
+        sums.cut,
+        sums.total,
+        sums.monthly,
+        sums.net,
+        sums.tax,
+        sums.effective
+    );
+    expect![[r#"
+        LeasedLine ¥76,800.00 less ¥6,144.00 = 8%, Networking ¥3,200.00 less ¥0.00 = 0%
+        ¥80,000.00 less ¥6,144.00 = ¥73,856.00
+        ¥2,944.00 a month
+        ¥67,653.88 + ¥6,202.12 tax
+        7.68%"#]]
+    .assert_eq(&told.replace("; ", "\n"));
 }
