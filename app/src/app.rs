@@ -257,6 +257,11 @@ impl App {
 
 /// Between the parts.
 impl App {
+    /// Says whether sync runs in this tab.
+    pub(crate) fn leads(self) -> bool {
+        self.parts.with_value(|it| it.leads.get())
+    }
+
     /// Rings for sync, in whichever tab it runs.
     pub(crate) fn ring(self, ring: Ring) {
         self.parts.with_value(|it| it.bell.ring(ring));
@@ -332,7 +337,7 @@ impl App {
     }
 
     fn say_how_it_fares(self) {
-        if self.parts.with_value(|it| it.leads.get()) {
+        if self.leads() {
             let SyncStatus { phase, last_success, clock_off, .. } = self.status.get_untracked();
             self.say(&Said::Fares { phase, last_success, clock_off });
         }
@@ -351,10 +356,12 @@ impl App {
 
     /// Takes note that this tab changed rows and queue by a command.
     pub(crate) fn took(self, entry: Entry) {
-        let entries = self.entries.get_untracked();
-        let mut entries = Arc::unwrap_or_clone(entries);
-        entries.push(entry);
-        self.show_queue(entries);
+        let at = entry.envelope.at;
+        self.entries.update(|it| Arc::make_mut(it).push(entry));
+        self.status.update(|it| {
+            it.waiting += 1;
+            it.oldest.get_or_insert(at);
+        });
         self.read_rows();
         self.say(&Said::Queue);
         self.say(&Said::Rows);

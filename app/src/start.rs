@@ -8,7 +8,7 @@ use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
 use crate::app::{App, tag, use_app};
-use crate::i18n::{Locale, provide_language};
+use crate::i18n::{Locale, errors, provide_language, t_string, use_i18n};
 use crate::live::Firsts;
 use crate::login::LoginPage;
 use crate::platform::channel::Channel;
@@ -18,9 +18,12 @@ use crate::routes::{Pages, Route, use_replace};
 use crate::store::{Device, Store, StoreError};
 use crate::ui::{ToastHost, Toasts};
 use crate::sync::{Engine, Phase, Ring, Said};
+use crate::ui::{Body, Button, Empty, Screen};
 
 /// The day is looked at this often.
 const DAY_MS: u32 = 30_000;
+/// A tab that is looked at has the tab that syncs look this often.
+const LOOK_MS: u32 = 5_000;
 /// The first screen is shown after this long even if a read hangs.
 const PATIENCE_MS: u32 = 3_000;
 /// A newer program is looked for this often, while the page is open.
@@ -36,7 +39,8 @@ struct Found {
 
 /// Starts the app.
 pub fn start() {
-    spawn_local(async {
+    // the framework's executor is there only once something is mounted
+    wasm_bindgen_futures::spawn_local(async {
         let found = look().await;
         mount(found);
     });
@@ -86,21 +90,61 @@ fn mount(found: Found) {
 fn AppRoot(found: Found, firsts: Firsts) -> impl IntoView {
     let Found { device, session, store, trouble } = found;
     let i18n = provide_language(language());
-    let is_known = store.is_some();
+    let shown = match (&store, &trouble) {
+        (Some(_), _) => Shown::Pages,
+        (None, Some(_)) => Shown::Trouble,
+        (None, None) => Shown::LogIn,
+    };
     let app = App::new(device, session, store, firsts, i18n);
     provide_context(app);
     Toasts::provide();
     if let Some(trouble) = trouble {
         app.failed(trouble);
     }
-    if is_known {
+    if shown == Shown::Pages {
         run(app);
     }
     watch_program(app);
-    let pages = move || if is_known { view! { <Gate/> }.into_any() } else { view! { <LoginPage/> }.into_any() };
+    let pages = move || match shown {
+        Shown::Pages => view! { <Gate/> }.into_any(),
+        Shown::LogIn => view! { <LoginPage/> }.into_any(),
+        Shown::Trouble => view! { <Trouble/> }.into_any(),
+    };
     view! {
         <Router>{pages()}</Router>
         <ToastHost/>
+    }
+    .into_any()
+}
+
+/// What there is to show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Pages,
+    LogIn,
+    /// The store can't be opened. Whoever logged in here is not asked to log in again: their data is on this device.
+    Trouble,
+}
+
+/// What went wrong with the store, and the way out.
+#[component]
+fn Trouble() -> impl IntoView {
+    let (app, i18n) = (use_app(), use_i18n());
+    let title = move || {
+        let trouble = app.trouble().get().unwrap_or(StoreError::Gone);
+        errors::store(i18n, &trouble).to_owned()
+    };
+    view! {
+        <Screen>
+            <Body>
+                <Empty title=Signal::derive(title)>
+                    <Button
+                        label=Signal::derive(move || t_string!(i18n, common.reload).to_owned())
+                        on_press=|()| page::reload()
+                    />
+                </Empty>
+            </Body>
+        </Screen>
     }
     .into_any()
 }
@@ -144,6 +188,14 @@ fn run(app: App) {
         loop {
             sleep(DAY_MS).await;
             app.look_at_the_day();
+        }
+    });
+    spawn_local(async move {
+        loop {
+            sleep(LOOK_MS).await;
+            if page::is_visible() && !app.leads() {
+                app.ring(Ring::Soon);
+            }
         }
     });
     capabilities::ask_to_persist();

@@ -3,6 +3,7 @@
 use futures::channel::oneshot;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 /// A lock that is held until this is dropped.
 pub struct TabLock(Option<js_sys::Function>);
@@ -25,9 +26,11 @@ impl TabLock {
         let Some(request) = request.ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok()) else {
             return Self(None);
         };
-        if request.call2(&locks, &name.into(), &granted).is_err() {
-            return Self(None);
-        }
+        let Ok(asked) = request.call2(&locks, &name.into(), &granted) else { return Self(None) };
+        // it ends with the lock; a refusal must not look like a fault of the program
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = JsFuture::from(asked.unchecked_into::<js_sys::Promise>()).await;
+        });
         Self(held.await.ok())
     }
 }

@@ -5,8 +5,10 @@ pub(super) type Ms = u32;
 
 const FIRST: Ms = 1_000;
 const LONGEST: Ms = 10 * 60 * 1_000;
+/// While the user looks.
+const LONGEST_SEEN: Ms = 30_000;
 /// While the user looks and something waits to be sent.
-const LONGEST_WATCHED: Ms = 5_000;
+const LONGEST_WAITING: Ms = 5_000;
 const PULL_SEEN: Ms = 5_000;
 const PULL_HIDDEN: Ms = 5 * 60 * 1_000;
 
@@ -35,7 +37,11 @@ pub(super) fn wait(it: Situation) -> Ms {
         return spread(if it.visible { PULL_SEEN } else { PULL_HIDDEN }, 0.9 + it.dice / 5.0);
     }
     let doubled = FIRST.saturating_mul(2_u32.saturating_pow(it.failures - 1));
-    let longest = if it.visible && it.waiting { LONGEST_WATCHED } else { LONGEST };
+    let longest = match (it.visible, it.waiting) {
+        (true, true) => LONGEST_WAITING,
+        (true, false) => LONGEST_SEEN,
+        (false, _) => LONGEST,
+    };
     spread(doubled, 0.75 + it.dice / 2.0).min(longest)
 }
 
@@ -64,8 +70,9 @@ mod tests {
         check(1, true, false, 1_000);
         check(2, true, false, 2_000);
         check(5, false, true, 16_000);
-        check(11, true, false, 600_000);
+        check(11, false, false, 600_000);
         check(99, false, true, 600_000);
+        check(99, true, false, 30_000);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod tabs;
 mod wake;
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 
 use leeway_core::sync::protocol::Session;
 use leeway_core::values::{Timestamp, UserId};
@@ -32,6 +33,8 @@ pub(crate) use wake::{Bell, Ring};
 
 /// After a command, more may follow: they go out together.
 const SOON_MS: Ms = 150;
+/// A server that has not answered by then is not there, as far as the screens are concerned.
+const SILENT_MS: Ms = 3_000;
 /// Nothing will change by itself: the user has to do something first.
 const IDLE_MS: Ms = 60_000;
 
@@ -100,6 +103,8 @@ pub(crate) struct Engine {
     ahead: RefCell<Option<Cursor>>,
     /// The server has said that the session is this user's.
     verified: Cell<bool>,
+    /// The server has answered something in this round.
+    speaks: Cell<bool>,
     waiting: Cell<usize>,
     noted: Cell<Timestamp>,
 }
@@ -114,6 +119,7 @@ impl Engine {
             tell: Box::new(tell),
             ahead: RefCell::new(None),
             verified: Cell::new(false),
+            speaks: Cell::new(false),
             waiting: Cell::new(0),
             noted: Cell::new(Timestamp::default()),
         }
@@ -124,7 +130,7 @@ impl Engine {
         let _lock = TabLock::acquire(&format!("leeway-sync-{}", self.user)).await;
         let mut failures = 0;
         loop {
-            let end = self.round().await.err();
+            let end = self.round_heard().await.err();
             failures = if end.is_none() { 0 } else { failures + 1 };
             (self.tell)(News::Phase(phase_after(end.as_ref())));
             match &end {
@@ -154,6 +160,19 @@ impl Engine {
         })
     }
 
+    /// Does a round; says so when the server is silent for long.
+    async fn round_heard(&self) -> Result<(), End> {
+        self.speaks.set(false);
+        let mut round = pin!(self.round());
+        if let Some(done) = within(SILENT_MS, &mut round).await {
+            return done;
+        }
+        if !self.speaks.get() {
+            (self.tell)(News::Phase(Phase::Offline));
+        }
+        round.await
+    }
+
     async fn round(&self) -> Result<(), End> {
         if !self.verified.get() {
             self.verify().await?;
@@ -171,6 +190,7 @@ impl Engine {
     /// Asks whose session it is: commands go out under their author's session only.
     async fn verify(&self) -> Result<(), End> {
         let session = api::session().await?;
+        self.speaks.set(true);
         if session.user != self.user {
             return Err(End::LoggedOut);
         }

@@ -67,6 +67,7 @@ impl Engine {
             queue_len: count(queue_len),
         };
         let answer = api::pull(&request).await?;
+        self.speaks.set(true);
         if answer.min_core > CORE_SCHEMA {
             return Err(End::TooOld);
         }

@@ -74,6 +74,7 @@ impl Engine {
         };
         match api::push(&request).await {
             Ok(answer) => {
+                self.speaks.set(true);
                 self.store.answered(Some(&answer.results)).await?;
                 (self.tell)(News::Queue);
                 Ok(Ok(answer.last_seq))
