@@ -106,8 +106,9 @@ mod tests {
             {"state":"approved","case":"7","decided_by":"4","by_name":"王海","at":1800000180000}
             {"state":"decided","by":"4","by_name":"王海","at":1800000180000,"approved":true,"words":""}"#]],
         );
-        assert_eq!(office.get::<Quote>(QUOTE).standing(day("2026-11-23")), Standing::Binding);
-        assert_eq!(office.get::<Quote>(QUOTE).standing(day("2027-01-01")), Standing::Expired);
+        let standing = |on| office.get::<Quote>(QUOTE).standing(day(on));
+        assert_eq!(standing("2026-12-31"), Standing::Binding);
+        assert_eq!(standing("2027-01-01"), Standing::Expired);
     }
 
     #[test]
