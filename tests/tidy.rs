@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Most lines of code of a file, without its tests.
+/// Most lines of code of a file: without its tests, comments and empty lines.
 const FILE_MAX: usize = 400;
 /// Most lines of a function.
 const FUNCTION_MAX: usize = 70;
@@ -61,6 +61,11 @@ fn rust() -> Vec<Source> {
         .collect()
 }
 
+fn is_code(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with("//")
+}
+
 fn fail(what: &str, found: &[String]) {
     assert!(found.is_empty(), "{what}:\n  {}", found.join("\n  "));
 }
@@ -70,7 +75,7 @@ fn files_stay_small() {
     let long: Vec<String> = rust()
         .iter()
         .filter(|it| !it.is_test())
-        .map(|it| (it.code().len(), &it.name))
+        .map(|it| (it.code().iter().filter(|line| is_code(line)).count(), &it.name))
         .filter(|(lines, _)| *lines > FILE_MAX)
         .map(|(lines, name)| format!("{name}: {lines} lines"))
         .collect();
@@ -201,7 +206,7 @@ fn features_of_the_app_do_not_import_each_other() {
 fn views_hold_no_sentence() {
     let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     let mut found = Vec::new();
-    for file in sources("app/src", ".rs") {
+    for file in sources("app/src", ".rs").iter().filter(|it| !it.is_test()) {
         for (at, line) in file.code().iter().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             if code.chars().any(han) {
