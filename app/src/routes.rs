@@ -260,14 +260,9 @@ mod tests {
         let customer = CustomerId::from_u128(1);
         let id = "00000000-0000-0000-0000-000000000001";
         assert_eq!(Route::NewVisit { customer: None }.href(), "/visits/new");
-        assert_eq!(
-            Route::NewVisit { customer: Some(customer) }.href(),
-            format!("/visits/new?customer={id}")
-        );
-        let both = Route::NewQuote {
-            customer: Some(customer),
-            opportunity: Some(OpportunityId::from_u128(2)),
-        };
+        assert_eq!(Route::NewVisit { customer: Some(customer) }.href(), format!("/visits/new?customer={id}"));
+        let both =
+            Route::NewQuote { customer: Some(customer), opportunity: Some(OpportunityId::from_u128(2)) };
         assert_eq!(
             both.href(),
             format!("/quotes/new?customer={id}&opportunity=00000000-0000-0000-0000-000000000002")

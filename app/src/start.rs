@@ -16,9 +16,9 @@ use crate::platform::timer::{sleep, within};
 use crate::platform::{appearance, capabilities, page, service_worker};
 use crate::routes::{Pages, Route, use_replace};
 use crate::store::{Device, Store, StoreError};
-use crate::ui::{ToastHost, Toasts};
 use crate::sync::{Engine, Phase, Ring, Said};
 use crate::ui::{Body, Button, Empty, Screen};
+use crate::ui::{ToastHost, Toasts};
 
 /// The day is looked at this often.
 const DAY_MS: u32 = 30_000;

@@ -95,8 +95,16 @@ fn Fields(member: Signal<Member, LocalStorage>, writer: Writer) -> impl IntoView
             change(writer, user, MemberChange::Unit(unit));
         }
     };
-    let appoint = move |key: String| role_of(&key).map(|it| change(writer, user, MemberChange::Role(it)));
-    let rate = move |key: String| star_of(&key).map(|it| change(writer, user, MemberChange::Star(it)));
+    let appoint = move |key: String| {
+        if let Some(role) = role_of(&key) {
+            change(writer, user, MemberChange::Role(role));
+        }
+    };
+    let rate = move |key: String| {
+        if let Some(star) = star_of(&key) {
+            change(writer, user, MemberChange::Star(star));
+        }
+    };
     view! {
         <TextInput
             label=move || t_string!(i18n, admin.member.name)
@@ -115,13 +123,13 @@ fn Fields(member: Signal<Member, LocalStorage>, writer: Writer) -> impl IntoView
             label=move || t_string!(i18n, admin.member.role)
             options=Signal::derive(move || roles(i18n))
             value=role
-            on_change=move |key: String| drop(appoint(key))
+            on_change=appoint
         />
         <ChipsSingle
             label=move || t_string!(i18n, admin.member.star)
             options=Signal::derive(move || stars(i18n))
             value=star
-            on_change=move |key: String| drop(rate(key))
+            on_change=rate
         />
     }
     .into_any()
@@ -190,10 +198,10 @@ fn PasswordSheet(user: UserId, open: RwSignal<bool>) -> impl IntoView {
         busy.set(true);
         wrong.set(String::new());
         leptos::task::spawn_local(async move {
-            match app.one_time_password(user).await {
-                Ok(password) => drop(made.try_set(password)),
-                Err(error) => drop(wrong.try_set(said(i18n, &error).to_owned())),
-            }
+            let _ = match app.one_time_password(user).await {
+                Ok(password) => made.try_set(password),
+                Err(error) => wrong.try_set(said(i18n, &error).to_owned()),
+            };
             busy.try_set(false);
         });
     };

@@ -26,11 +26,6 @@ impl Organisation {
     pub fn post(&self, id: leeway_core::values::PostId) -> Option<&Post> {
         self.posts.iter().find(|it| it.id == id)
     }
-
-    /// Returns the name of a member's unit; empty while it is not here.
-    pub fn unit_name(&self, member: &Member) -> String {
-        self.units.iter().find(|it| it.id == member.unit).map(|it| it.name.clone()).unwrap_or_default()
-    }
 }
 
 /// Reads units, members and posts.

@@ -7,17 +7,17 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::customer_form_page::WholeForm;
-use super::form_parts::{Findings, contact_roles, save};
+use super::form_parts::{Findings, card_of, contact_roles, save};
 use super::queries;
 use super::view_model::{ContactForm, FieldName, Finding};
 use crate::commands::use_commands;
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Resend, ResendNotice, use_resend, use_writer};
+use crate::parts::{Resend, ResendNotice, use_resend};
 use crate::platform::ids;
-use crate::routes::{Route, use_id, use_replace};
-use crate::shell::{DropDraft, Frame, Gone, draft_line};
+use crate::routes::{Route, use_id};
+use crate::shell::{DropDraft, Frame, Gone, draft_line, use_leave};
 use crate::ui::{Button, ChipsSingle, Glyph, InputKind, Skeleton, TextInput, Toasts};
 
 const FORM: &str = "contact-form";
@@ -107,7 +107,7 @@ impl Fields {
 #[component]
 fn ContactFormView(about: About, resend: Resend) -> impl IntoView {
     let i18n = use_i18n();
-    let (commands, writer, toasts, replace) = (use_commands(), use_writer(), Toasts::take(), use_replace());
+    let (commands, toasts, leave) = (use_commands(), Toasts::take(), use_leave());
     let (customer, record, known) = match &about {
         About::New(customer) => (*customer, customer.to_string(), ContactForm::default()),
         About::Known(contact) => (contact.customer, contact.id.to_string(), ContactForm::of(contact)),
@@ -130,19 +130,19 @@ fn ContactFormView(about: About, resend: Resend) -> impl IntoView {
             Err(found) => return findings.set(found),
         };
         let unchanged = bodies.is_empty();
-        let replace = replace.clone();
+        let leave = leave.clone();
         let Some(draft) = kept.try_get_value() else { return };
+        let card = card_of(resend);
         leptos::task::spawn_local(async move {
-            match save(commands, bodies, &draft).await {
+            match save(commands, bodies, &draft, card).await {
                 Ok(()) => {
                     if unchanged {
                         draft.discard();
                         toasts.show(t_string!(i18n, customers.form.nothing));
                     } else {
-                        resend.done(writer);
                         toasts.show(t_string!(i18n, shell.saved));
                     }
-                    replace(Route::Customer(customer));
+                    leave(Route::Customer(customer));
                 }
                 Err(found) => findings.set(vec![found]),
             }

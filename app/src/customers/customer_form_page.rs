@@ -5,17 +5,17 @@ use leeway_core::customers::{BY_NAME, Customer, EditCustomer, Write};
 use leeway_core::values::CustomerId;
 use leptos::prelude::*;
 
-use super::form_parts::{Findings, grades, industries, save};
+use super::form_parts::{Findings, card_of, grades, industries, save};
 use super::queries;
 use super::view_model::{CustomerForm, FieldName, Finding, similar};
 use crate::commands::use_commands;
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Resend, ResendNotice, use_resend, use_writer};
+use crate::parts::{Resend, ResendNotice, use_resend};
 use crate::platform::ids;
-use crate::routes::{Route, use_id, use_replace};
-use crate::shell::{DropDraft, Frame, Gone, draft_line};
+use crate::routes::{Route, use_id};
+use crate::shell::{DropDraft, Frame, Gone, draft_line, use_leave};
 use crate::ui::{Button, ChipsSingle, Glyph, InputKind, Notice, Skeleton, TextArea, TextInput, Toasts, Tone};
 
 const FORM: &str = "customer-form";
@@ -93,7 +93,7 @@ impl Fields {
 #[component]
 fn CustomerFormView(customer: Option<Customer>, resend: Resend) -> impl IntoView {
     let i18n = use_i18n();
-    let (commands, writer, toasts, replace) = (use_commands(), use_writer(), Toasts::take(), use_replace());
+    let (commands, toasts, leave) = (use_commands(), Toasts::take(), use_leave());
     let id = customer.as_ref().map(|it| it.id);
     let known = customer.as_ref().map(CustomerForm::of).unwrap_or_default();
     let initial = match resend.body() {
@@ -114,19 +114,19 @@ fn CustomerFormView(customer: Option<Customer>, resend: Resend) -> impl IntoView
             Err(found) => return findings.set(found),
         };
         let unchanged = bodies.is_empty();
-        let replace = replace.clone();
+        let leave = leave.clone();
         let Some(draft) = kept.try_get_value() else { return };
+        let card = card_of(resend);
         leptos::task::spawn_local(async move {
-            match save(commands, bodies, &draft).await {
+            match save(commands, bodies, &draft, card).await {
                 Ok(()) => {
                     if unchanged {
                         draft.discard();
                         toasts.show(t_string!(i18n, customers.form.nothing));
                     } else {
-                        resend.done(writer);
                         toasts.show(t_string!(i18n, shell.saved));
                     }
-                    replace(Route::Customer(id.unwrap_or(new_id)));
+                    leave(Route::Customer(id.unwrap_or(new_id)));
                 }
                 Err(found) => findings.set(vec![found]),
             }

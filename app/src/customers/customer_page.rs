@@ -189,7 +189,9 @@ fn contact_row(i18n: I18n, contact: Contact) -> AnyView {
         }
     };
     view! {
-        <Cell attr:data-testid="contact-row" lead=Glyph::Person title=name note=note trail=trail/>
+        <Cell attr:data-testid="contact-row" lead=Glyph::Person title=name note=note trail=trail>
+            <RecordChip key=Contact::key(id) only_unsynced=true/>
+        </Cell>
     }
     .into_any()
 }

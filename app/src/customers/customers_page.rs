@@ -1,5 +1,6 @@
 //! All customers of this manager, filtered while one types.
 
+use leeway_core::Entity;
 use leeway_core::customers::Customer;
 use leptos::prelude::*;
 
@@ -9,7 +10,7 @@ use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
 use crate::parts::Paged;
 use crate::routes::Route;
-use crate::shell::{Frame, Place};
+use crate::shell::{Frame, Place, RecordChip};
 use crate::ui::{Button, Cell, Empty, Glyph, Grade, SearchBar, Section, Skeleton};
 
 /// The list of customers.
@@ -104,7 +105,9 @@ fn row(i18n: I18n, customer: Customer) -> AnyView {
             note=note
             trail=move || view! { <Grade letter=letter(grade)/> }
             href=Signal::stored(Route::Customer(customer.id).href())
-        />
+        >
+            <RecordChip key=Customer::key(customer.id) only_unsynced=true/>
+        </Cell>
     }
     .into_any()
 }

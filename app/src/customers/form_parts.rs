@@ -1,14 +1,17 @@
 //! What the two forms share: their choices, their errors as sentences, and saving.
 
-use leeway_core::Body;
 use leeway_core::customers::{ContactRole, Grade, Industry};
+use leeway_core::inbox::{Dismiss, RefusalCard, Write};
+use leeway_core::record::Key;
 use leeway_core::values::CommandId;
+use leeway_core::{Body, Entity};
 use leptos::prelude::*;
 
 use super::view_model::{FieldName, Finding, Wrong, code_of, place};
 use crate::commands::{Commands, DispatchError};
 use crate::drafts::Draft;
 use crate::i18n::{I18n, errors, refusals, t_string, words};
+use crate::parts::Resend;
 use crate::shell::focus_first_wrong;
 use crate::ui::Choice;
 
@@ -28,6 +31,11 @@ pub fn grades(i18n: I18n) -> Signal<Vec<Choice>> {
 pub fn contact_roles(i18n: I18n) -> Signal<Vec<Choice>> {
     let choice = move |it: ContactRole| Choice::new(code_of(it), words::contact_role(i18n, it));
     Signal::derive(move || ContactRole::ALL.map(choice).to_vec())
+}
+
+/// Returns the card that a form was opened for, to be ended with it.
+pub fn card_of(resend: Resend) -> Option<Key> {
+    resend.card().map(|card| RefusalCard::key(card.id))
 }
 
 /// What a form found wrong.
@@ -68,8 +76,14 @@ fn sentence(i18n: I18n, wrong: &Wrong) -> String {
     }
 }
 
-/// Writes the bodies in order; the last one ends the draft. Stops at the first that is not taken.
-pub async fn save(commands: Commands, bodies: Vec<Body>, draft: &Draft) -> Result<(), Finding> {
+/// Writes the bodies in order; the last one ends the draft. Stops at the first that is not taken. When all are, the
+/// card ends out of which they were sent again.
+pub async fn save(
+    commands: Commands,
+    bodies: Vec<Body>,
+    draft: &Draft,
+    card: Option<Key>,
+) -> Result<(), Finding> {
     let count = bodies.len();
     for (index, body) in bodies.into_iter().enumerate() {
         let written: Result<CommandId, DispatchError> = match index + 1 == count {
@@ -78,5 +92,11 @@ pub async fn save(commands: Commands, bodies: Vec<Body>, draft: &Draft) -> Resul
         };
         written.map_err(place)?;
     }
-    Ok(())
+    match card {
+        Some(card) if count > 0 => {
+            let dismiss = Body::Inbox(Write::Dismiss(Dismiss { card }));
+            commands.dispatch(dismiss).await.map(|_| ()).map_err(place)
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,7 +1,8 @@
 //! What belongs to a customer: visits, opportunities, quotes. Each row leads to its own page.
 
+use leeway_core::Entity;
 use leeway_core::opportunities::Opportunity;
-use leeway_core::quotes::Standing;
+use leeway_core::quotes::{Quote, Standing};
 use leeway_core::values::CustomerId;
 use leeway_core::visits::{Visit, VisitState};
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
 use crate::routes::Route;
+use crate::shell::RecordChip;
 use crate::ui::{Card, Cell, Empty, Glyph, Section, Skeleton, Stamp, StampState, Tone};
 
 /// How many visits are shown before one asks for all.
@@ -101,7 +103,9 @@ fn visit_row(i18n: I18n, visit: Visit) -> AnyView {
             title=move || format::day_from(i18n, day, app.today().get())
             note=note
             href=Signal::stored(Route::Visit(visit.id).href())
-        />
+        >
+            <RecordChip key=Visit::key(visit.id) only_unsynced=true/>
+        </Cell>
     }
     .into_any()
 }
@@ -152,7 +156,9 @@ fn opportunity_row(i18n: I18n, deal: Opportunity) -> AnyView {
             note=note
             figure=format::money(deal.amount.value)
             href=Signal::stored(Route::Opportunity(deal.id).href())
-        />
+        >
+            <RecordChip key=Opportunity::key(deal.id) only_unsynced=true/>
+        </Cell>
     }
     .into_any()
 }
@@ -202,6 +208,7 @@ fn quote_row(i18n: I18n, line: QuoteLine) -> AnyView {
             href=Signal::stored(Route::Quote(id).href())
         >
             <Stamp state=standing label=word/>
+            <RecordChip key=Quote::key(id) only_unsynced=true/>
         </Cell>
     }
     .into_any()

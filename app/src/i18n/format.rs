@@ -68,12 +68,7 @@ pub fn date_time(lang: impl Lang, at: Timestamp) -> String {
 pub fn moment_from(lang: impl Lang, at: Timestamp, today: Date) -> String {
     let locale = lang.locale();
     let (date, minute) = local(at);
-    td_string!(
-        locale,
-        common.date_time,
-        day = day_from(locale, date, today),
-        time = minute_of_day(minute)
-    )
+    td_string!(locale, common.date_time, day = day_from(locale, date, today), time = minute_of_day(minute))
 }
 
 /// Writes minutes after midnight: `10:30`.

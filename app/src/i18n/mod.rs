@@ -22,8 +22,8 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
 
-use leptos::prelude::*;
 pub use generated::i18n::{I18nKeys, Locale, use_i18n};
+use leptos::prelude::*;
 pub use leptos_i18n::{I18nContext, t, t_string, td, td_string};
 
 /// The language as a signal, from the context of the app.

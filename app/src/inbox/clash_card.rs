@@ -142,7 +142,7 @@ fn Actions(
         }
     };
     view! {
-        <div class="row">
+        <div class="row" data-gap="3">
             <Button
                 attr:data-testid="keep"
                 small=true

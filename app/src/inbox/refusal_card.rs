@@ -42,9 +42,8 @@ pub fn RefusalView(card: RefusalCard, asked: Asked, put_away: PutAway) -> impl I
                 <h2 id=id class="large">{title}</h2>
                 <p>{move || refusals::sentence_of_data(i18n, &reason)}</p>
                 <Typed asked=asked/>
-                <div class="row">
+                <div class="row" data-gap="3">
                     {repair_button(i18n, repair)}
-                    <CopyButton card=card/>
                     <Button
                         attr:data-testid="drop"
                         kind=ButtonKind::Second
@@ -52,6 +51,7 @@ pub fn RefusalView(card: RefusalCard, asked: Asked, put_away: PutAway) -> impl I
                         label=move || t_string!(i18n, inbox.refusal.drop)
                         on_press=move |()| put_away.put(key)
                     />
+                    <CopyButton card=card/>
                 </div>
             </Card>
         </article>
@@ -117,6 +117,7 @@ fn CopyButton(card: RefusalCard) -> impl IntoView {
             kind=ButtonKind::Quiet
             small=true
             icon=Glyph::Copy
+            icon_only=true
             label=move || t_string!(i18n, inbox.refusal.copy)
             on_press=copy
         />

@@ -103,9 +103,12 @@ fn Form(desk: Desk) -> impl IntoView {
             && amount.with_untracked(|it| read_amount(it).is_ok());
         let (Some(deal), true) = (desk.look(|view| view.deal.clone()), good) else { return };
         let all = changes(&deal, &name.get_untracked(), &amount.get_untracked(), &expected.get_untracked());
-        for (field, change, seen) in all {
+        let last = all.len().saturating_sub(1);
+        for (at, (field, change, seen)) in all.into_iter().enumerate() {
             let opportunity = desk.id;
-            desk.writer.put(field, Some(seen), Some(draft), move |seen| {
+            // the last one ends the draft: until then all fields may be needed again
+            let ends = (at == last).then_some(draft);
+            desk.writer.put(field, Some(seen), ends, move |seen| {
                 Body::Opportunities(Write::Edit(Edit { opportunity, change, seen }))
             });
         }

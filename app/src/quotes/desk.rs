@@ -133,12 +133,15 @@ impl Desk {
         self.typing.set(true);
     }
 
-    /// Opens the keypad if a line was left unfinished.
-    pub fn open_unfinished(self) {
-        let unfinished = self.draft.ready().get() && untrack(|| self.typed()).is_some();
-        if unfinished && self.is_open() && !self.typing.get_untracked() {
+    /// Opens the keypad if a line was left unfinished. Returns whether draft and quote have been read.
+    pub fn open_unfinished(self) -> bool {
+        let (true, Some(open)) = (self.draft.ready().get(), self.with(|view| view.quote.is_open())) else {
+            return false;
+        };
+        if open && untrack(|| self.typed()).is_some() {
             self.typing.set(true);
         }
+        true
     }
 
     /// Returns the line as it stands typed.

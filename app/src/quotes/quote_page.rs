@@ -52,7 +52,7 @@ fn Screen(id: QuoteId) -> impl IntoView {
     });
     let desk = Desk::new(id, record);
     let more = RwSignal::new(false);
-    Effect::new(move |_| desk.open_unfinished());
+    Effect::new(move |done: Option<bool>| done == Some(true) || desk.open_unfinished());
     open_what_was_refused(desk);
     let title = move || {
         desk.with(|view| view.quote.content.title.clone())

@@ -258,11 +258,6 @@ impl TypedTerms {
     }
 }
 
-/// Says whether a refused command of this quote was about what the quote still says: nothing else was typed.
-pub fn is_still_there(content: &Content, typed: &LineInput) -> bool {
-    inputs(content).contains(typed)
-}
-
 /// Returns what a meter draws, in hundredths of a percent: the value, the own limit, and the end of the track, which
 /// lies beyond all of them.
 pub fn track(asked: Percent, mine: Percent, highest: Percent) -> (u32, u32, u32) {

@@ -171,7 +171,6 @@ fn Look() -> impl IntoView {
                     label=move || t_string!(i18n, settings.look.theme)
                     options=Signal::derive(themes)
                     value=theme
-                    even=true
                     on_change=colour
                 />
             </Card>
@@ -235,6 +234,7 @@ fn Account() -> impl IntoView {
     view! {
         <Section title=move || t_string!(i18n, settings.account.title)>
             <Card pad=true><Sum rows=Signal::derive(rows)/></Card>
+            {move || error.get().map(|error| view! { <CannotLeave error=error/> })}
             <Card>
                 <Cell
                     lead=Glyph::Key
@@ -249,7 +249,6 @@ fn Account() -> impl IntoView {
                     on_press=ask
                 />
             </Card>
-            {move || error.get().map(|error| view! { <CannotLeave error=error/> })}
             <Confirm
                 open=asking
                 title=move || t_string!(i18n, settings.account.ask)
@@ -291,8 +290,15 @@ fn CannotLeave(error: SignOutError) -> impl IntoView {
             />
         }
     });
+    // the bars may stand over it
+    let place = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            place.scroll_into_view();
+        }
+    });
     view! {
-        <div data-testid="sign-out-error">
+        <div data-testid="sign-out-error" node_ref=place>
             <Notice text=text tone=Tone::Warn icon=Glyph::Alert live=true>{look}</Notice>
         </div>
     }

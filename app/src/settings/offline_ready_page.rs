@@ -87,15 +87,21 @@ fn row(i18n: I18n, line: Check) -> AnyView {
 
 fn title(i18n: I18n, line: Check) -> &'static str {
     match line {
-        Check::Opens | Check::OpensWait | Check::OpensNever => t_string!(i18n, settings.ready.opens),
-        Check::Data | Check::DataNever => t_string!(i18n, settings.ready.data),
-        Check::Synced | Check::SyncedWait => t_string!(i18n, settings.ready.synced),
-        Check::Persistent | Check::PersistentNo | Check::PersistentUnknown => {
-            t_string!(i18n, settings.ready.persistent)
-        }
-        Check::Installed | Check::InstalledNo => t_string!(i18n, settings.ready.installed),
-        Check::Share | Check::ShareNo => t_string!(i18n, settings.ready.share),
-        Check::Clock | Check::ClockOff => t_string!(i18n, settings.ready.clock),
+        Check::Opens => t_string!(i18n, settings.ready.opens),
+        Check::OpensWait | Check::OpensNever => t_string!(i18n, settings.ready.opens_not),
+        Check::Data => t_string!(i18n, settings.ready.data),
+        Check::DataNever => t_string!(i18n, settings.ready.data_not),
+        Check::Synced => t_string!(i18n, settings.ready.synced),
+        Check::SyncedWait => t_string!(i18n, settings.ready.synced_not),
+        Check::Persistent => t_string!(i18n, settings.ready.persistent),
+        Check::PersistentNo => t_string!(i18n, settings.ready.persistent_maybe),
+        Check::PersistentUnknown => t_string!(i18n, settings.ready.persistent_unsaid),
+        Check::Installed => t_string!(i18n, settings.ready.installed),
+        Check::InstalledNo => t_string!(i18n, settings.ready.installed_not),
+        Check::Share => t_string!(i18n, settings.ready.share),
+        Check::ShareNo => t_string!(i18n, settings.ready.share_not),
+        Check::Clock => t_string!(i18n, settings.ready.clock),
+        Check::ClockOff => t_string!(i18n, settings.ready.clock_not),
     }
 }
 

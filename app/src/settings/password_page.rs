@@ -59,6 +59,8 @@ pub fn PasswordPage() -> impl IntoView {
     let app = use_app();
     let (toasts, replace) = (Toasts::take(), use_replace());
     let must = app.me().with_untracked(|me| me.as_ref().is_some_and(|me| me.must_change_password));
+    // password managers want to know whose password it is
+    let login = app.me().with_untracked(|me| me.as_ref().map(|me| me.login.clone()));
     let [old, new, again] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let wrong = RwSignal::new(None::<Wrong>);
     let busy = RwSignal::new(false);
@@ -109,6 +111,7 @@ pub fn PasswordPage() -> impl IntoView {
                 />
             })}
             <form id=FORM class="stack" data-gap="4" novalidate on:submit=submit>
+                <input type="text" name="username" autocomplete="username" value=login hidden/>
                 <TextInput
                     label=move || t_string!(i18n, settings.password.old)
                     name="old"

@@ -204,7 +204,7 @@ fn ParkedCard(row: Row) -> impl IntoView {
                     let content = shown.clone();
                     view! { <Quoted label=move || t_string!(i18n, sync.parked.content)>{content}</Quoted> }
                 })}
-                <div class="row">
+                <div class="row" data-gap="3">
                     <Button
                         small=true
                         label=move || t_string!(i18n, sync.parked.retry)

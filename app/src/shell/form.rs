@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
+use super::trail;
 use crate::drafts::Draft;
 use crate::i18n::{t_string, use_i18n};
+use crate::routes::{Route, use_replace};
 use crate::ui::{Button, ButtonKind, Toasts};
 
 /// Returns the line under a form's heading: that what was typed is kept, while there is something.
@@ -43,6 +45,18 @@ pub fn DropDraft(draft: Draft) -> impl IntoView {
         })
     };
     button.into_any()
+}
+
+/// Returns a function that leaves a form for an address: back, if that is where the user came from, so that the way
+/// back does not lead through the same screen twice; else in place of the form.
+pub fn use_leave() -> impl Fn(Route) + Clone + 'static {
+    let replace = use_replace();
+    move |route| {
+        let is_back = trail::came_from(&route.href());
+        if !is_back || window().history().and_then(|history| history.back()).is_err() {
+            replace(route);
+        }
+    }
 }
 
 /// Puts the focus on the first control that something is wrong with, once the page shows it.

@@ -11,7 +11,7 @@ mod record_chip;
 mod trail;
 mod view_model;
 
-pub use form::{DropDraft, draft_line, focus_first_wrong};
+pub use form::{DropDraft, draft_line, focus_first_wrong, use_leave};
 pub use frame::Frame;
 pub use loaded::{Gone, loaded};
 pub use not_found_page::NotFoundPage;

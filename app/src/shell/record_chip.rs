@@ -37,14 +37,22 @@ fn drawing(state: RecordState) -> ui::RecordState {
 pub fn RecordChip(
     /// Which record.
     key: Key,
+    /// In lists: says nothing of what the server has.
+    #[prop(optional)]
+    only_unsynced: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let state = use_app().record_state(key);
-    view! {
-        <StateChip
-            state=Signal::derive(move || drawing(state.get()))
-            label=move || record_word(i18n, state.get())
-        />
-    }
-    .into_any()
+    let is_shown = Memo::new(move |_| !only_unsynced || state.get() != RecordState::Synced);
+    let chip = move || {
+        is_shown.get().then(|| {
+            view! {
+                <StateChip
+                    state=Signal::derive(move || drawing(state.get()))
+                    label=move || record_word(i18n, state.get())
+                />
+            }
+        })
+    };
+    chip.into_any()
 }

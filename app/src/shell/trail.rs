@@ -21,6 +21,16 @@ pub fn has_past() -> bool {
     TRAIL.with_borrow(|trail| trail.len() > 1)
 }
 
+/// Says whether the address before the present one is this.
+pub fn came_from(path: &str) -> bool {
+    TRAIL.with_borrow(|trail| before(trail) == Some(path))
+}
+
+fn before(trail: &[String]) -> Option<&str> {
+    let at = trail.len().checked_sub(2)?;
+    trail.get(at).map(String::as_str)
+}
+
 /// An address that was shown before is where the user came back to; any other one is a step further.
 fn step(trail: &mut Vec<String>, path: &str) {
     match trail.iter().position(|it| it == path) {
@@ -31,7 +41,7 @@ fn step(trail: &mut Vec<String>, path: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::step;
+    use super::{before, step};
 
     #[test]
     fn coming_back_shortens_the_trail() {
@@ -40,5 +50,7 @@ mod tests {
             step(&mut trail, path);
         }
         assert_eq!(trail, ["/today", "/visits/1"]);
+        assert_eq!(before(&trail), Some("/today"));
+        assert_eq!(before(&trail[..1]), None);
     }
 }

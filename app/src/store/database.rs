@@ -114,9 +114,12 @@ impl Connection {
             return Ok(Rc::clone(&open.database));
         }
         let open = self.open().await?;
-        let database = Rc::clone(&open.database);
-        *self.open.borrow_mut() = Some(open);
-        Ok(database)
+        let mut held = self.open.borrow_mut();
+        // somebody else may have been quicker; theirs may be in use
+        if held.as_ref().is_none_or(|it| it.lost.get()) {
+            *held = Some(open);
+        }
+        held.as_ref().map(|it| Rc::clone(&it.database)).ok_or(StoreError::Gone)
     }
 
     async fn open(&self) -> Result<Open, StoreError> {
@@ -137,6 +140,15 @@ impl Connection {
         sys.set_onversionchange(Some(listener.as_ref().unchecked_ref()));
         sys.set_onclose(Some(listener.as_ref().unchecked_ref()));
         Ok(Open { database: Rc::new(database), lost, _listener: listener })
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let sys: &web_sys::IdbDatabase = self.database.as_sys();
+        sys.set_onversionchange(None);
+        sys.set_onclose(None);
+        sys.close();
     }
 }
 

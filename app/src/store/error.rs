@@ -118,10 +118,6 @@ mod tests {
             StoreError::Gone,
         );
         check("VersionError", "", StoreError::TooNew);
-        check(
-            "DataError",
-            "no valid key",
-            StoreError::Other("DataError: no valid key".into()),
-        );
+        check("DataError", "no valid key", StoreError::Other("DataError: no valid key".into()));
     }
 }

@@ -112,9 +112,8 @@ impl Store {
         limit: Option<usize>,
     ) -> Result<Vec<Record>, StoreError> {
         let typ = format!("{typ}/");
-        let work = async |tx: &Tx<'_>, _: u32| {
-            rows::list(tx, (from, to), Some(&typ), limit, Layers::Seen).await
-        };
+        let work =
+            async |tx: &Tx<'_>, _: u32| rows::list(tx, (from, to), Some(&typ), limit, Layers::Seen).await;
         self.0.run(&[ROWS, OVER], Mode::Read, work).await
     }
 

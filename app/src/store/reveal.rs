@@ -150,4 +150,3 @@ async fn run(tx: &Tx<'_>, queue: &[Entry]) -> Result<Rebased, StoreError> {
         }
     }
 }
-

@@ -5,12 +5,10 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use leeway_core::sync::protocol::{
-    ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, Session,
-};
+use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, Session};
 use leeway_core::values::UserId;
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 /// How long the server may take before it begins to answer.

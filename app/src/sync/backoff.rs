@@ -45,7 +45,11 @@ pub(super) fn wait(it: Situation) -> Ms {
     spread(doubled, 0.75 + it.dice / 2.0).min(longest)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 13 minutes, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most 13 minutes, never negative"
+)]
 fn spread(ms: Ms, factor: f64) -> Ms {
     (f64::from(ms) * factor) as Ms
 }

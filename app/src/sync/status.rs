@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn what_is_doubtful_is_said() {
-        let doubt = leeway_core::refusal::RefusalData { code: "visits.closed".into(), args: Default::default() };
+        let doubt =
+            leeway_core::refusal::RefusalData { code: "visits.closed".into(), args: Default::default() };
         let queue = [Entry { doubt: Some(doubt), ..entry(1, EntryState::Queued) }];
         assert_eq!(record_state(&queue, KEY), RecordState::WouldBeRefused);
         assert!(summary(&queue)[0].doubtful);

@@ -111,6 +111,8 @@ fn StopItem(number: usize, stop: Stop) -> impl IntoView {
     let i18n = use_i18n();
     let Stop { visit, customer, grade, address, purpose, when, days_late, stand } = stop;
     let time = move || match when.minute {
+        // the time of another day would only mislead
+        _ if days_late > 0 => t_string!(i18n, today.route.overdue).to_owned(),
         Some(minute) => format::minute_of_day(minute),
         None => t_string!(i18n, today.route.any_time).to_owned(),
     };

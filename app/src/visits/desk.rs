@@ -22,6 +22,7 @@ use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, refusals, use_i18n};
 use crate::parts::{Resend, Writer, use_resend, use_writer};
 use crate::platform::ids;
+use crate::ui::Toasts;
 
 /// The tabs of the page.
 pub const BRIEF: &str = "brief";
@@ -67,6 +68,7 @@ pub struct Desk {
     note_draft: Draft,
     step_draft: Draft,
     noting: StoredValue<bool>,
+    toasts: Toasts,
 }
 
 impl Desk {
@@ -89,6 +91,7 @@ impl Desk {
             note_draft,
             step_draft,
             noting: StoredValue::new(false),
+            toasts: Toasts::take(),
         }
     }
 
@@ -259,8 +262,9 @@ impl Desk {
         }
         if !missing.is_empty() {
             let items = missing.iter().map(|item| item.question.clone()).collect();
-            let why = Refusal::from(VisitError::MissingAnswers { items });
-            self.said.set(refusals::sentence(self.i18n, &why));
+            let why = refusals::sentence(self.i18n, &Refusal::from(VisitError::MissingAnswers { items }));
+            self.toasts.show(why.clone()); // the notice stands at the top, the eyes are at the item
+            self.said.set(why);
             self.lead_to(missing.first().map(|item| item.key.clone()));
             return;
         }

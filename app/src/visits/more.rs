@@ -134,6 +134,7 @@ fn MoveForm(desk: Desk) -> impl IntoView {
     let day = draft.field("day", first.map(|it| it.day.to_string()).unwrap_or_default());
     let minute = first.and_then(|it| it.minute).map(format::minute_of_day);
     let time = draft.field("time", minute.unwrap_or_default());
+    let failed = desk.writer.error();
     let submit = move |()| {
         let (Some(when), Some(before)) = (
             read_when(&day.get_untracked(), &time.get_untracked()),
@@ -141,14 +142,16 @@ fn MoveForm(desk: Desk) -> impl IntoView {
         ) else {
             return;
         };
-        desk.moving.set(false);
         if when == before.value {
+            desk.moving.set(false);
             return;
         }
         let it = Reschedule { visit: desk.id, when, seen: Some(before.write) };
         let written = desk.writer.write(Body::Visits(Write::Reschedule(it)), Some(draft));
         leptos::task::spawn_local(async move {
+            // not before: the draft must be there when the command ends it
             if let Ok(write) = written.await {
+                desk.moving.try_set(false);
                 desk.resend.done_for("visits.reschedule", desk.writer);
                 let back = Reschedule { visit: desk.id, when: before.value, seen: Some(write) };
                 offer_undo(i18n, toasts, commands, back, when);
@@ -168,7 +171,12 @@ fn MoveForm(desk: Desk) -> impl IntoView {
             name="time"
             value=time
         />
-        <Button label=move || t_string!(i18n, visits.more.move_it) on_press=submit/>
+        <p class="err" role="status">{failed}</p>
+        <Button
+            attr:data-testid="save-when"
+            label=move || t_string!(i18n, visits.more.move_it)
+            on_press=submit
+        />
     }
     .into_any()
 }

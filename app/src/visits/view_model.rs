@@ -66,12 +66,6 @@ impl Groups {
     pub fn is_empty(&self) -> bool {
         self.overdue.is_empty() && self.today.is_empty() && self.upcoming.is_empty() && self.done.is_empty()
     }
-
-    /// Returns the visit to go to next: the one under way, else the first of today, else the longest overdue.
-    pub fn next(&self) -> Option<&Row> {
-        let open = self.today.iter().find(|it| it.is_open());
-        open.or(self.today.first()).or(self.overdue.first())
-    }
 }
 
 impl Row {

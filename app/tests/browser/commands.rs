@@ -13,9 +13,10 @@ async fn a_command_is_queued_with_its_effect() {
     let desk = Desk::open().await;
     let entry = desk.ask(register(1, "明德医院")).await.unwrap();
     assert_eq!((entry.seq(), entry.state), (1, EntryState::Queued));
-    assert_eq!(entry.keys.iter().map(ToString::to_string).collect::<Vec<_>>(), [
-        "customer/00000000-0000-0000-0000-000000000001"
-    ]);
+    assert_eq!(
+        entry.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["customer/00000000-0000-0000-0000-000000000001"]
+    );
     assert_eq!(desk.store.queue().await.unwrap(), [entry]);
     assert_eq!(desk.names().await, ["明德医院"]);
 }

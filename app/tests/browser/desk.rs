@@ -2,7 +2,9 @@
 
 use leeway_app::platform::{clock, ids};
 use leeway_app::store::{Client, Entry, Revealed, Staged, Store, Taken};
-use leeway_core::customers::{AddContact, ContactRole, Customer, CustomerChange, EditCustomer, Grade, Industry, Register};
+use leeway_core::customers::{
+    AddContact, ContactRole, Customer, CustomerChange, EditCustomer, Grade, Industry, Register,
+};
 use leeway_core::organisation::{Member, Role, Star, StarSince};
 use leeway_core::scope::Scope;
 use leeway_core::stamped::Stamped;

@@ -27,8 +27,12 @@ async fn a_batch_is_marked_as_sent_and_its_answers_are_noted() {
     assert_eq!(batch.iter().map(Entry::seq).collect::<Vec<_>>(), [1, 2, 3]);
     let answers = [outcome(1, OutcomeKind::Applied), outcome(2, OutcomeKind::Refused)];
     desk.store.answered(Some(&answers)).await.unwrap();
-    let expected =
-        [(1, EntryState::Applied), (2, EntryState::Refused), (3, EntryState::Queued), (4, EntryState::Queued)];
+    let expected = [
+        (1, EntryState::Applied),
+        (2, EntryState::Refused),
+        (3, EntryState::Queued),
+        (4, EntryState::Queued),
+    ];
     assert_eq!(states(&desk).await, expected);
     let rest = desk.store.next_batch(0, 100).await.unwrap();
     assert_eq!(rest.iter().map(Entry::seq).collect::<Vec<_>>(), [3, 4]);

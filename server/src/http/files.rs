@@ -57,11 +57,9 @@ async fn send(app: &App, mut request: Request, path: &str) -> Response {
     response
 }
 
-/// Addresses of the server itself: what is not among them does not exist.
+/// Addresses of the server itself: what is not among them does not exist. `/sync` alone is a screen of the app.
 fn is_ours(path: &str) -> bool {
-    ["/api", "/sync"]
-        .iter()
-        .any(|ours| path.strip_prefix(ours).is_some_and(|it| it.is_empty() || it.starts_with('/')))
+    path == "/api" || path.starts_with("/api/") || path.starts_with("/sync/")
 }
 
 /// Files that the build leaves for itself.
@@ -138,7 +136,7 @@ mod tests {
     #[test]
     fn the_servers_own_and_hidden_addresses_are_no_files() {
         assert!(is_ours("/api") && is_ours("/api/nothing") && is_ours("/sync/push"));
-        assert!(!is_ours("/apis") && !is_ours("/"));
+        assert!(!is_ours("/apis") && !is_ours("/") && !is_ours("/sync"));
         assert!(is_hidden("/.stage/sw.js") && is_hidden("/a/../b") && !is_hidden("/sw.js"));
     }
 

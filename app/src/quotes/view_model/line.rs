@@ -2,7 +2,7 @@
 
 use leeway_core::authority::Meter;
 use leeway_core::pricing::{PriceBook, Product};
-use leeway_core::quotes::{Content, LineInput, LineSum, QUANTITY_MAX, QuoteError, Totals, totals, with_line};
+use leeway_core::quotes::{Content, LineInput, QUANTITY_MAX, QuoteError, Totals, totals, with_line};
 use leeway_core::values::{LineId, Percent, PercentError, ProductId};
 
 use super::Judges;
@@ -62,13 +62,6 @@ pub struct WhatIf {
     pub totals: Totals,
     /// How much room is used; `None` without limits on this device.
     pub meter: Option<Meter>,
-}
-
-impl WhatIf {
-    /// Returns the sums of the typed line.
-    pub fn sum(&self) -> Option<&LineSum> {
-        self.totals.lines.iter().find(|sum| sum.line == self.input.line)
-    }
 }
 
 /// Computes what the quote would be with this line.
