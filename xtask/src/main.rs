@@ -1,4 +1,4 @@
-//! `cargo xtask`: every habit of a developer as one command. Read: [`run`] and [`test`] (the two that matter), then
+//! `cargo xtask`: every habit of a developer as one command. Read: [`run`] and [`mod@test`] (the two that matter), then
 //! [`dist`] (how the app is built) and [`tools`] (with what). Nothing here ships.
 
 #![expect(clippy::print_stdout, reason = "a command line tool speaks on its standard output")]
