@@ -1,81 +1,100 @@
-//! Turns the sentences of `locales/` into Rust. Fails when one language lacks a sentence that the other has.
+//! Turns the sentences of `locales/` into a table for each language and one constant for each key. Fails when one
+//! language lacks a sentence that the other has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
-use leptos_i18n_parser::parse_locales::parse_locales;
 use serde_json::Value;
 
-const FIRST: &str = "zh-CN";
-const SECOND: &str = "en";
-const NAMESPACES: [&str; 14] = [
-    "common",
-    "shell",
-    "login",
-    "today",
-    "customers",
-    "visits",
-    "quotes",
-    "approvals",
-    "opportunities",
-    "inbox",
-    "sync",
-    "settings",
-    "admin",
-    "refusals",
-];
+const LANGUAGES: [(&str, &str); 2] = [("ZH_CN", "zh-CN"), ("EN", "en")];
+
+/// The sentences of a language by their keys: `file.name.name`.
+type Sentences = BTreeMap<String, String>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
-    let (ours, theirs) = (keys(FIRST)?, keys(SECOND)?);
-    let lacking: Vec<_> = ours.symmetric_difference(&theirs).collect();
+    let languages = LANGUAGES.iter().map(|(_, tag)| read(tag)).collect::<Result<Vec<_>, _>>()?;
+    let [first, second] = languages.as_slice() else { return Err("two languages are expected".into()) };
+    let lacking: Vec<_> = first
+        .keys()
+        .filter(|it| !second.contains_key(*it))
+        .chain(second.keys().filter(|it| !first.contains_key(*it)))
+        .collect();
     if !lacking.is_empty() {
-        return Err(format!("only one of {FIRST} and {SECOND} has {lacking:?}").into());
+        return Err(format!("only one language has {lacking:?}").into());
     }
-    generate()
-}
-
-/// Writes the module that `src/i18n/mod.rs` includes.
-fn generate() -> Result<(), Box<dyn Error>> {
-    let config = Config::new(FIRST)?
-        .add_locale(SECOND)?
-        .add_namespaces(NAMESPACES)?
-        .parse_options(ParseOptions::new().interpolate_display(true));
-    let parsed = parse_locales(None, config)?;
-    if let Some(warning) = parsed.diag.warnings().first() {
-        return Err(warning.to_string().into());
+    let mut code = String::new();
+    for ((name, tag), sentences) in LANGUAGES.iter().zip(&languages) {
+        let texts: Vec<&String> = sentences.values().collect();
+        writeln!(code, "/// The sentences of `{tag}`, in the order of their keys.")?;
+        writeln!(code, "pub(super) static {name}: [&str; {}] = {texts:?};", texts.len())?;
     }
-    let code = leptos_i18n_codegen::gen_code(&parsed, None, false, None, false)?;
+    write_keys(&mut code, first, second)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    Ok(fs::write(out.join("i18n.rs"), code.to_string())?)
+    Ok(fs::write(out.join("sentences.rs"), code)?)
 }
 
-/// Returns the names of all sentences of a language: `namespace.name.name`.
-fn keys(locale: &str) -> Result<BTreeSet<String>, Box<dyn Error>> {
-    let mut found = BTreeSet::new();
-    for namespace in NAMESPACES {
-        let path = Path::new("locales").join(locale).join(namespace).with_extension("json");
+fn read(tag: &str) -> Result<Sentences, Box<dyn Error>> {
+    let mut found = Sentences::new();
+    for file in fs::read_dir(Path::new("locales").join(tag))? {
+        let path = file?.path();
         let about = |error: &dyn Error| format!("{}: {error}", path.display());
         let text = fs::read_to_string(&path).map_err(|error| about(&error))?;
         let value: Value = serde_json::from_str(&text).map_err(|error| about(&error))?;
-        collect(namespace, &value, &mut found);
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        collect(&name, &value, &mut found)
+            .map_err(|key| format!("{}: {key} is no sentence", path.display()))?;
     }
     Ok(found)
 }
 
-fn collect(name: &str, value: &Value, found: &mut BTreeSet<String>) {
+fn collect(key: &str, value: &Value, found: &mut Sentences) -> Result<(), String> {
     match value {
         Value::Object(fields) => {
-            for (field, value) in fields {
-                collect(&format!("{name}.{field}"), value, found);
-            }
+            fields.iter().try_for_each(|(name, it)| collect(&format!("{key}.{name}"), it, found))
         }
-        _ => {
-            found.insert(name.to_owned());
+        Value::String(text) => {
+            found.insert(key.to_owned(), text.clone());
+            Ok(())
         }
+        _ => Err(key.to_owned()),
     }
+}
+
+/// Writes the keys as constants in modules, so that `visits.title` is the path `keys::visits::title`.
+fn write_keys(code: &mut String, first: &Sentences, second: &Sentences) -> Result<(), Box<dyn Error>> {
+    writeln!(
+        code,
+        "/// The keys, each with the names of what its sentence needs.\npub mod keys {{ use super::Sentence;"
+    )?;
+    let mut open: Vec<&str> = Vec::new();
+    for (at, (key, text)) in first.iter().enumerate() {
+        let mut path: Vec<&str> = key.split('.').collect();
+        let name = path.pop().unwrap_or_default();
+        let same = open.iter().zip(&path).take_while(|(a, b)| a == b).count();
+        for _ in same..open.len() {
+            writeln!(code, "}}")?;
+        }
+        for module in &path[same..] {
+            writeln!(code, "pub mod {module} {{ use super::Sentence;")?;
+        }
+        open = path;
+        let other = second.get(key).map(String::as_str).unwrap_or_default();
+        let needed: BTreeSet<&str> = names(text).into_iter().chain(names(other)).collect();
+        let needed: Vec<&str> = needed.into_iter().collect();
+        writeln!(code, "pub const {name}: Sentence = Sentence::new({at}, &{needed:?});")?;
+    }
+    for _ in 0..=open.len() {
+        writeln!(code, "}}")?;
+    }
+    Ok(())
+}
+
+/// Returns the names between `{{` and `}}`.
+fn names(text: &str) -> Vec<&str> {
+    text.split("{{").skip(1).filter_map(|it| it.split_once("}}")).map(|(name, _)| name.trim()).collect()
 }

@@ -11,6 +11,12 @@ pub fn money(amount: Money) -> String {
     amount.to_string()
 }
 
+/// Writes an estimate: `¥386,000`; cents only where there are some.
+pub fn estimate(amount: Money) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
+}
+
 /// Writes a discount both ways: `8% = 9.2 折`, `8% off = 9.2 折`.
 pub fn discount(lang: impl Lang, off: Percent) -> String {
     td_string!(lang.locale(), common.discount, percent = off.to_string(), zhe = off.zhe())
@@ -125,6 +131,12 @@ mod tests {
         let off = Percent::parse("8").unwrap();
         assert_eq!(discount(Locale::zh_CN, off), "8% = 9.2 折");
         assert_eq!(discount(Locale::en, off), "8% off = 9.2 折");
+    }
+
+    #[test]
+    fn an_estimate_has_no_empty_cents() {
+        assert_eq!(estimate(Money::from_fen(38_600_000)), "¥386,000");
+        assert_eq!(estimate(Money::from_fen(38_600_050)), "¥386,000.50");
     }
 
     #[test]

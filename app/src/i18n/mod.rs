@@ -1,33 +1,42 @@
-//! The two languages. Sentences live in `app/locales`, one file per namespace; the build fails when one language
-//! lacks a key. Never holds a sentence itself, never decides anything.
+//! The two languages. Sentences live in `app/locales`, one file per namespace; the build fails when one language lacks
+//! a key, when code names a key that is not there, and when it doesn't bring what the sentence needs. Never holds a
+//! sentence itself, never decides anything.
 //!
-//! In a component: `let i18n = use_i18n(); view! { {t!(i18n, visits.title)} }`, or `t_string!` for a text.
-//! In plain Rust (view models, formats, refusals): take `impl Lang`, call `td_string!(it.locale(), visits.title)`;
-//! tests pass `Locale::zh_CN` or `Locale::en`.
+//! In a component: `let i18n = use_i18n(); view! { {move || t_string!(i18n, visits.title)} }`. In plain Rust (view
+//! models, formats, refusals): take `impl Lang`, call `td_string!(lang.locale(), visits.left, count = n)`; tests pass
+//! `Locale::zh_CN` or `Locale::en`.
 
 pub mod errors;
 pub mod format;
 pub mod refusals;
+mod sentence;
 pub mod words;
 
-mod generated {
-    #![expect(
-        missing_docs,
-        unused_imports,
-        clippy::all,
-        clippy::pedantic,
-        clippy::allow_attributes_without_reason,
-        reason = "written by build.rs out of app/locales"
-    )]
-    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+use leptos::prelude::*;
+
+pub use sentence::{Sentence, filled, keys, plain};
+pub(crate) use sentence::{t_string, td_string};
+
+/// A language.
+#[expect(non_camel_case_types, reason = "the tags of the languages, as in app/locales")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locale {
+    /// Chinese, first.
+    zh_CN,
+    /// English.
+    en,
 }
 
-pub use generated::i18n::{I18nKeys, Locale, use_i18n};
-use leptos::prelude::*;
-pub use leptos_i18n::{I18nContext, t, t_string, td, td_string};
+/// The language as a signal, from the context of the app. Copy.
+#[derive(Clone, Copy)]
+pub struct I18n(RwSignal<Locale>);
 
-/// The language as a signal, from the context of the app.
-pub type I18n = I18nContext<Locale>;
+impl I18n {
+    /// Shows another language.
+    pub fn set_locale(self, locale: Locale) {
+        self.0.set(locale);
+    }
+}
 
 /// What says which language to write in: the context (tracked, so that a switch shows at once) or a fixed one.
 pub trait Lang: Copy {
@@ -37,7 +46,7 @@ pub trait Lang: Copy {
 
 impl Lang for I18n {
     fn locale(self) -> Locale {
-        self.get_locale()
+        self.0.get()
     }
 }
 
@@ -49,7 +58,12 @@ impl Lang for Locale {
 
 /// Makes the language available to everything below, starting with `initial`.
 pub fn provide_language(initial: Locale) -> I18n {
-    let context = leptos_i18n::context::init_i18n_subcontext::<Locale>(Some(Signal::stored(initial)));
-    provide_context(context);
-    context
+    let i18n = I18n(RwSignal::new(initial));
+    provide_context(i18n);
+    i18n
+}
+
+/// Returns the language of the app.
+pub fn use_i18n() -> I18n {
+    expect_context()
 }

@@ -81,10 +81,7 @@ impl Connection {
         let mut tried = 0;
         loop {
             match self.attempt(stores, mode, &work, tried).await {
-                Err(StoreError::Gone) if tried + 1 < TRIES => {
-                    tried += 1;
-                    self.open.borrow_mut().take();
-                }
+                Err(StoreError::Gone) if tried + 1 < TRIES => tried += 1,
                 done => return done,
             }
         }
@@ -98,13 +95,28 @@ impl Connection {
         tried: u32,
     ) -> Result<T, StoreError> {
         let database = self.database().await?;
-        let tx = Tx::begin(&database, stores, mode)?;
-        // dropped on an error, which aborts: all or nothing
-        let done = work(&tx, tried).await?;
-        if mode != Mode::Read {
-            tx.commit().await?;
+        let attempt = async {
+            let tx = Tx::begin(&database, stores, mode)?;
+            // dropped on an error, which aborts: all or nothing
+            let done = work(&tx, tried).await?;
+            if mode != Mode::Read {
+                tx.commit().await?;
+            }
+            Ok(done)
+        };
+        let done = attempt.await;
+        if matches!(done, Err(StoreError::Gone)) {
+            self.let_go(&database);
         }
-        Ok(done)
+        done
+    }
+
+    /// Gives up a connection that was lost, unless another one has taken its place already.
+    fn let_go(&self, lost: &Rc<Database>) {
+        let mut held = self.open.borrow_mut();
+        if held.as_ref().is_some_and(|it| Rc::ptr_eq(&it.database, lost)) {
+            held.take();
+        }
     }
 
     async fn database(&self) -> Result<Rc<Database>, StoreError> {
