@@ -22,7 +22,7 @@ impl Phone {
         self.tap_path(&path).await;
         // a new line asks for its quantity first
         self.see("typed").await;
-        self.tap_path("//dialog[@open]//label[contains(normalize-space(.), '折扣')]").await;
+        self.tap_path("//dialog[@open]//*[contains(@class,'segtabs')]/*[normalize-space(.)='折扣']").await;
         self.type_off(off).await;
     }
 
