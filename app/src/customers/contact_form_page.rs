@@ -28,7 +28,7 @@ enum About {
     /// A new contact of this customer.
     New(CustomerId),
     /// This contact.
-    Known(Contact),
+    Known(Box<Contact>),
 }
 
 /// The form, once what it starts with is known.
@@ -47,7 +47,7 @@ pub fn ContactFormPage() -> impl IntoView {
         }
         let about = match customer_id {
             Some(id) => Some(About::New(id)),
-            None => contact.get_untracked().flatten().map(About::Known),
+            None => contact.get_untracked().flatten().map(|it| About::Known(Box::new(it))),
         };
         match about {
             None => view! { <Waiting edit=edit><Gone/></Waiting> }.into_any(),
@@ -120,8 +120,7 @@ fn ContactFormView(about: About, resend: Resend) -> impl IntoView {
     let draft = use_draft("contact", resend.draft_name(record));
     let fields = Fields::new(&draft, initial);
     let findings = Findings::new();
-    let subtitle = draft_line(&draft);
-    let kept = StoredValue::new_local(draft.clone());
+    let subtitle = draft_line(draft);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         findings.set(Vec::new());
@@ -131,7 +130,6 @@ fn ContactFormView(about: About, resend: Resend) -> impl IntoView {
         };
         let unchanged = bodies.is_empty();
         let leave = leave.clone();
-        let Some(draft) = kept.try_get_value() else { return };
         let card = card_of(resend);
         leptos::task::spawn_local(async move {
             match save(commands, bodies, &draft, card).await {

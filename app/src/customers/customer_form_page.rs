@@ -103,8 +103,7 @@ fn CustomerFormView(customer: Option<Customer>, resend: Resend) -> impl IntoView
     let draft = use_draft("customer", resend.draft_name(id.map_or("new".to_owned(), |id| id.to_string())));
     let fields = Fields::new(&draft, initial);
     let findings = Findings::new();
-    let subtitle = draft_line(&draft);
-    let kept = StoredValue::new_local(draft.clone());
+    let subtitle = draft_line(draft);
     let new_id = ids::customer();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -115,7 +114,6 @@ fn CustomerFormView(customer: Option<Customer>, resend: Resend) -> impl IntoView
         };
         let unchanged = bodies.is_empty();
         let leave = leave.clone();
-        let Some(draft) = kept.try_get_value() else { return };
         let card = card_of(resend);
         leptos::task::spawn_local(async move {
             match save(commands, bodies, &draft, card).await {

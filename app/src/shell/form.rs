@@ -12,7 +12,7 @@ use crate::routes::{Route, use_replace};
 use crate::ui::{Button, ButtonKind, Toasts};
 
 /// Returns the line under a form's heading: that what was typed is kept, while there is something.
-pub fn draft_line(draft: &Draft) -> Signal<String> {
+pub fn draft_line(draft: Draft) -> Signal<String> {
     let i18n = use_i18n();
     let dirty = draft.is_dirty();
     Signal::derive(move || match dirty.get() {
@@ -27,9 +27,8 @@ pub fn DropDraft(draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = Toasts::take();
     let dirty = draft.is_dirty();
-    let draft = StoredValue::new_local(draft);
     let drop_it = move |()| {
-        draft.with_value(Draft::discard);
+        draft.discard();
         toasts.show(t_string!(i18n, shell.draft.dropped));
     };
     let button = move || {

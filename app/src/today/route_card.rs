@@ -139,9 +139,7 @@ fn StopItem(number: usize, stop: Stop) -> impl IntoView {
     };
     let tag = late_or_open(i18n, when.day, days_late, stand);
     // a finished stop is one line: without its grade
-    let mark = (stand != Stand::Done)
-        .then(|| ViewFn::from(move || view! { <Grade letter=grade_letter(grade)/> }))
-        .unwrap_or_default();
+    let mark = move || (stand != Stand::Done).then(|| view! { <Grade letter=grade_letter(grade)/> });
     view! {
         <AgendaItem
             attr:data-testid="visit-row"

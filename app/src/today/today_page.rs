@@ -78,18 +78,17 @@ fn DeciderToday(role: Memo<Role>) -> impl IntoView {
     let i18n = use_i18n();
     let cases = live(queries::cases);
     let first = first_case(cases);
-    let dock = ViewFn::from(move || {
-        first.get().map(|(case, customer)| {
-            view! {
-                <Button
-                    attr:data-testid="primary"
-                    icon=Glyph::Shield
-                    label=move || t_string!(i18n, today.cases.decide, customer = customer.clone())
-                    href=Signal::stored(Route::Approval(case).href())
-                />
-            }
-        })
-    });
+    let dock = move || {
+        let label = move || match first.get() {
+            Some((_, customer)) => t_string!(i18n, today.cases.decide, customer = customer),
+            None => t_string!(i18n, today.cases.all).to_owned(),
+        };
+        let href = Signal::derive(move || match first.get() {
+            Some((case, _)) => Route::Approval(case).href(),
+            None => Route::Approvals.href(),
+        });
+        view! { <Button attr:data-testid="primary" icon=Glyph::Shield label=label href=href/> }
+    };
     view! {
         <Frame title=move || t_string!(i18n, today.title) root=Place::Today dock=dock>
             <CardsLink/>
