@@ -60,8 +60,8 @@ pub fn ApprovalsPage() -> impl IntoView {
 fn row(i18n: I18n, it: Case) -> AnyView {
     let (name, at, effective) = (it.asked_by_name, it.asked_at, it.effective);
     let note = move || {
-        let (off, at) = (format::discount(i18n, effective), format::date_time(i18n, at));
-        t_string!(i18n, approvals.row_note, name = name.clone(), off = off, at = at)
+        let off = format::discount(i18n, effective);
+        t_string!(i18n, approvals.row_note, name = name.clone(), off = off)
     };
     let state = it.state;
     let tone = match &state {
@@ -80,6 +80,7 @@ fn row(i18n: I18n, it: Case) -> AnyView {
             href=Signal::stored(Route::Approval(it.id).href())
         >
             <Tag tone=tone label=move || words::case_state(i18n, &state)/>
+            <span class="small">{move || format::date_time(i18n, at)}</span>
         </Cell>
     }
     .into_any()

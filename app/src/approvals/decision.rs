@@ -11,7 +11,8 @@ use super::view_model::is_for;
 use crate::app::{App, use_app};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n};
-use crate::parts::{Resend, Writer, use_resend, use_writer};
+use crate::parts::{Resend, Writer, to_top, use_resend, use_writer};
+use crate::routes::Route;
 use crate::ui::{Button, ButtonKind, ChipButton, Glyph, Sheet, TextArea};
 
 /// What the parts of one case's page share. Copy.
@@ -65,6 +66,7 @@ impl Desk {
         leptos::task::spawn_local(async move {
             if written.await.is_ok() {
                 self.returning.try_set(false);
+                to_top();
                 self.resend.done(self.writer);
             }
         });
@@ -80,8 +82,31 @@ pub fn Actions(desk: Desk) -> impl IntoView {
         let off = desk.with(|view| view.case.effective.to_string()).unwrap_or_default();
         t_string!(i18n, approvals.approve, off = off)
     };
+    let next = Memo::new(move |_| {
+        desk.with(|view| view.waiting.iter().copied().find(|id| *id != desk.id)).flatten()
+    });
+    let onwards = move || match next.get() {
+        Some(id) => view! {
+            <Button
+                attr:data-testid="next"
+                kind=ButtonKind::Second
+                label=move || t_string!(i18n, approvals.next)
+                href=Signal::stored(Route::Approval(id).href())
+            />
+        }
+        .into_any(),
+        None => view! {
+            <Button
+                attr:data-testid="next"
+                kind=ButtonKind::Second
+                label=move || t_string!(i18n, approvals.all)
+                href=Signal::stored(Route::Approvals.href())
+            />
+        }
+        .into_any(),
+    };
     view! {
-        <Show when=move || open.get()>
+        <Show when=move || open.get() fallback=onwards>
             <Button
                 attr:data-testid="return"
                 kind=ButtonKind::Second

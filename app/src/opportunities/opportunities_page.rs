@@ -13,9 +13,7 @@ use crate::parts::Paged;
 use crate::platform::clock;
 use crate::routes::Route;
 use crate::shell::{Frame, Place};
-use crate::ui::{
-    Button, Card, Cell, Choice, Empty, Glyph, Grade, Progress, Section, SegTabs, Skeleton, Tag, Tone,
-};
+use crate::ui::{Button, Card, Cell, Choice, Empty, Glyph, Progress, Section, SegTabs, Skeleton, Tag, Tone};
 
 /// All opportunities of this user.
 #[component]
@@ -129,7 +127,7 @@ fn Lists(open: Memo<Vec<Row>>, over: Memo<Vec<Row>>) -> impl IntoView {
 
 fn pipeline_card(i18n: I18n, it: Pipeline) -> AnyView {
     let (total, weighted, count) =
-        (format::money(it.total), format::money(it.weighted), it.count.to_string());
+        (format::estimate(it.total), format::estimate(it.weighted), it.count.to_string());
     let lines = it.stages.iter().map(|stage| stage_line(i18n, *stage, it.share(stage.sum))).collect_view();
     view! {
         <Card pad=true gap=3 label=move || t_string!(i18n, opportunities.pipeline)>
@@ -149,8 +147,8 @@ fn pipeline_card(i18n: I18n, it: Pipeline) -> AnyView {
 fn stage_line(i18n: I18n, it: StageSum, share: u32) -> AnyView {
     let StageSum { stage, count, sum, stuck } = it;
     let (count, sum, some_stuck) =
-        (count.to_string(), format::money(sum), !stuck.is_negative() && stuck.fen() > 0);
-    let stuck = format::money(stuck);
+        (count.to_string(), format::estimate(sum), !stuck.is_negative() && stuck.fen() > 0);
+    let stuck = format::estimate(stuck);
     let label = move || {
         t_string!(i18n, opportunities.stage_line, stage = words::stage(i18n, stage), count = count.clone())
     };
@@ -158,14 +156,13 @@ fn stage_line(i18n: I18n, it: StageSum, share: u32) -> AnyView {
         true => t_string!(i18n, opportunities.stuck_of, sum = sum.clone(), stuck = stuck.clone()),
         false => sum.clone(),
     };
-    let tone = if some_stuck { Tone::Warn } else { Tone::Plain };
     view! {
         <div class="stack" data-gap="1">
             <div class="row">
                 <span class="small grow">{label.clone()}</span>
-                <span class="small fig">{end}</span>
+                <span class="small fig" data-ink=some_stuck.then_some("warn")>{end}</span>
             </div>
-            <Progress label=label value=share tone=tone/>
+            <Progress label=label value=share/>
         </div>
     }
     .into_any()
@@ -174,16 +171,9 @@ fn stage_line(i18n: I18n, it: StageSum, share: u32) -> AnyView {
 fn row(i18n: I18n, it: Row) -> AnyView {
     let today = use_app().today();
     let (stage, expected, step, state, days) = (it.stage, it.expected, it.step, it.state, it.days);
-    let customer = it.customer;
-    let note = move || {
+    let at = move || {
         let day = format::day_from(i18n, expected, today.get());
-        t_string!(
-            i18n,
-            opportunities.row_note,
-            customer = customer.clone(),
-            stage = words::stage(i18n, stage),
-            day = day
-        )
+        t_string!(i18n, opportunities.row_note, stage = words::stage(i18n, stage), day = day)
     };
     let (tone, icon) = match state {
         StepState::Missing => (Tone::Danger, Some(Glyph::Alert)),
@@ -194,18 +184,17 @@ fn row(i18n: I18n, it: Row) -> AnyView {
         (Some(step), StepState::Due | StepState::Overdue(_)) => wording::step_line(i18n, step, today.get()),
         _ => String::new(),
     };
-    let grade = it.grade.map(|it| view! { <Grade letter=format!("{it:?}")/> });
     view! {
         <Cell
             attr:data-testid="opportunity-row"
             title=it.name
-            note=note
-            figure=format::money(it.amount)
+            note=it.customer
+            figure=format::estimate(it.amount)
             top=true
             href=Signal::stored(Route::Opportunity(it.id).href())
         >
-            {grade}
             <Tag tone=tone icon=icon label=move || wording::step_tag(i18n, state, days)/>
+            <span class="small">{at}</span>
             <span class="small">{line}</span>
         </Cell>
     }
@@ -220,7 +209,7 @@ fn over_row(i18n: I18n, it: Row) -> AnyView {
             attr:data-testid="opportunity-row"
             title=it.name
             note=it.customer
-            figure=format::money(it.amount)
+            figure=format::estimate(it.amount)
             href=Signal::stored(Route::Opportunity(it.id).href())
         >
             <Tag tone=tone label=move || words::stage(i18n, stage)/>

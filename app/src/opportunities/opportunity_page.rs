@@ -12,7 +12,7 @@ use super::queries::{self, DealView};
 use super::sections::{Facts, History, NextStepCard, Quotes};
 use super::stage_sheets::{LostSheet, StageSheet};
 use super::step_sheet::StepSheet;
-use super::view_model::{Primary, primary, step_index};
+use super::view_model::{Primary, onwards, primary, step_index};
 use crate::app::use_app;
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
@@ -148,9 +148,43 @@ fn StageCard(desk: Desk) -> impl IntoView {
             </div>
             {steps}
             {lost}
+            <MoveOn desk=desk/>
         </Card>
     }
     .into_any()
+}
+
+/// The move to the next stage, while the button at the bottom asks for a next step.
+#[component]
+fn MoveOn(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let today = use_app().today();
+    let next = Memo::new(move |_| {
+        desk.with(|view| match primary(&view.deal, today.get()) {
+            Primary::SetStep => onwards(view.deal.stage),
+            Primary::Move(_) | Primary::Reopen(_) => None,
+        })
+        .flatten()
+    });
+    let button = move |stage: Stage| {
+        view! {
+            <Button
+                attr:data-testid="move-on"
+                kind=ButtonKind::Second
+                small=true
+                label=move || move_label(i18n, stage)
+                on_press=move |()| desk.move_to(stage)
+            />
+        }
+    };
+    (move || next.get().map(button)).into_any()
+}
+
+fn move_label(i18n: I18n, stage: Stage) -> String {
+    match stage {
+        Stage::Won => t_string!(i18n, opportunities.act.win).to_owned(),
+        stage => t_string!(i18n, opportunities.act.go_on, stage = words::stage(i18n, stage)),
+    }
 }
 
 /// The button: a next step first, then a move; beside it the way to any stage.
@@ -166,8 +200,7 @@ fn Actions(desk: Desk) -> impl IntoView {
 fn buttons(i18n: I18n, desk: Desk, next: Primary) -> AnyView {
     let label = move || match next {
         Primary::SetStep => t_string!(i18n, opportunities.act.set_step).to_owned(),
-        Primary::Move(Stage::Won) => t_string!(i18n, opportunities.act.win).to_owned(),
-        Primary::Move(stage) => t_string!(i18n, opportunities.act.go_on, stage = words::stage(i18n, stage)),
+        Primary::Move(stage) => move_label(i18n, stage),
         Primary::Reopen(stage) => {
             t_string!(i18n, opportunities.act.reopen, stage = words::stage(i18n, stage))
         }
@@ -176,6 +209,7 @@ fn buttons(i18n: I18n, desk: Desk, next: Primary) -> AnyView {
         Primary::SetStep => desk.stepping.set(true),
         Primary::Move(stage) | Primary::Reopen(stage) => desk.move_to(stage),
     };
+    let testid = if matches!(next, Primary::Move(_)) { "move-on" } else { "primary" };
     let stages = move || {
         (!matches!(next, Primary::Reopen(_))).then(|| {
             view! {
@@ -190,7 +224,7 @@ fn buttons(i18n: I18n, desk: Desk, next: Primary) -> AnyView {
     };
     view! {
         {stages()}
-        <Button attr:data-testid="primary" label=label on_press=press/>
+        <Button attr:data-testid=testid label=label on_press=press/>
     }
     .into_any()
 }

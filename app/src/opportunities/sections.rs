@@ -7,7 +7,7 @@ use leeway_core::visits::NextStep;
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::view_model::StepState;
+use super::view_model::{StepState, whole};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::routes::Route;
@@ -23,7 +23,7 @@ pub fn Facts(desk: Desk) -> impl IntoView {
     let facts = Memo::new(move |_| {
         desk.with(|view| (view.deal.amount.value, view.deal.expected.value, view.deal.stage))
     });
-    let amount = move || facts.get().map(|(amount, ..)| format::money(amount)).unwrap_or_default();
+    let amount = move || facts.get().map(|(amount, ..)| format::estimate(amount)).unwrap_or_default();
     let rows = move || {
         let Some((amount, expected, stage)) = facts.get() else { return Vec::new() };
         let likely = stage.probability();
@@ -33,7 +33,10 @@ pub fn Facts(desk: Desk) -> impl IntoView {
                 format::day_from(i18n, expected, today.get()),
             ),
             SumRow::new(t_string!(i18n, opportunities.fact.likely), likely.to_string()),
-            SumRow::new(t_string!(i18n, opportunities.fact.weighted), format::money(amount.percent(likely))),
+            SumRow::new(
+                t_string!(i18n, opportunities.fact.weighted),
+                format::estimate(whole(amount.percent(likely))),
+            ),
         ]
     };
     let customer = Memo::new(move |_| desk.with(|view| view.customer.clone()).flatten());

@@ -6,12 +6,12 @@ mod start;
 
 use std::collections::BTreeMap;
 
-use leeway_core::customers::{Customer, Grade};
+use leeway_core::customers::Customer;
 use leeway_core::opportunities::{Opportunity, Stage};
 use leeway_core::values::{CustomerId, Date, Money, OpportunityId, Timestamp};
 use leeway_core::visits::NextStep;
 
-pub use pipeline::{Pipeline, StageSum};
+pub use pipeline::{Pipeline, StageSum, whole};
 pub use start::{StartGap, StartReady, TypedStart, read_amount};
 
 /// Where the next step of an opportunity stands.
@@ -50,8 +50,6 @@ pub struct Row {
     pub name: String,
     /// The customer's name.
     pub customer: String,
-    /// The customer's grade.
-    pub grade: Option<Grade>,
     /// What it may bring.
     pub amount: Money,
     /// How far it has come.
@@ -128,7 +126,6 @@ pub fn rows(
             id: deal.id,
             name: deal.name.value.clone(),
             customer: customer.map(|it| it.name.value.clone()).unwrap_or_default(),
-            grade: customer.map(|it| it.grade.value),
             amount: deal.amount.value,
             stage: deal.stage,
             days: today.days_since(day_of(deal.stage_since)).max(0),

@@ -10,13 +10,18 @@ use crate::ui::{ChipsSingle, Choice, DateInput};
 /// The value of the chip that opens the picker.
 const PICK: &str = "pick";
 
-/// Returns today, tomorrow and next Monday as chips.
+/// Returns today, tomorrow and next Monday as chips; on a Sunday those two are one.
 pub fn day_choices(i18n: I18n, today: Date) -> Vec<Choice> {
-    vec![
+    let (tomorrow, monday) = (today.plus_days(1), next_week(today));
+    let monday = (monday != tomorrow)
+        .then(|| Choice::new(monday.to_string(), t_string!(i18n, common.parts.day.next_week)));
+    [
         Choice::new(today.to_string(), t_string!(i18n, common.today)),
-        Choice::new(today.plus_days(1).to_string(), t_string!(i18n, common.tomorrow)),
-        Choice::new(next_week(today).to_string(), t_string!(i18n, common.parts.day.next_week)),
+        Choice::new(tomorrow.to_string(), t_string!(i18n, common.tomorrow)),
     ]
+    .into_iter()
+    .chain(monday)
+    .collect()
 }
 
 /// A day as `2026-11-21`.

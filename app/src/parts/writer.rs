@@ -35,14 +35,15 @@ enum Turn {
 pub struct Writer {
     turns: StoredValue<mpsc::UnboundedSender<Turn>, LocalStorage>,
     error: RwSignal<String>,
+    failures: RwSignal<u32>,
 }
 
 /// Makes the writer of this page.
 pub fn use_writer() -> Writer {
     let (turns, queue) = mpsc::unbounded();
-    let error = RwSignal::new(String::new());
-    leptos::task::spawn_local(work(queue, use_commands(), use_i18n(), error));
-    Writer { turns: StoredValue::new_local(turns), error }
+    let (error, failures) = (RwSignal::new(String::new()), RwSignal::new(0));
+    leptos::task::spawn_local(work(queue, use_commands(), use_i18n(), (error, failures)));
+    Writer { turns: StoredValue::new_local(turns), error, failures }
 }
 
 impl Writer {
@@ -94,6 +95,11 @@ impl Writer {
         self.error
     }
 
+    /// Counts the writes that were not taken: a field that shows what was asked for goes back then.
+    pub fn failures(self) -> RwSignal<u32> {
+        self.failures
+    }
+
     fn turn(self, turn: Turn) {
         // fails only when the page is gone, which then asks for nothing any more
         self.turns.try_with_value(|turns| turns.unbounded_send(turn).ok());
@@ -104,7 +110,7 @@ async fn work(
     mut queue: mpsc::UnboundedReceiver<Turn>,
     commands: Commands,
     i18n: I18n,
-    error: RwSignal<String>,
+    (error, failures): (RwSignal<String>, RwSignal<u32>),
 ) {
     let mut own = OwnWrites::default();
     let mut all_taken = true;
@@ -124,7 +130,10 @@ async fn work(
                 match &written {
                     Ok(id) if !job.field.is_empty() => own.note(job.field, seen, *id),
                     Ok(_) => {}
-                    Err(_) => all_taken = false,
+                    Err(_) => {
+                        all_taken = false;
+                        failures.try_update(|count| *count += 1);
+                    }
                 }
                 let said = written.as_ref().err().map(|it| errors::dispatch(i18n, it)).unwrap_or_default();
                 error.try_set(said);

@@ -2,18 +2,15 @@
 //! and the total of the whole quote at every key. Past the limit nothing is blocked: saving works, the button of the
 //! page changes.
 
-use leeway_core::values::Percent;
 use leptos::prelude::*;
 
 use super::desk::{Desk, OFF, QUANTITY};
 use super::meter_view::MeterView;
 use super::view_model::{LineGap, WhatIf, to_limit};
 use super::wording;
-use crate::i18n::{format, t_string, use_i18n};
+use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::ui::{Button, ButtonKind, ChipButton, Choice, Glyph, Keypad, SegTabs, Sheet};
 
-/// The discounts that are one tap away.
-const OFFS: [&str; 3] = ["5", "10", "15"];
 /// The quantities that are one tap away.
 const QUANTITIES: [&str; 4] = ["1", "5", "10", "50"];
 
@@ -145,13 +142,15 @@ fn Chips(desk: Desk) -> impl IntoView {
         }
         .into_any()
     };
-    let off_chip = move |value: &'static str| {
-        let label = Signal::derive(move || {
-            let off = Percent::parse(value).unwrap_or_default();
-            t_string!(i18n, quotes.pad.chip, zhe = off.zhe(), percent = off.to_string())
-        });
-        chip(desk.off, value, label)
+    let off_chip = move |(value, word): (&'static str, fn(I18n) -> &'static str)| {
+        chip(desk.off, value, Signal::derive(move || word(i18n).to_owned()))
     };
+    // people say 95折, not 9.5 折
+    let offs: [(&str, fn(I18n) -> &'static str); 3] = [
+        ("5", |i18n| t_string!(i18n, quotes.pad.off_5)),
+        ("10", |i18n| t_string!(i18n, quotes.pad.off_10)),
+        ("15", |i18n| t_string!(i18n, quotes.pad.off_15)),
+    ];
     let limit = move |()| {
         let to = untrack(|| desk.what_if()).and_then(Result::ok).and_then(|it| {
             desk.look(|view| {
@@ -166,7 +165,7 @@ fn Chips(desk: Desk) -> impl IntoView {
     };
     let chips = move || match desk.target.with(|it| it == OFF) {
         true => view! {
-            {OFFS.map(off_chip)}
+            {offs.map(off_chip)}
             <ChipButton label=move || t_string!(i18n, quotes.pad.limit) on_press=limit/>
         }
         .into_any(),

@@ -225,7 +225,7 @@ fn Deals(customer: RwSignal<String>, value: RwSignal<String>) -> impl IntoView {
     let options = Memo::new(move |_| {
         let deals = deals.get().unwrap_or_default();
         let choice = |it: leeway_core::opportunities::Opportunity| {
-            let amount = format::money(it.amount.value);
+            let amount = format::estimate(it.amount.value);
             let label = t_string!(i18n, quotes.form.deal, name = it.name.value, amount = amount);
             Choice::new(it.id.to_string(), label)
         };

@@ -87,12 +87,6 @@ pub fn stamp(standing: leeway_core::quotes::Standing) -> StampState {
 
 fn row(i18n: I18n, it: Row) -> AnyView {
     use leeway_core::quotes::QuoteState;
-    let today = use_app().today();
-    let (title, valid_until, effective) = (it.title, it.valid_until, it.effective);
-    let note = move || {
-        let day = format::day_from(i18n, valid_until, today.get());
-        t_string!(i18n, quotes.row_note, title = title.clone(), day = day)
-    };
     let state = match it.state {
         QuoteState::Submitted { .. } => Some(Tone::Warn),
         QuoteState::Returned { .. } => Some(Tone::Danger),
@@ -102,20 +96,19 @@ fn row(i18n: I18n, it: Row) -> AnyView {
         let it = it.state.clone();
         view! { <Tag tone=tone label=move || words::quote_state(i18n, &it)/> }
     });
-    let standing = it.standing;
-    let discount = move || format::discount(i18n, effective);
+    let (standing, effective) = (it.standing, it.effective);
     view! {
         <Cell
             attr:data-testid="quote-row"
             title=it.customer
-            note=note
+            note=it.title
             figure=it.total.map(format::money).unwrap_or_default()
             top=true
             href=Signal::stored(Route::Quote(it.id).href())
         >
             <Stamp state=stamp(standing) label=move || words::standing(i18n, standing)/>
-            <span class="small fig">{discount}</span>
             {state}
+            <span class="small fig">{move || format::discount(i18n, effective)}</span>
         </Cell>
     }
     .into_any()

@@ -129,7 +129,7 @@ fn deal_row(i18n: I18n, it: Opportunity) -> AnyView {
         <Cell
             title=it.name.value
             note=move || words::stage(i18n, stage)
-            figure=format::money(it.amount.value)
+            figure=format::estimate(it.amount.value)
             href=Signal::stored(Route::Opportunity(it.id).href())
         />
     }

@@ -62,14 +62,13 @@ fn Answering(desk: Desk, checklist: Checklist) -> impl IntoView {
     let items = checklist.items.into_iter().map(move |item| view! { <ItemCard desk=desk item=item/> });
     view! {
         <div class="stack" data-gap="1">
-            <div class="row">
-                <span class="small grow">{counted}</span>
-                <SavedChip desk=desk/>
-            </div>
+            <p class="small">{counted}</p>
             <Progress
                 label=move || t_string!(i18n, visits.item.progress_label)
                 value=Signal::derive(move || progress.with(super::view_model::Progress::percent))
             />
+            // a line of its own: its words change while one taps, and nothing may shift then
+            <SavedChip desk=desk/>
         </div>
         <Card label=move || t_string!(i18n, visits.tabs.checklist)>{items.collect_view()}</Card>
     }
@@ -125,7 +124,7 @@ pub fn follow(desk: Desk, item: &Item) -> RwSignal<String> {
     });
     let shown = RwSignal::new(written.get_untracked().unwrap_or_default());
     Effect::new(move |_| {
-        desk.writer.error().track();
+        desk.writer.failures().track();
         shown.set(written.get().unwrap_or_default());
     });
     shown

@@ -65,6 +65,8 @@ pub struct Desk {
     /// Its day.
     pub step_day: RwSignal<String>,
     typed: RwSignal<Vec<Typed>, LocalStorage>,
+    /// Answers that are on their way to disk: they count at once, so that nothing moves under the next tap.
+    tapped: RwSignal<Vec<ItemKey>>,
     note_draft: Draft,
     step_draft: Draft,
     noting: StoredValue<bool>,
@@ -88,6 +90,7 @@ impl Desk {
             step: step_draft.field("text", ""),
             step_day: step_draft.field("day", ""),
             typed: RwSignal::new_local(Vec::new()),
+            tapped: RwSignal::new(Vec::new()),
             note_draft,
             step_draft,
             noting: StoredValue::new(false),
@@ -110,10 +113,18 @@ impl Desk {
         let shown = self.shown(&item);
         let visit = self.id;
         self.said.set(String::new());
+        self.tapped.update(|all| all.push(item.clone()));
+        let key = item.clone();
         let written = self.writer.field(format!("answers.{item}"), shown, draft, move |seen| {
             Body::Visits(Write::Answer(AnswerItem { visit, item, answer, seen }))
         });
-        self.then_end_card("visits.answer", written);
+        leptos::task::spawn_local(async move {
+            if written.await.is_ok() {
+                self.resend.done_for("visits.answer", self.writer);
+            } else {
+                self.tapped.try_update(|all| all.retain(|it| *it != key));
+            }
+        });
     }
 
     /// Ends the card of this kind once the write was taken.
@@ -138,10 +149,12 @@ impl Desk {
         self.typed.update(|all| all.push(Typed { item, text, draft }));
     }
 
-    /// Returns the items whose field holds an answer that can be written.
+    /// Returns the items that were tapped, and those whose field holds an answer that can be written.
     fn typed_keys(self) -> Vec<ItemKey> {
         let good = |it: &&Typed| it.text.with(|text| matches!(read_typed(&it.item.kind, text), Ok(Some(_))));
-        self.typed.with(|all| all.iter().filter(good).map(|it| it.item.key.clone()).collect())
+        let typed: Vec<ItemKey> =
+            self.typed.with(|all| all.iter().filter(good).map(|it| it.item.key.clone()).collect());
+        self.tapped.with(|all| all.iter().cloned().chain(typed).collect())
     }
 
     /// Returns how much is answered, with what stands typed.

@@ -16,7 +16,7 @@ use super::view_model::last_write;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::ResendNotice;
+use crate::parts::{ResendNotice, to_top};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, loaded, record_word};
 use crate::sync::RecordState;
@@ -110,6 +110,13 @@ fn Tabs(desk: Desk) -> impl IntoView {
             Choice::new(RECORD, t_string!(i18n, visits.tabs.record)),
         ]
     };
+    Effect::new(move |before: Option<String>| {
+        let now = tab.get();
+        if before.is_some_and(|before| before != now) {
+            to_top();
+        }
+        now
+    });
     let hidden = move |mine: &'static str| move || tab.with(|tab| tab != mine);
     let error = desk.writer.error();
     let failed = move || {

@@ -37,7 +37,7 @@ impl Pipeline {
     pub fn of(rows: &[Row]) -> Self {
         let stages: Vec<StageSum> = Stage::OPEN.into_iter().map(|stage| stage_sum(rows, stage)).collect();
         let total = add(stages.iter().map(|it| it.sum));
-        let weighted = add(stages.iter().map(|it| it.sum.percent(it.stage.probability())));
+        let weighted = add(stages.iter().map(|it| whole(it.sum.percent(it.stage.probability()))));
         Self { count: stages.iter().map(|it| it.count).sum(), total, weighted, stages }
     }
 
@@ -57,6 +57,11 @@ fn stage_sum(rows: &[Row], stage: Stage) -> StageSum {
         sum: add(mine().map(|row| row.amount)),
         stuck: add(mine().filter(|row| row.state.is_stuck()).map(|row| row.amount)),
     }
+}
+
+/// Rounds to 元: the product of a guess has no cents.
+pub fn whole(amount: Money) -> Money {
+    Money::from_fen((amount.fen() + 50).div_euclid(100) * 100)
 }
 
 fn add(amounts: impl Iterator<Item = Money>) -> Money {

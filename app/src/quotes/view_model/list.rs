@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leeway_core::customers::Customer;
 use leeway_core::quotes::{Quote, QuoteState, Standing, totals};
-use leeway_core::values::{CustomerId, Date, Money, Percent, QuoteId, Timestamp};
+use leeway_core::values::{CustomerId, Date, Money, Percent, QuoteId};
 
 /// A quote in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,10 +23,6 @@ pub struct Row {
     pub standing: Standing,
     /// How far it has come.
     pub state: QuoteState,
-    /// When it was started.
-    pub made_at: Timestamp,
-    /// Last day on which the customer may accept.
-    pub valid_until: Date,
 }
 
 /// Which quotes are shown.
@@ -92,8 +88,6 @@ pub fn rows(quotes: &[Quote], customers: &[Customer], today: Date) -> Vec<Row> {
             effective: sums.map(|it| it.effective).unwrap_or_default(),
             standing: quote.standing(today),
             state: quote.state.clone(),
-            made_at: quote.made_at,
-            valid_until: quote.content.valid_until,
         }
     };
     quotes.iter().rev().map(row).collect()
