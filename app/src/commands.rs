@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::app::{App, use_app};
 use crate::drafts::Draft;
-use crate::platform::{clock, ids};
+use crate::platform::{clock, ids, page};
 use crate::store::{StoreError, Taken};
 
 /// Why a command was not taken. Nothing was written.
@@ -24,6 +24,9 @@ pub enum DispatchError {
     #[error("nobody is logged in")]
     NotLoggedIn,
 }
+
+/// The mark in the browser's timeline: a command is on disk.
+const SAVED: &str = "leeway:saved";
 
 /// Takes commands. Copy; from [`use_commands`].
 #[derive(Clone, Copy)]
@@ -77,7 +80,8 @@ impl Commands {
         let command = Command { id: ids::command(), by: me.user, at: clock::now(), body };
         match store.take(&command, draft).await? {
             Taken::Queued(entry) => {
-                self.app.took(entry);
+                page::mark(SAVED);
+                self.app.took(*entry);
                 Ok(command.id)
             }
             Taken::Refused(refusal) => Err(DispatchError::Refused(refusal)),

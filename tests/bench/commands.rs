@@ -4,7 +4,7 @@ use crate::office::Office;
 use crate::tell;
 
 /// `command_p95_ms`. Starts with the tap on a yes/no answer of a checklist; ends when the strict IndexedDB
-/// transaction with overlay and outbox is complete (the app marks it as `leeway.saved`). 200 taps, unthrottled.
+/// transaction with overlay and outbox is complete (the app marks it as `leeway:saved`). 200 taps, unthrottled.
 pub async fn tap_to_saved() {
     let office = Office::open();
     let phone = office.phone_of("chen").await;
@@ -14,12 +14,12 @@ pub async fn tap_to_saved() {
         const samples = [];
         const next = async () => {
           for (let i = 0; i < 200; i++) {
-            const before = performance.getEntriesByName('leeway.saved').length;
             const from = performance.now();
             chips[i % 2].click();
-            while (performance.getEntriesByName('leeway.saved').length === before)
+            let saved;
+            while (!(saved = performance.getEntriesByName('leeway:saved')[0]) || saved.startTime < from)
               await new Promise(r => setTimeout(r, 0));
-            samples.push(performance.getEntriesByName('leeway.saved').at(-1).startTime - from);
+            samples.push(saved.startTime - from);
           }
           return samples;
         };

@@ -3,6 +3,12 @@
 //! measured. Never a test: nothing here passes or fails by time.
 
 #![expect(clippy::print_stdout, reason = "figures are read from the standard output")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement that can't go on ends with what stopped it"
+)]
 
 #[path = "../e2e/engine.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]

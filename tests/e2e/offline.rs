@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::office::Office;
-use crate::visits::visit_of;
+use crate::visits::by_id;
 
 #[tokio::test]
 async fn the_app_opens_without_a_server_with_a_deaf_one_and_without_a_cookie() {
@@ -52,10 +52,10 @@ async fn a_basement_full_of_work_arrives_once_and_the_head_decides() {
     let mut office = Office::open();
     let mut chen = office.phone_of("chen").await;
     chen.until_installed().await;
-    chen.reload().await;
+    chen.restart().await;
     chen.wait_synced().await;
     let teller = office.teller("chen").await;
-    let teller_deals = teller.all("opportunity").await;
+    let deals = teller.all("opportunity").await;
     let before = (teller.all("quote").await.len(), teller.all("visit_note").await.len());
     office.stop();
 
@@ -83,8 +83,9 @@ async fn a_basement_full_of_work_arrives_once_and_the_head_decides() {
     chen.go("/opportunities").await;
     chen.tap("opportunity-row").await;
     let deal = chen.path().await.rsplit('/').next().unwrap().to_owned();
-    let stage = teller_deals.iter().find(|it| it["id"] == json!(deal)).map(|it| it["stage"].clone());
+    let stage = by_id(&deals, &deal)["stage"].clone();
     chen.tap("move-on").await;
+    chen.see_text("已转到").await;
 
     // the phone dies
     chen.kill();
@@ -102,17 +103,18 @@ async fn a_basement_full_of_work_arrives_once_and_the_head_decides() {
     // without a touch everything arrives exactly once
     office.start();
     let teller = office.teller("chen").await;
-    chen.until("all to be at the server", async || {
-        let (visits, quotes) = (teller.all("visit").await, teller.all("quote").await);
-        let state = |id: &str| quotes.iter().find(|it| it["id"] == json!(id)).map(|it| it["state"].clone());
-        visit_of(&visits, &visit)["state"]["state"] == "finished"
-            && state(&own) == Some(json!("binding"))
-            && state(&over) == Some(json!("submitted"))
-            && teller
-                .all("opportunity")
-                .await
-                .iter()
-                .any(|it| it["id"] == json!(deal) && Some(&it["stage"]) != stage.as_ref())
+    chen.until("the finished visit at the server", async || {
+        by_id(&teller.all("visit").await, &visit)["state"]["state"] == "finished"
+    })
+    .await;
+    chen.until("both quotes at the server", async || {
+        let quotes = teller.all("quote").await;
+        by_id(&quotes, &own)["state"] == "binding"
+            && by_id(&quotes, &over)["state"] == "submitted"
+    })
+    .await;
+    chen.until("the opportunity at the server", async || {
+        by_id(&teller.all("opportunity").await, &deal)["stage"] != stage
     })
     .await;
     chen.wait_synced().await;

@@ -64,6 +64,16 @@ impl Phone {
         driver.leak().unwrap();
     }
 
+    /// Closes the browser and opens it again. A browser writes its cookies some 30 s late, or at its end: who is
+    /// killed right after logging in has to log in again, and that is not what stories are about.
+    pub async fn restart(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            driver.quit().await.unwrap();
+        }
+        self.wake().await;
+        self.go("/today").await;
+    }
+
     /// Closes the browser as a person would.
     pub async fn close(mut self) {
         if let Some(driver) = self.driver.take() {

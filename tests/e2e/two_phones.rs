@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::office::Office;
-use crate::visits::visit_of;
+use crate::visits::by_id;
 
 #[tokio::test]
 async fn two_phones_change_one_visit_offline() {
@@ -42,7 +42,7 @@ async fn two_phones_change_one_visit_offline() {
         let visits = chen.all("visit").await;
         let notes = chen.all("visit_note").await;
         let clashes = chen.all("clash").await;
-        let mine = visit_of(&visits, &visit);
+        let mine = by_id(&visits, &visit);
         let kept = mine["answers"].get(&key).is_some();
         let noted = |text: &str| notes.iter().filter(|it| it["text"] == json!(text)).count() == 1;
         kept && noted("第一部手机的笔记") && noted("第二部手机的笔记") && clashes.len() == 1

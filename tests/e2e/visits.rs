@@ -89,7 +89,7 @@ impl Phone {
     }
 }
 
-/// Returns the visit as the server has it.
-pub fn visit_of(visits: &[Value], id: &str) -> Value {
-    visits.iter().find(|it| it["id"] == json!(id)).cloned().unwrap_or(Value::Null)
+/// Returns the record of this id among those that the server gave out.
+pub fn by_id(all: &[Value], id: &str) -> Value {
+    all.iter().find(|it| it["id"] == json!(id)).cloned().unwrap_or(Value::Null)
 }

@@ -64,6 +64,21 @@ pub fn ready() {
     }
 }
 
+/// Says that the program can't go on: the recovery script offers a way out.
+pub fn failed() {
+    if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("leeway:failed")) {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// Notes in the browser's timeline that this has happened now. The newest mark of a name is kept.
+pub fn mark(name: &str) {
+    if let Some(timeline) = web_sys::window().and_then(|it| it.performance()) {
+        timeline.clear_marks_with_mark_name(name);
+        let _ = timeline.mark(name);
+    }
+}
+
 fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }

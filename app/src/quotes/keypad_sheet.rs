@@ -11,6 +11,9 @@ use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::ui::{Button, ButtonKind, ChipButton, Choice, Glyph, Keypad, SegTabs, Sheet};
 
+/// Says a word in the language of the screen.
+type Word = fn(I18n) -> &'static str;
+
 /// The quantities that are one tap away.
 const QUANTITIES: [&str; 4] = ["1", "5", "10", "50"];
 
@@ -142,11 +145,11 @@ fn Chips(desk: Desk) -> impl IntoView {
         }
         .into_any()
     };
-    let off_chip = move |(value, word): (&'static str, fn(I18n) -> &'static str)| {
+    let off_chip = move |(value, word): (&'static str, Word)| {
         chip(desk.off, value, Signal::derive(move || word(i18n).to_owned()))
     };
     // people say 95折, not 9.5 折
-    let offs: [(&str, fn(I18n) -> &'static str); 3] = [
+    let offs: [(&str, Word); 3] = [
         ("5", |i18n| t_string!(i18n, quotes.pad.off_5)),
         ("10", |i18n| t_string!(i18n, quotes.pad.off_10)),
         ("15", |i18n| t_string!(i18n, quotes.pad.off_15)),

@@ -43,7 +43,7 @@ pub fn MeterView(
             max=Signal::derive(move || drawn.get().2)
             value_text=said(value_text)
             verdict=said(|i18n, it| wording::verdict(i18n, &it.verdict).to_owned())
-            rest=said(|i18n, it| wording::rest(i18n, it))
+            rest=said(wording::rest)
             tiers=Signal::derive(tiers)
         />
     }

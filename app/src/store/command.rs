@@ -18,7 +18,7 @@ use super::{Store, facts};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Taken {
     /// It is queued, and its effect is stored.
-    Queued(Entry),
+    Queued(Box<Entry>),
     /// A rule says no; nothing was written.
     Refused(Refusal),
 }
@@ -36,11 +36,13 @@ impl Store {
             if tried > 0
                 && let Some(entry) = queued_before(tx, command).await?
             {
-                return Ok(Taken::Queued(entry));
+                return Ok(Taken::Queued(Box::new(entry)));
             }
             match run(tx, command).await? {
                 Err(refusal) => Ok(Taken::Refused(refusal)),
-                Ok(changes) => enqueue(tx, command, &changes, draft).await.map(Taken::Queued),
+                Ok(changes) => {
+                    enqueue(tx, command, &changes, draft).await.map(|it| Taken::Queued(Box::new(it)))
+                }
             }
         };
         self.connection().run(&stores, Mode::Strict, work).await

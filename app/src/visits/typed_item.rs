@@ -44,11 +44,10 @@ pub fn TypedItem(desk: Desk, item: Item) -> impl IntoView {
         }
         desk.write_typed(&key.get_value());
     };
-    let control = match item.kind {
+    match item.kind {
         ItemKind::Number { .. } => view! { <NumberItem item=item text=text leave=leave/> }.into_any(),
         _ => view! { <TextItem item=item text=text leave=leave/> }.into_any(),
-    };
-    control
+    }
 }
 
 /// Says what is wrong with what stands typed; empty if nothing is.

@@ -70,7 +70,7 @@ impl Desk {
 
 pub async fn ask(store: &Store, body: Body) -> Result<Entry, Refusal> {
     match store.take(&command(body), None).await.unwrap() {
-        Taken::Queued(entry) => Ok(entry),
+        Taken::Queued(entry) => Ok(*entry),
         Taken::Refused(refusal) => Err(refusal),
     }
 }

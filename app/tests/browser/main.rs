@@ -1,5 +1,6 @@
 //! The store in a real browser. Each test has a database of its own.
 #![cfg(target_family = "wasm")]
+#![expect(clippy::unwrap_used, reason = "a test program")]
 
 mod commands;
 mod desk;
