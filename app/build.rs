@@ -1,5 +1,5 @@
-//! Turns the sentences of `locales/` into a table for each language and one constant for each key. Fails when one
-//! language lacks a sentence that the other has.
+//! Turns the sentences of `locales/` into one constant for each key. Fails when one language lacks a sentence that the
+//! other has. Asks the linker of a released build for what cutting it into two files needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-const LANGUAGES: [(&str, &str); 2] = [("ZH_CN", "zh-CN"), ("EN", "en")];
+/// In the order of the enum `Locale`.
+const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
 /// The sentences of a language by their keys: `file.name.name`.
 type Sentences = BTreeMap<String, String>;
@@ -17,7 +18,8 @@ type Sentences = BTreeMap<String, String>;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
-    let languages = LANGUAGES.iter().map(|(_, tag)| read(tag)).collect::<Result<Vec<_>, _>>()?;
+    cut();
+    let languages = LANGUAGES.iter().map(|tag| read(tag)).collect::<Result<Vec<_>, _>>()?;
     let [first, second] = languages.as_slice() else { return Err("two languages are expected".into()) };
     let lacking: Vec<_> = first
         .keys()
@@ -28,14 +30,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("only one language has {lacking:?}").into());
     }
     let mut code = String::new();
-    for ((name, tag), sentences) in LANGUAGES.iter().zip(&languages) {
-        let texts: Vec<&String> = sentences.values().collect();
-        writeln!(code, "/// The sentences of `{tag}`, in the order of their keys.")?;
-        writeln!(code, "pub(super) static {name}: [&str; {}] = {texts:?};", texts.len())?;
-    }
     write_keys(&mut code, first, second)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     Ok(fs::write(out.join("sentences.rs"), code)?)
+}
+
+/// Has a released build cut in two by `cargo xtask` (docs/adr/0007): with `cfg(split)` the pages are behind an import
+/// of the second file, and with its relocations kept a program can be taken apart.
+fn cut() {
+    println!("cargo::rustc-check-cfg=cfg(split)");
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|it| it == value);
+    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_FAMILY", "wasm") {
+        println!("cargo::rustc-cfg=split");
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
 }
 
 fn read(tag: &str) -> Result<Sentences, Box<dyn Error>> {
@@ -65,14 +73,15 @@ fn collect(key: &str, value: &Value, found: &mut Sentences) -> Result<(), String
     }
 }
 
-/// Writes the keys as constants in modules, so that `visits.title` is the path `keys::visits::title`.
+/// Writes the keys as constants in modules, so that `visits.title` is the path `keys::visits::title`. Each brings its
+/// own texts: a table of all would be in the first file as a whole.
 fn write_keys(code: &mut String, first: &Sentences, second: &Sentences) -> Result<(), Box<dyn Error>> {
     writeln!(
         code,
         "/// The keys, each with the names of what its sentence needs.\npub mod keys {{ use super::Sentence;"
     )?;
     let mut open: Vec<&str> = Vec::new();
-    for (at, (key, text)) in first.iter().enumerate() {
+    for (key, text) in first {
         let mut path: Vec<&str> = key.split('.').collect();
         let name = path.pop().unwrap_or_default();
         let same = open.iter().zip(&path).take_while(|(a, b)| a == b).count();
@@ -86,7 +95,7 @@ fn write_keys(code: &mut String, first: &Sentences, second: &Sentences) -> Resul
         let other = second.get(key).map(String::as_str).unwrap_or_default();
         let needed: BTreeSet<&str> = names(text).into_iter().chain(names(other)).collect();
         let needed: Vec<&str> = needed.into_iter().collect();
-        writeln!(code, "pub const {name}: Sentence = Sentence::new({at}, &{needed:?});")?;
+        writeln!(code, "pub const {name}: Sentence = Sentence::new([{text:?}, {other:?}], &{needed:?});")?;
     }
     for _ in 0..=open.len() {
         writeln!(code, "}}")?;

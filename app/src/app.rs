@@ -150,8 +150,7 @@ impl App {
 
     /// Keeps and shows a language.
     pub fn set_language(self, locale: Locale) {
-        appearance::set_language(tag(locale));
-        self.i18n.set_locale(locale);
+        show_language(self.i18n, locale);
     }
 
     /// Puts a command that could not go out back into the queue, to be tried again.
@@ -438,6 +437,12 @@ impl App {
     pub(crate) fn update_found(self) {
         self.update_ready.set(true);
     }
+}
+
+/// Keeps and shows a language.
+pub(crate) fn show_language(i18n: I18n, locale: Locale) {
+    appearance::set_language(tag(locale));
+    i18n.set_locale(locale);
 }
 
 /// Returns the language's tag.

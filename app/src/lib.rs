@@ -10,6 +10,7 @@ pub mod app;
 pub mod commands;
 pub mod drafts;
 pub mod i18n;
+mod inside;
 pub mod live;
 pub mod parts;
 pub mod platform;

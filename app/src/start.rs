@@ -1,78 +1,110 @@
-//! The start: who uses this device, their store, the language; then the pages, and sync behind them. What is on the
-//! device is shown without asking the network.
+//! The start: who uses this device, and the language. Somebody who is known gets the pages ([`crate::inside`]),
+//! anybody else the log-in form. What is on the device is shown without asking the network.
+//!
+//! In a released build the first file holds what this module needs, and the pages are a second one that only a known
+//! user fetches (docs/adr/0007): whatever is named here is fetched by everybody who opens the address.
 
+use std::rc::Rc;
+
+use leeway_core::sync::protocol::Session;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
 
-use crate::app::{App, tag, use_app};
+use crate::app::tag;
 use crate::i18n::{Locale, errors, provide_language, t_string, use_i18n};
+use crate::inside;
 use crate::live::Firsts;
-use crate::login::LoginPage;
-use crate::platform::channel::Channel;
+use crate::login::{LogIn, LogInForm};
 use crate::platform::timer::{sleep, within};
-use crate::platform::{appearance, capabilities, page, service_worker};
-use crate::routes::{Pages, Route, use_replace};
-use crate::store::{Device, Store, StoreError};
-use crate::sync::{Engine, Phase, Ring, Said};
+use crate::platform::{appearance, known, page, service_worker};
+use crate::store::{Device, StoreError};
+use crate::sync::account;
 use crate::ui::{Body, Button, Empty, Screen};
-use crate::ui::{ToastHost, Toasts};
 
-/// The day is looked at this often.
-const DAY_MS: u32 = 30_000;
-/// A tab that is looked at has the tab that syncs look this often.
-const LOOK_MS: u32 = 5_000;
 /// The first screen is shown after this long even if a read hangs.
 const PATIENCE_MS: u32 = 3_000;
 /// A newer program is looked for this often, while the page is open.
 const UPDATE_MS: i64 = 60 * 60 * 1_000;
 
-/// What was found on this device.
-struct Found {
-    device: Device,
-    session: Option<leeway_core::sync::protocol::Session>,
-    store: Option<Store>,
-    trouble: Option<StoreError>,
+/// Somebody who is known on this device.
+pub(crate) struct Known {
+    /// Where that is kept.
+    pub(crate) device: Device,
+    /// Who it is.
+    pub(crate) session: Session,
+}
+
+/// Why the pages are not there.
+#[derive(Debug)]
+pub(crate) struct NotLoaded;
+
+#[cfg(split)]
+impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
 }
 
 /// Starts the app.
 pub fn start() {
     // the framework's executor is there only once something is mounted
     wasm_bindgen_futures::spawn_local(async {
-        let found = look().await;
-        mount(found);
+        let device = Device::default();
+        match device.session().await {
+            Ok(Some(session)) => enter(Known { device, session }).await,
+            Ok(None) => {
+                known::note(false);
+                let device = Rc::new(device);
+                show(Firsts::default(), move || view! { <Entrance device/> }.into_any());
+            }
+            Err(error) => show_trouble(error),
+        }
     });
 }
 
-async fn look() -> Found {
-    let device = Device::default();
-    let (session, mut trouble) = match device.session().await {
-        Ok(session) => (session, None),
-        Err(error) => (None, Some(error)),
-    };
-    let mut store = None;
-    if let Some(session) = &session {
-        match Store::open(session.user).await {
-            Ok(opened) => store = Some(opened),
-            Err(error) => trouble = Some(error),
-        }
+/// Loads and opens the pages. When they can't be loaded, the recovery script offers the way out.
+async fn enter(found: Known) {
+    known::note(true);
+    if load(found).await.is_err() {
+        page::failed();
     }
-    Found { device, session, store, trouble }
 }
 
-/// Mounts the app behind the painted shell and shows it when its first reads have ended.
-fn mount(found: Found) {
+/// The door between the two files: what only [`inside`] names is in the second one.
+#[cfg_attr(
+    split,
+    leptos::wasm_split::wasm_split(pages, wasm_split_path = leptos::wasm_split, fallible)
+)]
+fn pages(found: Known) -> Result<(), NotLoaded> {
+    wasm_bindgen_futures::spawn_local(inside::open(found));
+    Ok(())
+}
+
+#[cfg(split)]
+async fn load(found: Known) -> Result<(), NotLoaded> {
+    pages(found).await
+}
+
+/// In a build without the second file there is nothing to wait for.
+#[cfg(not(split))]
+async fn load(found: Known) -> Result<(), NotLoaded> {
+    pages(found)
+}
+
+/// Mounts a view behind the painted shell and shows it when its first reads have ended.
+pub(crate) fn show(firsts: Firsts, view: impl FnOnce() -> AnyView + 'static) {
     let Some(document) = web_sys::window().and_then(|it| it.document()) else { return };
     let (Ok(root), Some(body)) = (document.create_element("div"), document.body()) else { return };
     let root = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(root);
     root.set_id("app");
     root.set_hidden(true);
     let _ = body.append_child(&root);
-    let firsts = Firsts::default();
-    let counted = firsts.clone();
-    mount_to(root.clone(), move || view! { <AppRoot found firsts=counted/> }).forget();
+    let with_language = move || {
+        provide_language(language());
+        view()
+    };
+    mount_to(root.clone(), with_language).forget();
     spawn_local(async move {
         let shown = async {
             firsts.ended().await;
@@ -86,54 +118,36 @@ fn mount(found: Found) {
     });
 }
 
-#[component]
-fn AppRoot(found: Found, firsts: Firsts) -> impl IntoView {
-    let Found { device, session, store, trouble } = found;
-    let i18n = provide_language(language());
-    let shown = match (&store, &trouble) {
-        (Some(_), _) => Shown::Pages,
-        (None, Some(_)) => Shown::Trouble,
-        (None, None) => Shown::LogIn,
-    };
-    let app = App::new(device, session, store, firsts, i18n);
-    provide_context(app);
-    Toasts::provide();
-    if let Some(trouble) = trouble {
-        app.failed(trouble);
-    }
-    if shown == Shown::Pages {
-        run(app);
-    }
-    watch_program(app);
-    let pages = move || match shown {
-        Shown::Pages => view! { <Gate/> }.into_any(),
-        Shown::LogIn => view! { <LoginPage/> }.into_any(),
-        Shown::Trouble => view! { <Trouble/> }.into_any(),
-    };
-    view! {
-        <Router>{pages()}</Router>
-        <ToastHost/>
-    }
-    .into_any()
+/// Shows that this device's store can't be opened. Whoever logged in here is not asked to log in again: their data is
+/// on this device.
+pub(crate) fn show_trouble(error: StoreError) {
+    show(Firsts::default(), move || view! { <Trouble error/> }.into_any());
 }
 
-/// What there is to show.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Pages,
-    LogIn,
-    /// The store can't be opened. Whoever logged in here is not asked to log in again: their data is on this device.
-    Trouble,
+/// Where somebody comes in who is not known here. Afterwards the page loads anew: with a store, and the pages.
+#[component]
+fn Entrance(device: Rc<Device>) -> impl IntoView {
+    watch_program(|| {});
+    let log_in: LogIn = Rc::new(move |name, password| {
+        let device = Rc::clone(&device);
+        Box::pin(async move {
+            let session = account::log_in(&name, &password).await?;
+            device.remember(Some(&session)).await?;
+            known::note(true);
+            page::replace("/");
+            // nothing more happens in this page
+            std::future::pending().await
+        })
+    });
+    view! { <LogInForm known=None hidden=false busy=RwSignal::new(false) log_in/> }.into_any()
 }
 
 /// What went wrong with the store, and the way out.
 #[component]
-fn Trouble() -> impl IntoView {
-    let (app, i18n) = (use_app(), use_i18n());
-    let title = move || {
-        let trouble = app.trouble().get().unwrap_or(StoreError::Gone);
-        errors::store(i18n, &trouble).to_owned()
-    };
+fn Trouble(error: StoreError) -> impl IntoView {
+    let i18n = use_i18n();
+    watch_program(|| {});
+    let title = move || errors::store(i18n, &error).to_owned();
     view! {
         <Screen>
             <Body>
@@ -149,61 +163,9 @@ fn Trouble() -> impl IntoView {
     .into_any()
 }
 
-/// The pages; a password that somebody else gave is changed first.
-#[component]
-fn Gate() -> impl IntoView {
-    let (app, go, location) = (use_app(), use_replace(), use_location());
-    Effect::new(move |_| {
-        let must = app.me().with(|me| me.as_ref().is_some_and(|it| it.must_change_password));
-        if must && location.pathname.get() != Route::Password.href() {
-            go(Route::Password);
-        }
-    });
-    view! { <Pages/> }.into_any()
-}
-
-/// Starts what works behind the pages of a known user.
-fn run(app: App) {
-    let Some(user) = app.me().get_untracked().map(|it| it.user) else { return };
-    let store = app.store();
-    app.connect(Channel::open(&format!("leeway-{user}"), move |text| {
-        if let Some(said) = Said::of(&text) {
-            app.hear(said);
-        }
-    }));
-    app.read_rows();
-    app.read_queue();
-    spawn_local(app.read_last_success());
-    spawn_local(Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news)).run());
-    page::on_return(move || {
-        app.look_at_the_day();
-        app.ring(Ring::Now);
-    });
-    Effect::new(move |_| {
-        if app.status().with(|it| it.phase == Phase::Superseded) {
-            store.supersede();
-        }
-    });
-    spawn_local(async move {
-        loop {
-            sleep(DAY_MS).await;
-            app.look_at_the_day();
-        }
-    });
-    spawn_local(async move {
-        loop {
-            sleep(LOOK_MS).await;
-            if page::is_visible() && !app.leads() {
-                app.ring(Ring::Soon);
-            }
-        }
-    });
-    capabilities::ask_to_persist();
-}
-
 /// Keeps an eye on newer programs.
-fn watch_program(app: App) {
-    service_worker::register(move || app.update_found());
+pub(crate) fn watch_program(found: impl Fn() + 'static) {
+    service_worker::register(found);
     let checked = std::rc::Rc::new(std::cell::Cell::new(crate::platform::clock::now().ms()));
     page::on_return(move || {
         let now = crate::platform::clock::now().ms();

@@ -4,6 +4,7 @@
 pub mod files;
 pub mod first_load;
 pub mod precache;
+mod split;
 pub mod twins;
 
 use std::fs;
@@ -66,13 +67,14 @@ pub fn trunk(places: &Places) -> Result<Run> {
 
 /// Adds to Trunk's output what makes it deployable. Called by the hook in `Trunk.toml`, before `dist/` is swapped;
 /// a debug build stays as it is, so that the service worker passes everything through.
-pub fn post_build() -> Result<()> {
+pub fn post_build(places: &Places) -> Result<()> {
     let variable =
         |name: &str| std::env::var(name).map_err(|_| Error::shape(name, "is not set; Trunk calls this"));
     if variable("TRUNK_PROFILE")? != "release" {
         return Ok(());
     }
     let staged = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
+    split::replace(places, &staged)?;
     let build = std::env::var("LEEWAY_BUILD_ID").ok();
     let precache = precache::write(&staged, build.as_deref())?;
     twins::write(&staged)?;

@@ -87,7 +87,7 @@ fn perform(command: Command) -> error::Result<bool> {
         Command::Bench { names } => bench::run(&places, &names)?,
         Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
         Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,
-        Command::PostBuild => dist::post_build()?,
+        Command::PostBuild => dist::post_build(&places)?,
     }
     Ok(true)
 }

@@ -20,6 +20,9 @@ pub struct Tool {
     version: String,
     /// The program that says its version.
     program: &'static str,
+    /// What makes it answer: one that has no version to say is known by its folder alone.
+    asked: &'static str,
+    features: Option<&'static str>,
     /// Builds with the versions that the tool's authors tested, unless the registry can't give them.
     locked: bool,
     why: &'static str,
@@ -28,6 +31,16 @@ pub struct Tool {
 /// Bundles the app. 0.22 needs a newer compiler than ours.
 pub fn trunk() -> Tool {
     tool("trunk", "0.21.14", "it bundles the app")
+}
+
+/// Cuts the compiled app in two. A library first of all, with a program as an extra.
+pub fn wasm_split() -> Tool {
+    Tool {
+        program: "wasm-split-cli",
+        asked: "--help",
+        features: Some("build-binary"),
+        ..tool("wasm_split_cli_support", "0.2.4", "it cuts the app in two")
+    }
 }
 
 /// Drives Firefox.
@@ -51,11 +64,13 @@ pub fn wasm_bindgen(places: &Places) -> Result<Tool> {
     let version = locked_version(&fs::read_to_string(&path).about(&path)?, "wasm-bindgen")?;
     // its own lock file names a version of a dependency that registries have been seen without
     let why = "it makes the JavaScript side of the app and runs Wasm tests";
-    Ok(Tool { package: "wasm-bindgen-cli", version, program: "wasm-bindgen", locked: false, why })
+    let tool = tool("wasm-bindgen-cli", &version, why);
+    Ok(Tool { program: "wasm-bindgen", locked: false, ..tool })
 }
 
 fn tool(package: &'static str, version: &str, why: &'static str) -> Tool {
-    Tool { package, version: version.to_owned(), program: package, locked: true, why }
+    let version = version.to_owned();
+    Tool { package, version, program: package, asked: "--version", features: None, locked: true, why }
 }
 
 impl Tool {
@@ -82,8 +97,9 @@ impl Tool {
     fn answers(&self, bin: &Path) -> bool {
         let program = bin.join(self.program);
         // no answer is an answer: not there, or broken
-        Run::new(program).arg("--version").output().is_ok_and(|(said, status)| {
-            status.success() && said.split_whitespace().any(|word| word == self.version)
+        Run::new(program).arg(self.asked).output().is_ok_and(|(said, status)| {
+            let says_it = self.asked == "--help" || said.split_whitespace().any(|word| word == self.version);
+            status.success() && says_it
         })
     }
 
@@ -111,6 +127,7 @@ impl Tool {
             .args(["install", self.package, "--version", &version, "--quiet", "--root"])
             .arg(into)
             .args(locked.then_some("--locked"))
+            .args(self.features.iter().flat_map(|it| ["--features", it]))
             .env("CARGO_TARGET_DIR", scratch)
             .env("CARGO_NET_OFFLINE", "false")
             .envs([

@@ -14,7 +14,7 @@ pub mod words;
 
 use leptos::prelude::*;
 
-pub use sentence::{Sentence, filled, keys, plain};
+pub use sentence::{Sentence, Texts, filled, keys, plain};
 pub(crate) use sentence::{t_string, td_string};
 
 /// A language.

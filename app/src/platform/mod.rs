@@ -8,6 +8,7 @@ pub mod channel;
 pub mod clipboard;
 pub mod clock;
 pub mod ids;
+pub mod known;
 pub mod local;
 pub mod page;
 pub mod service_worker;

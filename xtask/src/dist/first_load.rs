@@ -1,6 +1,7 @@
 //! What a first visit fetches, counted from the built files alone: `index.html`, every file that it names, every file
 //! that those scripts import and those styles link, and the service worker's script. Bodies only, in the smallest
-//! form that the server has (brotli). The rest of the build arrives in the background, by the service worker.
+//! form that the server has (brotli). The rest of the build arrives in the background, by the service worker; so do
+//! the pages (`data-pages`), which nobody sees before they have logged in.
 //! Never counts headers or the answers of the API.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +136,21 @@ mod tests {
             files.iter().map(|file| file.0).filter(|url| !never.contains(url)).collect();
         expected.sort_unstable();
         assert_eq!(reached(&files), expected);
+    }
+
+    #[test]
+    fn the_pages_behind_the_log_in_are_not_part_of_it_but_the_way_to_them_is() {
+        let page =
+            "<script src=/boot.js data-js=/app.js data-pages=/pages.wasm data-wasm=/app.wasm></script>";
+        let files = [
+            ("/app.js", "import * as link from './link.js'"),
+            ("/app.wasm", ""),
+            ("/boot.js", ""),
+            ("/index.html", page),
+            ("/link.js", "import { initSync } from \"./app.js\"; fetch(new URL(\"./pages.wasm\", here))"),
+            ("/pages.wasm", ""),
+        ];
+        assert_eq!(reached(&files), ["/app.js", "/app.wasm", "/boot.js", "/index.html", "/link.js"]);
     }
 
     #[test]

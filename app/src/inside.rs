@@ -1,0 +1,106 @@
+//! Behind the log-in: the store of the user, the pages, and sync behind them. In a released build a file of its own
+//! (docs/adr/0007), so [`crate::start`] is the only module that names this one.
+
+use leeway_core::sync::protocol::Session;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
+
+use crate::app::{App, use_app};
+use crate::i18n::use_i18n;
+use crate::live::Firsts;
+use crate::platform::channel::Channel;
+use crate::platform::timer::sleep;
+use crate::platform::{capabilities, page};
+use crate::routes::{Pages, Route, use_replace};
+use crate::start::{Known, show, show_trouble, watch_program};
+use crate::store::{Device, Store};
+use crate::sync::{Engine, Phase, Ring, Said};
+use crate::ui::{ToastHost, Toasts};
+
+/// The day is looked at this often.
+const DAY_MS: u32 = 30_000;
+/// A tab that is looked at has the tab that syncs look this often.
+const LOOK_MS: u32 = 5_000;
+
+/// Opens the store of a user and shows their pages.
+pub(crate) async fn open(found: Known) {
+    let Known { device, session } = found;
+    match Store::open(session.user).await {
+        Ok(store) => {
+            let firsts = Firsts::default();
+            let counted = firsts.clone();
+            show(firsts, move || view! { <Inside device session store firsts=counted/> }.into_any());
+        }
+        Err(error) => show_trouble(error),
+    }
+}
+
+#[component]
+fn Inside(device: Device, session: Session, store: Store, firsts: Firsts) -> impl IntoView {
+    let app = App::new(device, Some(session), Some(store), firsts, use_i18n());
+    provide_context(app);
+    Toasts::provide();
+    run(app);
+    watch_program(move || app.update_found());
+    view! {
+        <Router>
+            <Gate/>
+        </Router>
+        <ToastHost/>
+    }
+    .into_any()
+}
+
+/// The pages; a password that somebody else gave is changed first.
+#[component]
+fn Gate() -> impl IntoView {
+    let (app, go, location) = (use_app(), use_replace(), use_location());
+    Effect::new(move |_| {
+        let must = app.me().with(|me| me.as_ref().is_some_and(|it| it.must_change_password));
+        if must && location.pathname.get() != Route::Password.href() {
+            go(Route::Password);
+        }
+    });
+    view! { <Pages/> }.into_any()
+}
+
+/// Starts what works behind the pages of a known user.
+fn run(app: App) {
+    let Some(user) = app.me().get_untracked().map(|it| it.user) else { return };
+    let store = app.store();
+    app.connect(Channel::open(&format!("leeway-{user}"), move |text| {
+        if let Some(said) = Said::of(&text) {
+            app.hear(said);
+        }
+    }));
+    app.read_rows();
+    app.read_queue();
+    spawn_local(app.read_last_success());
+    spawn_local(Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news)).run());
+    page::on_return(move || {
+        app.look_at_the_day();
+        app.ring(Ring::Now);
+    });
+    Effect::new(move |_| {
+        if app.status().with(|it| it.phase == Phase::Superseded) {
+            store.supersede();
+        }
+    });
+    spawn_local(async move {
+        loop {
+            sleep(DAY_MS).await;
+            app.look_at_the_day();
+        }
+    });
+    spawn_local(async move {
+        loop {
+            sleep(LOOK_MS).await;
+            if page::is_visible() && !app.leads() {
+                app.ring(Ring::Soon);
+            }
+        }
+    });
+    capabilities::ask_to_persist();
+}
