@@ -38,6 +38,10 @@ impl Phone {
         })
         .await;
         self.tap_path("//*[contains(@class,'keypad')]//button[contains(@class,'done')]").await;
+        self.until("the sheet to close", async || {
+            self.script("return !document.querySelector('dialog[open]')").await == true
+        })
+        .await;
     }
 
     /// Waits until the stamp says this.
