@@ -95,7 +95,7 @@ macro_rules! writes {
             /// Reads the arguments of a verb; `None` if there is no such verb.
             pub(crate) fn from_parts(verb: &str, args: &serde_json::Value) -> Option<serde_json::Result<Self>> {
                 match verb {
-                    $($verb => Some(<$args as serde::Deserialize>::deserialize(args).map(Self::$variant)),)*
+                    $($verb => Some($crate::plain::read::<$args>(args).map(Self::$variant)),)*
                     _ => None,
                 }
             }
@@ -310,7 +310,7 @@ mod tests {
             "visits.open",
             1,
             &json!([1]),
-            expect!["arguments of visits.open: invalid type: integer `1`, expecte"],
+            expect!["arguments of visits.open: invalid type: sequence, expected s"],
         );
     }
 

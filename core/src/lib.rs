@@ -10,6 +10,7 @@
 
 pub mod apply;
 pub mod command;
+pub mod plain;
 pub mod record;
 pub mod refusal;
 pub mod rows;

@@ -122,7 +122,7 @@ macro_rules! records {
             /// # Errors
             /// When the body is not of this type.
             pub fn from_body(typ: RecordType, body: &Value) -> Result<Self, serde_json::Error> {
-                match typ { $(RecordType::$name => <$entity>::deserialize(body).map(Self::$name),)* }
+                match typ { $(RecordType::$name => crate::plain::read::<$entity>(body).map(Self::$name),)* }
             }
         }
 

@@ -88,13 +88,8 @@ macro_rules! refusals {
             /// Reads the wire form; `None` for a reason of a newer version, which is shown by its code.
             pub fn from_data(data: &RefusalData) -> Option<Self> {
                 let (feature, reason) = data.code.split_once('.')?;
-                let error = if data.args.is_null() {
-                    serde_json::json!({ "code": reason })
-                } else {
-                    serde_json::json!({ "code": reason, "args": data.args })
-                };
                 match feature {
-                    $($name => serde_json::from_value::<$error>(error).ok().map(Self::$variant),)*
+                    $($name => crate::plain::read_apart::<$error>(reason, &data.args).ok().map(Self::$variant),)*
                     _ => None,
                 }
             }

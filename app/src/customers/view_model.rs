@@ -32,7 +32,7 @@ pub fn code_of<T: Serialize>(it: T) -> String {
 
 /// Reads one of a few back; `None` if nothing was chosen.
 pub fn choice_of<T: DeserializeOwned>(code: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
+    leeway_core::plain::read(&serde_json::Value::String(code.to_owned())).ok()
 }
 
 /// Returns the customers whose name has what was typed.

@@ -125,7 +125,7 @@ pub fn field_words(lang: impl Lang, card: &ClashCard, subject: Option<&Subject>)
 }
 
 fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    T::deserialize(value).ok()
+    leeway_core::plain::read(value).ok()
 }
 
 /// Returns a value of the field in words; one that can't be read as it is stored.
