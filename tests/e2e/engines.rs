@@ -1,8 +1,9 @@
-//! The built app in all three engines: the Wasm compiles, and a manager can log in and see the day.
+//! The built app in all three engines: the Wasm compiles, and the main job goes through in short.
 
 use crate::engine::Engine;
 use crate::office::Office;
 use crate::phone::Phone;
+use crate::visits::by_id;
 
 /// Compiles the app's Wasm as it is served, without running it.
 async fn compiles(phone: &Phone) {
@@ -14,26 +15,47 @@ async fn compiles(phone: &Phone) {
     assert_eq!(said, "compiled");
 }
 
-async fn smoke(engine: Engine, office: &Office) {
+/// Stories 1 to 3 in short: the app opens without a server, a visit is noted and a quote made binding, and with the
+/// server back both are there once.
+async fn smoke(engine: Engine, mut office: Office) {
     let phone = Phone::open(engine, &office.address()).await;
     compiles(&phone).await;
     phone.log_in("chen").await;
-    phone.go("/visits").await;
+    phone.until_installed().await;
+    phone.reload().await;
+    phone.wait_synced().await;
+
+    office.stop();
+    phone.reload().await;
     phone.see("visit-row").await;
+    phone.wait_offline().await;
+    let visit = phone.open_a_visit().await;
+    phone.note("没网时记下的").await;
+    let quote = phone.quote("专线", "8").await;
+    phone.tap_text("签发正式报价").await;
+    phone.see_standing("正式").await;
+
+    office.start();
+    phone.wait_synced().await;
+    let teller = office.teller("chen").await;
+    let notes = teller.all("visit_note").await;
+    assert_eq!(notes.iter().filter(|it| it["text"] == "没网时记下的").count(), 1);
+    assert_eq!(by_id(&teller.all("visit").await, &visit)["state"]["state"], "open");
+    assert_eq!(by_id(&teller.all("quote").await, &quote)["state"], "binding");
     phone.close().await;
 }
 
 #[tokio::test]
 async fn chromium_runs_it() {
-    smoke(Engine::Chromium, &Office::open()).await;
+    smoke(Engine::Chromium, Office::open()).await;
 }
 
 #[tokio::test]
 async fn firefox_runs_it() {
-    smoke(Engine::Firefox, &Office::open()).await;
+    smoke(Engine::Firefox, Office::open()).await;
 }
 
 #[tokio::test]
 async fn webkit_runs_it() {
-    smoke(Engine::WebKit, &Office::open_with_tls()).await;
+    smoke(Engine::WebKit, Office::open_with_tls()).await;
 }

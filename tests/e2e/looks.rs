@@ -97,6 +97,18 @@ impl Phone {
         .await;
     }
 
+    /// Makes the screen as tall as the page: what scrolls under the bar at the foot isn't too small, it is covered.
+    async fn unroll(&self) {
+        let height = self.script("return document.documentElement.scrollHeight").await.as_u64();
+        self.resize(390, height.and_then(|it| u32::try_from(it).ok()).unwrap_or(844).max(844)).await;
+    }
+
+    /// Asks for no motion: a color half-way between two themes is nobody's choice.
+    async fn keep_still(&self) {
+        let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        self.cdp("Emulation.setEmulatedMedia", still).await;
+    }
+
     async fn inject_axe(&self) {
         let source =
             std::fs::read_to_string(format!("{}/axe-core/axe.min.js", env("LEEWAY_NODE_MODULES"))).unwrap();
@@ -155,16 +167,19 @@ async fn inspect(login: &str) {
     let office = Office::open();
     let paths = screens(&office, login).await;
     let phone = office.phone_of(login).await;
+    phone.keep_still().await;
     let mut found = Vec::new();
     for language in ["zh-CN", "en"] {
         for path in &paths {
             phone.look(path, language).await;
             phone.inject_axe().await;
+            phone.unroll().await;
             for theme in ["light", "dark"] {
                 phone.script(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
                 let at = format!("{login} {path} {language} {theme}");
                 found.extend(phone.violations().await.into_iter().map(|it| format!("{at}: {it}")));
             }
+            phone.resize(390, 844).await;
             found.extend(
                 phone.out_of_reach().await.into_iter().map(|it| format!("{login} {path} {language}: {it}")),
             );
