@@ -36,13 +36,15 @@ async fn smoke(engine: Engine, mut office: Office) {
     phone.see_standing("正式").await;
 
     office.start();
+    phone.go("/today").await;
     phone.wait_synced().await;
+    phone.close().await;
+    office.start_plain();
     let teller = office.teller("chen").await;
+    assert_eq!(by_id(&teller.all("quote").await, &quote)["state"], "binding");
+    assert_eq!(by_id(&teller.all("visit").await, &visit)["state"]["state"], "open");
     let notes = teller.all("visit_note").await;
     assert_eq!(notes.iter().filter(|it| it["text"] == "没网时记下的").count(), 1);
-    assert_eq!(by_id(&teller.all("visit").await, &visit)["state"]["state"], "open");
-    assert_eq!(by_id(&teller.all("quote").await, &quote)["state"], "binding");
-    phone.close().await;
 }
 
 #[tokio::test]

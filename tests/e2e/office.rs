@@ -85,6 +85,13 @@ impl Office {
         self.process = Some(process);
     }
 
+    /// Starts it anew without TLS, which the teller doesn't speak.
+    pub fn start_plain(&mut self) {
+        self.stop();
+        self.tls = false;
+        self.start();
+    }
+
     /// Stops the server as an operator would, and waits for its end.
     pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
@@ -109,6 +116,11 @@ impl Office {
             }
         });
         self.deaf = Some(Deaf { stop, port: self.port, thread: Some(thread) });
+    }
+
+    /// Returns the folder of the built app, this server's own.
+    pub fn app(&self) -> std::path::PathBuf {
+        self.folder.path().join("app")
     }
 
     /// Deploys a new version: the same app under another build id.

@@ -109,8 +109,7 @@ async fn a_basement_full_of_work_arrives_once_and_the_head_decides() {
     .await;
     chen.until("both quotes at the server", async || {
         let quotes = teller.all("quote").await;
-        by_id(&quotes, &own)["state"] == "binding"
-            && by_id(&quotes, &over)["state"] == "submitted"
+        by_id(&quotes, &own)["state"] == "binding" && by_id(&quotes, &over)["state"] == "submitted"
     })
     .await;
     chen.until("the opportunity at the server", async || {

@@ -104,7 +104,13 @@ impl Phone {
 
     /// Loads the page again.
     pub async fn reload(&self) {
-        self.driver().refresh().await.unwrap();
+        if self.engine == Engine::Firefox {
+            // its driver reloads past the service worker, as a forced reload does
+            let here = self.driver().current_url().await.unwrap();
+            self.driver().goto(here.as_str()).await.unwrap();
+        } else {
+            self.driver().refresh().await.unwrap();
+        }
     }
 
     /// Runs a script and returns what it returns.
