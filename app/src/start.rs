@@ -50,6 +50,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 pub fn start() {
     // the framework's executor is there only once something is mounted
     wasm_bindgen_futures::spawn_local(async {
+        hurry();
         let device = Device::default();
         match device.session().await {
             Ok(Some(session)) => enter(Known { device, session }).await,
@@ -74,12 +75,27 @@ async fn enter(found: Known) {
 /// The door between the two files: what only [`inside`] names is in the second one.
 #[cfg_attr(
     split,
-    leptos::wasm_split::wasm_split(pages, wasm_split_path = leptos::wasm_split, fallible)
+    leptos::wasm_split::wasm_split(pages, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_pages))
 )]
 fn pages(found: Known) -> Result<(), NotLoaded> {
     wasm_bindgen_futures::spawn_local(inside::open(found));
     Ok(())
 }
+
+/// Loads the pages while the device is still asked who is known, where somebody was the last time.
+#[cfg(split)]
+fn hurry() {
+    if known::hinted() {
+        wasm_bindgen_futures::spawn_local(async {
+            // when it fails, whoever needs the pages tries again
+            let _ = fetch_pages().await;
+        });
+    }
+}
+
+/// The pages are here already.
+#[cfg(not(split))]
+fn hurry() {}
 
 #[cfg(split)]
 async fn load(found: Known) -> Result<(), NotLoaded> {

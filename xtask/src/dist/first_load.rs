@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn the_pages_behind_the_log_in_are_not_part_of_it_but_the_way_to_them_is() {
-        let page =
-            "<script src=/boot.js data-js=/app.js data-pages=/pages.wasm data-wasm=/app.wasm></script>";
+        let page = "<script data-pages=\"/pages.wasm\" src=/recover.js></script>\
+            <script src=/boot.js data-js=/app.js data-wasm=/app.wasm></script>";
         let files = [
             ("/app.js", "import * as link from './link.js'"),
             ("/app.wasm", ""),
@@ -149,8 +149,10 @@ mod tests {
             ("/index.html", page),
             ("/link.js", "import { initSync } from \"./app.js\"; fetch(new URL(\"./pages.wasm\", here))"),
             ("/pages.wasm", ""),
+            ("/recover.js", ""),
         ];
-        assert_eq!(reached(&files), ["/app.js", "/app.wasm", "/boot.js", "/index.html", "/link.js"]);
+        let expected = ["/app.js", "/app.wasm", "/boot.js", "/index.html", "/link.js", "/recover.js"];
+        assert_eq!(reached(&files), expected);
     }
 
     #[test]

@@ -139,10 +139,14 @@ fn rewritten(page: &str, named: &Named) -> Result<(String, [String; 2])> {
     let (Some(script), Some(program)) = (script, program) else {
         return Err(Error::shape(PAGE, "names no program"));
     };
-    let pages = format!(" data-pages=\"/{}\" data-wasm=", named.of(PAGES_WASM));
+    const FIRST: &str = "<script src=";
+    if !page.contains(FIRST) {
+        return Err(Error::shape(PAGE, "has no first script that could ask for the pages"));
+    }
+    let pages = format!("<script data-pages=\"/{}\" src=", named.of(PAGES_WASM));
     let link = format!("<link rel=\"modulepreload\" href=\"/{}\"></head>", named.of(LINK));
     let text = page
-        .replacen(" data-wasm=", &pages, 1)
+        .replacen(FIRST, &pages, 1)
         .replacen("</head>", &link, 1)
         .replace(&program, &named.of(MAIN_WASM))
         .replace(&script, &named.of(MAIN));
@@ -210,14 +214,16 @@ mod tests {
         let ours = Named { hash: "1".to_owned(), files: Vec::new() };
         for quote in ["", "\""] {
             let page = format!(
-                "<script data-js={quote}/a-2.js{quote} data-wasm={quote}/a-2_bg.wasm{quote} src=/boot.js></script>\
+                "<script src=/recover.js></script>\
+                 <script data-js={quote}/a-2.js{quote} data-wasm={quote}/a-2_bg.wasm{quote} src=/boot.js></script>\
                  <link href={quote}/a-2_bg.wasm{quote} rel=preload></head>"
             );
             let (text, dropped) = rewritten(&page, &ours).unwrap();
             assert_eq!(dropped, ["a-2.js", "a-2_bg.wasm"]);
             let expected = format!(
-                "<script data-js={quote}/leeway-app-1.js{quote} data-pages=\"/leeway-pages-1.wasm\" \
-                 data-wasm={quote}/leeway-app-1_bg.wasm{quote} src=/boot.js></script>\
+                "<script data-pages=\"/leeway-pages-1.wasm\" src=/recover.js></script>\
+                 <script data-js={quote}/leeway-app-1.js{quote} data-wasm={quote}/leeway-app-1_bg.wasm{quote} \
+                 src=/boot.js></script>\
                  <link href={quote}/leeway-app-1_bg.wasm{quote} rel=preload>\
                  <link rel=\"modulepreload\" href=\"/leeway-link-1.js\"></head>"
             );
