@@ -35,6 +35,7 @@ pub fn MembersPage() -> impl IntoView {
         <Frame title=move || t_string!(i18n, admin.members) back=Route::Admin dock=dock>
             <SearchBar
                 label=move || t_string!(i18n, admin.member.search)
+                placeholder=move || t_string!(i18n, admin.member.search)
                 value=typed
                 clear_label=move || t_string!(i18n, admin.member.clear)
             />

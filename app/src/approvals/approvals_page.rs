@@ -11,7 +11,7 @@ use crate::live::live;
 use crate::parts::Paged;
 use crate::routes::Route;
 use crate::shell::{Frame, Place};
-use crate::ui::{Cell, Empty, Glyph, Section, Skeleton, Tag, Tone};
+use crate::ui::{Cell, Empty, Section, Skeleton, Tag, Tone};
 
 /// All cases of this user.
 #[component]
@@ -58,6 +58,7 @@ pub fn ApprovalsPage() -> impl IntoView {
 }
 
 fn row(i18n: I18n, it: Case) -> AnyView {
+    let today = use_app().today();
     let (name, at, effective) = (it.asked_by_name, it.asked_at, it.effective);
     let note = move || {
         let off = format::discount(i18n, effective);
@@ -74,13 +75,12 @@ fn row(i18n: I18n, it: Case) -> AnyView {
             attr:data-testid="case-row"
             title=it.customer_name
             note=note
-            lead=Glyph::HandStamp
             figure=format::money(it.total)
             top=true
             href=Signal::stored(Route::Approval(it.id).href())
         >
             <Tag tone=tone label=move || words::case_state(i18n, &state)/>
-            <span class="small">{move || format::date_time(i18n, at)}</span>
+            <span class="small">{move || format::moment_from(i18n, at, today.get())}</span>
         </Cell>
     }
     .into_any()

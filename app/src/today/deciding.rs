@@ -11,7 +11,7 @@ use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
 use crate::platform::clock;
 use crate::routes::Route;
-use crate::ui::{Card, Cell, Empty, Glyph, Section, Skeleton, Tone};
+use crate::ui::{Card, Cell, Empty, Glyph, Section, Skeleton};
 
 /// Returns the case that waits longest, with its customer's name.
 pub fn first_case(cases: Signal<Option<Vec<Case>>, LocalStorage>) -> Memo<Option<(CaseId, String)>> {
@@ -55,24 +55,25 @@ fn case_row(i18n: I18n, case: Case) -> AnyView {
     let app = use_app();
     let (id, total, since, off) = (case.id, case.total, case.asked_at, case.effective);
     let (customer, name) = (case.customer_name, case.asked_by_name);
-    let title = move || {
-        let discount = format::discount(i18n, off);
-        t_string!(i18n, today.cases.row, customer = customer.clone(), discount = discount)
-    };
     let note = move || {
+        let discount = format::discount(i18n, off);
+        t_string!(i18n, today.cases.note, name = name.clone(), discount = discount)
+    };
+    let asked = move || {
         let since = format::moment_from(i18n, since, app.today().get());
-        t_string!(i18n, today.cases.note, name = name.clone(), since = since, total = format::money(total))
+        t_string!(i18n, today.cases.since, since = since)
     };
     view! {
         <Cell
             attr:data-testid="case-row"
-            lead=Glyph::Shield
-            tone=Tone::Warn
             top=true
-            title=title
+            title=customer
             note=note
+            figure=format::money(total)
             href=Signal::stored(Route::Approval(id).href())
-        />
+        >
+            <span class="small">{asked}</span>
+        </Cell>
     }
     .into_any()
 }
