@@ -1,6 +1,7 @@
 //! The three browser engines: how each is started and what it is told. Nothing here knows the app.
 
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -46,6 +47,7 @@ impl Engine {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .unwrap_or_else(|e| panic!("the driver of {self:?}: {e}"));
         let mut server = DriverServer { address: format!("http://127.0.0.1:{port}"), process };
@@ -101,8 +103,8 @@ fn chromium(profile: &Path) -> Capabilities {
 
 impl Drop for DriverServer {
     fn drop(&mut self) {
-        // asked first: xvfb-run and the drivers take their children with them
-        drop(Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status());
+        // the whole group: neither xvfb-run nor a driver takes along what it started
+        drop(Command::new("kill").args(["-TERM", "--", &format!("-{}", self.process.id())]).status());
         drop(self.process.wait());
     }
 }
