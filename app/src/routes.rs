@@ -111,7 +111,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// Returns the address, for links and for [`go`].
+    /// Returns the address, for links and for [`use_go`].
     pub fn href(self) -> String {
         let fixed = match self {
             Self::Today => "/today",

@@ -5,6 +5,7 @@ pub mod files;
 pub mod first_load;
 pub mod precache;
 mod split;
+mod styles;
 pub mod twins;
 
 use std::fs;
@@ -75,6 +76,7 @@ pub fn post_build(places: &Places) -> Result<()> {
     }
     let staged = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
     split::replace(places, &staged)?;
+    styles::join(&staged)?;
     let build = std::env::var("LEEWAY_BUILD_ID").ok();
     let precache = precache::write(&staged, build.as_deref())?;
     twins::write(&staged)?;

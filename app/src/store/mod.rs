@@ -20,6 +20,7 @@ mod staged;
 
 use std::rc::Rc;
 
+use futures::future::try_join_all;
 use leeway_core::values::UserId;
 use leeway_core::{Entity, Key, Record};
 
@@ -75,6 +76,19 @@ impl Store {
         Ok(self.record(T::key(id)).await?.as_ref().and_then(T::of).cloned())
     }
 
+    /// Returns the records of these ids that there are, in the same order, as the user sees them; read at one moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn get_all<T: Entity>(
+        &self,
+        ids: impl IntoIterator<Item = T::Id>,
+    ) -> Result<Vec<T>, StoreError> {
+        let keys: Vec<Key> = ids.into_iter().map(T::key).collect();
+        let records = self.records_of(&keys).await?;
+        Ok(records.iter().filter_map(T::of).cloned().collect())
+    }
+
     /// Returns the records that have an index key starting with `prefix`, in the order of those keys, as the
     /// user sees them. A record with two such keys comes once, at the first.
     ///
@@ -102,6 +116,17 @@ impl Store {
     async fn record(&self, key: Key) -> Result<Option<Record>, StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| rows::get(tx, key, Layers::Seen).await;
         self.0.run(&[ROWS, OVER], Mode::Read, work).await
+    }
+
+    async fn records_of(&self, keys: &[Key]) -> Result<Vec<Record>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        // asked all at once: a transaction for each would take most of a start
+        let work = async |tx: &Tx<'_>, _: u32| {
+            try_join_all(keys.iter().map(|key| rows::get(tx, *key, Layers::Seen))).await
+        };
+        Ok(self.0.run(&[ROWS, OVER], Mode::Read, work).await?.into_iter().flatten().collect())
     }
 
     async fn records(

@@ -1,6 +1,6 @@
 //! What the first screen reads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leeway_core::approvals::{self, Case};
 use leeway_core::customers::Customer;
@@ -25,18 +25,13 @@ const DIGESTS_SHOWN: usize = 8;
 /// Follows every key that starts with a day, a time or an id.
 const END: char = '~';
 
-/// Customers by id, each read once.
-struct Names(HashMap<CustomerId, Option<Customer>>);
-
-impl Names {
-    async fn of(&mut self, store: &Store, id: CustomerId) -> Result<Option<Customer>, StoreError> {
-        if let Some(known) = self.0.get(&id) {
-            return Ok(known.clone());
-        }
-        let found = store.get::<Customer>(id).await?;
-        self.0.insert(id, found.clone());
-        Ok(found)
-    }
+/// Reads these customers, each once.
+async fn customers(
+    store: &Store,
+    ids: impl Iterator<Item = CustomerId>,
+) -> Result<HashMap<CustomerId, Customer>, StoreError> {
+    let ids: HashSet<CustomerId> = ids.collect();
+    Ok(store.get_all::<Customer>(ids).await?.into_iter().map(|it| (it.id, it)).collect())
 }
 
 /// Reads the visits of today, and those that were missed.
@@ -44,28 +39,27 @@ pub async fn route(store: Store, today: Date) -> Result<DayRoute, StoreError> {
     let (start, now) = (visits::OPEN.to_owned(), format!("{}{today}", visits::OPEN));
     let late = store.list_range::<Visit>(&start, &now, Some(LATE_MAX)).await?;
     let due = store.list::<Visit>(&format!("{}{today}T", visits::BY_DAY)).await?;
-    let mut names = Names(HashMap::new());
-    let mut found = Vec::new();
-    for visit in late.into_iter().chain(due) {
-        if let Some(customer) = names.of(&store, visit.customer).await? {
-            found.push((visit, customer));
-        }
-    }
-    Ok(day_route(found, today))
+    let customers = customers(&store, late.iter().chain(&due).map(|it| it.customer)).await?;
+    let with_customer = |visit: Visit| {
+        let customer = customers.get(&visit.customer)?.clone();
+        Some((visit, customer))
+    };
+    Ok(day_route(late.into_iter().chain(due).filter_map(with_customer).collect(), today))
 }
 
 /// Reads the user's quotes that are with somebody who decides.
 pub async fn waiting(store: Store) -> Result<Vec<WaitingQuote>, StoreError> {
-    let mut names = Names(HashMap::new());
+    let waiting = store.list::<Quote>(quotes::WAITING).await?;
+    let customers = customers(&store, waiting.iter().map(|it| it.content.customer)).await?;
     let mut found = Vec::new();
-    for quote in store.list::<Quote>(quotes::WAITING).await? {
+    for quote in waiting {
         let QuoteState::Submitted { post, at, .. } = quote.state else { continue };
-        let Some(customer) = names.of(&store, quote.content.customer).await? else { continue };
+        let Some(customer) = customers.get(&quote.content.customer) else { continue };
         let Ok(sums) = totals(&quote.content) else { continue };
         let with = store.get::<Post>(post).await?.map(|post| post.holder.name);
         found.push(WaitingQuote {
             quote: quote.id,
-            customer: customer.name.value,
+            customer: customer.name.value.clone(),
             off: sums.effective,
             with,
             since: at,
@@ -77,18 +71,21 @@ pub async fn waiting(store: Store) -> Result<Vec<WaitingQuote>, StoreError> {
 /// Reads the next steps of visits and opportunities that are late or near.
 pub async fn steps(store: Store, today: Date) -> Result<Vec<Step>, StoreError> {
     let end = format!("{NEXT_STEPS}{}{END}", today.plus_days(STEPS_AHEAD));
-    let mut names = Names(HashMap::new());
+    let visits = store.list_range::<Visit>(NEXT_STEPS, &end, None).await?;
+    let deals = store.list_range::<Opportunity>(NEXT_STEPS, &end, None).await?;
+    let ids = visits.iter().map(|it| it.customer).chain(deals.iter().map(|it| it.customer));
+    let customers = customers(&store, ids).await?;
+    let name = |id: CustomerId| customers.get(&id).map(|it| it.name.value.clone());
     let mut found = Vec::new();
-    for visit in store.list_range::<Visit>(NEXT_STEPS, &end, None).await? {
+    for visit in visits {
         let Some(step) = visit.next_step.filter(|step| !step.value.done) else { continue };
-        let Some(customer) = names.of(&store, visit.customer).await? else { continue };
-        found.push(Step::new(StepOf::Visit(visit.id), &step, customer.name.value, None));
+        let Some(customer) = name(visit.customer) else { continue };
+        found.push(Step::new(StepOf::Visit(visit.id), &step, customer, None));
     }
-    for deal in store.list_range::<Opportunity>(NEXT_STEPS, &end, None).await? {
+    for deal in deals {
         let Some(step) = deal.next_step.filter(|step| !step.value.done) else { continue };
-        let Some(customer) = names.of(&store, deal.customer).await? else { continue };
-        let of = StepOf::Opportunity(deal.id);
-        found.push(Step::new(of, &step, customer.name.value, Some(deal.name.value)));
+        let Some(customer) = name(deal.customer) else { continue };
+        found.push(Step::new(StepOf::Opportunity(deal.id), &step, customer, Some(deal.name.value)));
     }
     Ok(order_steps(found))
 }
