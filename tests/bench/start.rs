@@ -11,7 +11,7 @@ const WATCH: &str = "(() => {
     const paint = then => requestAnimationFrame(() => requestAnimationFrame(() => then(performance.now())));
     const look = () => {
       const row = document.querySelector('[data-testid=visit-row]');
-      if (!row || window.firstRow) return;
+      if (!row || !row.checkVisibility() || window.firstRow) return;
       window.firstRow = true;
       paint(at => {
         window.rowAt = at;
@@ -23,7 +23,7 @@ const WATCH: &str = "(() => {
         arrived();
       });
     };
-    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+    new MutationObserver(look).observe(document, { attributes: true, childList: true, subtree: true });
 })()";
 
 /// `cold_start_ms`, `cold_start_4x_ms`. A new browser process on a profile with the service worker active and the

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use futures::future::{try_join, try_join_all};
 use js_sys::{Array, Object, Reflect};
 use leeway_core::record::Key;
 use leeway_core::rows::Read;
@@ -106,12 +107,12 @@ fn record(value: &JsValue) -> Option<Record> {
 /// Reads one record.
 pub(super) async fn get(tx: &Tx<'_>, key: Key, layers: Layers) -> Result<Option<Record>, StoreError> {
     let key = JsValue::from_str(&key.to_string());
-    if layers == Layers::Seen
-        && let Some(over) = tx.get(OVER, &key).await?
-    {
-        return Ok(record(&over));
-    }
-    Ok(tx.get(ROWS, &key).await?.as_ref().and_then(record))
+    let (over, row) = match layers {
+        Layers::Confirmed => (None, tx.get(ROWS, &key).await?),
+        // asked at once: one way to the database and back
+        Layers::Seen => try_join(tx.get(OVER, &key), tx.get(ROWS, &key)).await?,
+    };
+    Ok(over.or(row).as_ref().and_then(record))
 }
 
 /// Reads the records with an index key in the range, of any type or only those whose key starts with `typ`, in the
@@ -212,13 +213,16 @@ pub(super) async fn supply(
     reads: Vec<Read>,
     layers: Layers,
 ) -> Result<(), StoreError> {
+    let keys: Vec<Key> =
+        reads.iter().filter_map(|read| if let Read::Key(key) = read { Some(*key) } else { None }).collect();
+    let found = try_join_all(keys.iter().map(|key| get(tx, *key, layers))).await?;
+    for (key, record) in keys.into_iter().zip(found) {
+        rows.supply(key, record);
+    }
     for read in reads {
-        match read {
-            Read::Key(key) => rows.supply(key, get(tx, key, layers).await?),
-            Read::Prefix(prefix) => {
-                let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
-                rows.supply_list(&prefix, found);
-            }
+        if let Read::Prefix(prefix) = read {
+            let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
+            rows.supply_list(&prefix, found);
         }
     }
     Ok(())
