@@ -40,7 +40,7 @@ pub struct App {
 
 /// What is not a signal.
 struct Parts {
-    store: Option<Store>,
+    store: Store,
     device: Device,
     bell: Bell,
     channel: RefCell<Option<Channel>>,
@@ -58,7 +58,7 @@ impl App {
     pub(crate) fn new(
         device: Device,
         session: Option<Session>,
-        store: Option<Store>,
+        store: Store,
         firsts: Firsts,
         i18n: I18n,
     ) -> Self {
@@ -85,16 +85,7 @@ impl App {
     }
 
     /// Returns the store of the user.
-    ///
-    /// # Panics
-    /// Before anybody logged in here; pages other than log-in are not shown then.
-    #[expect(clippy::expect_used, reason = "only the log-in page is shown without a store")]
     pub fn store(self) -> Store {
-        self.try_store().expect("a store")
-    }
-
-    /// Returns the store of the user, if anybody ever logged in here.
-    pub(crate) fn try_store(self) -> Option<Store> {
         self.parts.with_value(|it| it.store.clone())
     }
 
@@ -379,7 +370,7 @@ impl App {
 
     /// Reads the queue again.
     pub(crate) fn read_queue(self) {
-        let Some(store) = self.try_store() else { return };
+        let store = self.store();
         spawn_local(async move {
             match store.queue().await {
                 Ok(entries) => self.show_queue(entries),
@@ -391,7 +382,7 @@ impl App {
     /// Has everything that shows rows read them again.
     pub(crate) fn read_rows(self) {
         self.changed.update(|it| *it = it.wrapping_add(1));
-        let (Some(store), Some(me)) = (self.try_store(), self.me.get_untracked()) else { return };
+        let (store, Some(me)) = (self.store(), self.me.get_untracked()) else { return };
         spawn_local(async move {
             if let Err(error) = self.read_own(&store, me.user).await {
                 self.failed(error);
@@ -414,8 +405,7 @@ impl App {
 
     /// Reads when the server last answered, once at the start.
     pub(crate) async fn read_last_success(self) {
-        let Some(store) = self.try_store() else { return };
-        if let Ok(cursor) = store.cursor().await {
+        if let Ok(cursor) = self.store().cursor().await {
             self.status.update(|it| it.last_success = it.last_success.max(cursor.last_success));
         }
     }

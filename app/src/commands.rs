@@ -74,11 +74,9 @@ impl Commands {
     }
 
     async fn take(self, body: Body, draft: Option<&str>) -> Result<CommandId, DispatchError> {
-        let (Some(me), Some(store)) = (self.app.me().get_untracked(), self.app.try_store()) else {
-            return Err(DispatchError::NotLoggedIn);
-        };
+        let Some(me) = self.app.me().get_untracked() else { return Err(DispatchError::NotLoggedIn) };
         let command = Command { id: ids::command(), by: me.user, at: clock::now(), body };
-        match store.take(&command, draft).await? {
+        match self.app.store().take(&command, draft).await? {
             Taken::Queued(entry) => {
                 page::mark(SAVED);
                 self.app.took(*entry);

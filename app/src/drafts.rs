@@ -243,20 +243,16 @@ impl Handle {
         self.kept.set(!typed.is_empty());
         let handle = Rc::clone(self);
         spawn_local(async move {
-            if let Some(store) = handle.app.try_store()
-                && let Err(error) = store.keep_draft(&handle.key, &typed).await
-            {
+            if let Err(error) = handle.app.store().keep_draft(&handle.key, &typed).await {
                 handle.app.failed(error);
             }
         });
     }
 
     async fn restore(self: Rc<Self>) {
-        if let Some(store) = self.app.try_store() {
-            match store.draft(&self.key).await {
-                Ok(typed) => self.take_back(typed),
-                Err(error) => self.app.failed(error),
-            }
+        match self.app.store().draft(&self.key).await {
+            Ok(typed) => self.take_back(typed),
+            Err(error) => self.app.failed(error),
         }
         self.ready.set(true);
         if self.dirty.get_untracked() {

@@ -39,7 +39,7 @@ pub(crate) async fn open(found: Known) {
 
 #[component]
 fn Inside(device: Device, session: Session, store: Store, firsts: Firsts) -> impl IntoView {
-    let app = App::new(device, Some(session), Some(store), firsts, use_i18n());
+    let app = App::new(device, Some(session), store, firsts, use_i18n());
     provide_context(app);
     Toasts::provide();
     run(app);

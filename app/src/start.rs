@@ -4,6 +4,7 @@
 //! In a released build the first file holds what this module needs, and the pages are a second one that only a known
 //! user fetches (docs/adr/0007): whatever is named here is fetched by everybody who opens the address.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leeway_core::sync::protocol::Session;
@@ -17,7 +18,7 @@ use crate::inside;
 use crate::live::Firsts;
 use crate::login::{LogIn, LogInForm};
 use crate::platform::timer::{sleep, within};
-use crate::platform::{appearance, known, page, service_worker};
+use crate::platform::{appearance, clock, known, page, service_worker};
 use crate::store::{Device, StoreError};
 use crate::sync::account;
 use crate::ui::{Body, Button, Empty, Screen};
@@ -182,9 +183,9 @@ fn Trouble(error: StoreError) -> impl IntoView {
 /// Keeps an eye on newer programs.
 pub(crate) fn watch_program(found: impl Fn() + 'static) {
     service_worker::register(found);
-    let checked = std::rc::Rc::new(std::cell::Cell::new(crate::platform::clock::now().ms()));
+    let checked = Rc::new(Cell::new(clock::now().ms()));
     page::on_return(move || {
-        let now = crate::platform::clock::now().ms();
+        let now = clock::now().ms();
         if (now - checked.get()).abs() >= UPDATE_MS {
             checked.set(now);
             service_worker::check();

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::office::Office;
 use crate::phone::Phone;
-use crate::visits::by_id;
+use crate::teller::by_id;
 
 /// Compiles the app's Wasm as it is served, without running it.
 async fn compiles(phone: &Phone) {

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::office::Office;
-use crate::visits::by_id;
+use crate::teller::by_id;
 
 #[tokio::test]
 async fn the_app_opens_without_a_server_with_a_deaf_one_and_without_a_cookie() {

@@ -92,3 +92,8 @@ impl Teller {
         self.post("/sync/push", &body).await
     }
 }
+
+/// Returns the record of this id among those that the server gave out.
+pub fn by_id(all: &[Value], id: &str) -> Value {
+    all.iter().find(|it| it["id"] == json!(id)).cloned().unwrap_or(Value::Null)
+}

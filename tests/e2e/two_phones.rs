@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::office::Office;
-use crate::visits::by_id;
+use crate::teller::by_id;
 
 #[tokio::test]
 async fn two_phones_change_one_visit_offline() {

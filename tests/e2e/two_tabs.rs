@@ -13,7 +13,7 @@ async fn two_tabs_write_at_once_and_nothing_is_lost_or_doubled() {
     phone
         .until("the visit's beginning to arrive", async || {
             let visits = teller.all("visit").await;
-            crate::visits::by_id(&visits, &visit)["state"]["state"] == "open"
+            crate::teller::by_id(&visits, &visit)["state"]["state"] == "open"
         })
         .await;
     office.stop();

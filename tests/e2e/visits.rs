@@ -1,6 +1,6 @@
 //! What a manager does on a visit, as verbs of the phone.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::phone::Phone;
 
@@ -87,9 +87,4 @@ impl Phone {
         self.tap_text("结束拜访").await;
         self.see_text("再约一次").await;
     }
-}
-
-/// Returns the record of this id among those that the server gave out.
-pub fn by_id(all: &[Value], id: &str) -> Value {
-    all.iter().find(|it| it["id"] == json!(id)).cloned().unwrap_or(Value::Null)
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::office::Office;
+use crate::teller::by_id;
 
 /// Withdraws the book in force and publishes another with the same products.
 async fn change_books(office: &Office) {
@@ -55,7 +56,7 @@ async fn a_draft_is_refused_edited_and_sent_again_and_a_promise_is_kept() {
     assert_eq!(cards[0]["args"]["off"], 700, "what was typed is kept");
 
     let quotes = teller.all("quote").await;
-    let kept = quotes.iter().find(|it| it["id"] == json!(promise)).expect("the promise arrived");
+    let kept = by_id(&quotes, &promise);
     assert_eq!(kept["state"], "binding");
     assert!(kept["flags"].as_array().is_some_and(|it| it.contains(&json!("book_withdrawn"))), "{kept}");
 
@@ -65,9 +66,7 @@ async fn a_draft_is_refused_edited_and_sent_again_and_a_promise_is_kept() {
     phone
         .until("the edit to arrive", async || {
             let quotes = teller.all("quote").await;
-            let line =
-                quotes.iter().find(|it| it["id"] == json!(draft)).map(|it| it["lines"][0]["off"].clone());
-            line == Some(json!(700)) && teller.all("refusal").await.is_empty()
+            by_id(&quotes, &draft)["lines"][0]["off"] == 700 && teller.all("refusal").await.is_empty()
         })
         .await;
 }

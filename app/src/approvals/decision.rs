@@ -11,7 +11,8 @@ use super::view_model::is_for;
 use crate::app::{App, use_app};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n};
-use crate::parts::{Resend, Writer, to_top, use_resend, use_writer};
+use crate::parts::{Resend, Writer, use_resend, use_writer};
+use crate::platform::page;
 use crate::routes::Route;
 use crate::ui::{Button, ButtonKind, ChipButton, Glyph, Sheet, TextArea};
 
@@ -66,7 +67,7 @@ impl Desk {
         leptos::task::spawn_local(async move {
             if written.await.is_ok() {
                 self.returning.try_set(false);
-                to_top();
+                page::to_top();
                 self.resend.done(self.writer);
             }
         });
@@ -85,25 +86,20 @@ pub fn Actions(desk: Desk) -> impl IntoView {
     let next = Memo::new(move |_| {
         desk.with(|view| view.waiting.iter().copied().find(|id| *id != desk.id)).flatten()
     });
-    let onwards = move || match next.get() {
-        Some(id) => view! {
+    let onwards = move || {
+        let label = move || match next.get() {
+            Some(_) => t_string!(i18n, approvals.next),
+            None => t_string!(i18n, approvals.all),
+        };
+        let href = move || next.get().map_or(Route::Approvals, Route::Approval).href();
+        view! {
             <Button
                 attr:data-testid="next"
                 kind=ButtonKind::Second
-                label=move || t_string!(i18n, approvals.next)
-                href=Signal::stored(Route::Approval(id).href())
+                label=label
+                href=Signal::derive(href)
             />
         }
-        .into_any(),
-        None => view! {
-            <Button
-                attr:data-testid="next"
-                kind=ButtonKind::Second
-                label=move || t_string!(i18n, approvals.all)
-                href=Signal::stored(Route::Approvals.href())
-            />
-        }
-        .into_any(),
     };
     view! {
         <Show when=move || open.get() fallback=onwards>

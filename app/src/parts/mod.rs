@@ -8,7 +8,6 @@ mod days;
 mod own_writes;
 mod paged;
 mod resend;
-mod scroll;
 mod time_input;
 mod writer;
 
@@ -18,6 +17,5 @@ pub use days::next_week;
 pub use own_writes::OwnWrites;
 pub use paged::Paged;
 pub use resend::{Resend, ResendNotice, use_resend};
-pub use scroll::to_top;
 pub use time_input::TimeInput;
 pub use writer::{Writer, use_writer};

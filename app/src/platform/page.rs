@@ -71,6 +71,13 @@ pub fn failed() {
     }
 }
 
+/// Shows the top of the page, where what became of an action is said. At once: the user did not ask for a ride.
+pub fn to_top() {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
 /// Notes in the browser's timeline that this has happened now. The newest mark of a name is kept.
 pub fn mark(name: &str) {
     if let Some(timeline) = web_sys::window().and_then(|it| it.performance()) {

@@ -14,8 +14,9 @@ use crate::app::{App, use_app};
 use crate::commands::{Commands, use_commands};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, errors, t_string, use_i18n};
-use crate::parts::{Resend, Writer, to_top, use_resend, use_writer};
+use crate::parts::{Resend, Writer, use_resend, use_writer};
 use crate::platform::ids;
+use crate::platform::page;
 use crate::ui::Toasts;
 
 /// The number that the keypad types.
@@ -282,7 +283,7 @@ impl Desk {
         let made = self.look(|view| view_model::finalise(&view.quote, &view.judges, stamp)).flatten();
         let Some(made) = made else { return };
         if self.writer.write(Body::Quotes(Write::Finalise(made)), None).await.is_ok() {
-            to_top();
+            page::to_top();
             self.resend.done(self.writer);
         }
     }

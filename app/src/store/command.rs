@@ -1,7 +1,6 @@
 //! The transaction of a command: what it did, its place in the queue and the end of its draft, all or nothing. Called
 //! by [`crate::commands`] only.
 
-use futures::future::try_join;
 use leeway_core::refusal::RefusalData;
 use leeway_core::rows::Coverage;
 use leeway_core::sync::protocol::Envelope;
@@ -33,13 +32,13 @@ impl Store {
     pub async fn take(&self, command: &Command, draft: Option<&str>) -> Result<Taken, StoreError> {
         let stores = [ROWS, OVER, OUT, DRAFT, META];
         let work = async |tx: &Tx<'_>, tried: u32| {
+            facts::check_schema(tx).await?;
             if tried > 0
                 && let Some(entry) = queued_before(tx, command).await?
             {
                 return Ok(Taken::Queued(Box::new(entry)));
             }
-            let (judged, ()) = try_join(run(tx, command), facts::check_schema(tx)).await?;
-            match judged {
+            match run(tx, command).await? {
                 Err(refusal) => Ok(Taken::Refused(refusal)),
                 Ok(changes) => {
                     enqueue(tx, command, &changes, draft).await.map(|it| Taken::Queued(Box::new(it)))

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use futures::future::{try_join, try_join_all};
+use futures::future::try_join;
 use js_sys::{Array, Object, Reflect};
 use leeway_core::record::Key;
 use leeway_core::rows::Read;
@@ -213,16 +213,13 @@ pub(super) async fn supply(
     reads: Vec<Read>,
     layers: Layers,
 ) -> Result<(), StoreError> {
-    let keys: Vec<Key> =
-        reads.iter().filter_map(|read| if let Read::Key(key) = read { Some(*key) } else { None }).collect();
-    let found = try_join_all(keys.iter().map(|key| get(tx, *key, layers))).await?;
-    for (key, record) in keys.into_iter().zip(found) {
-        rows.supply(key, record);
-    }
     for read in reads {
-        if let Read::Prefix(prefix) = read {
-            let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
-            rows.supply_list(&prefix, found);
+        match read {
+            Read::Key(key) => rows.supply(key, get(tx, key, layers).await?),
+            Read::Prefix(prefix) => {
+                let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
+                rows.supply_list(&prefix, found);
+            }
         }
     }
     Ok(())

@@ -16,7 +16,8 @@ use super::view_model::last_write;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{ResendNotice, to_top};
+use crate::parts::ResendNotice;
+use crate::platform::page;
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, loaded, record_word};
 use crate::sync::RecordState;
@@ -113,7 +114,7 @@ fn Tabs(desk: Desk) -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let now = tab.get();
         if before.is_some_and(|before| before != now) {
-            to_top();
+            page::to_top();
         }
         now
     });
