@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leeway_core::inbox::{REFUSALS, RefusalCard};
+use leeway_core::inbox::{CLASHES, ClashCard, REFUSALS, RefusalCard};
 use leeway_core::organisation::Member;
 use leeway_core::record::Key;
 use leeway_core::sync::protocol::Session;
@@ -35,6 +35,7 @@ pub struct App {
     changed: RwSignal<u64>,
     update_ready: RwSignal<bool>,
     trouble: RwSignal<Option<StoreError>>,
+    settled: RwSignal<bool>,
     i18n: I18n,
 }
 
@@ -80,6 +81,7 @@ impl App {
             changed: RwSignal::new(0),
             update_ready: RwSignal::new(false),
             trouble: RwSignal::new(None),
+            settled: RwSignal::new(false),
             i18n,
         }
     }
@@ -395,10 +397,11 @@ impl App {
         if self.member.with_untracked(|it| *it != member) {
             self.member.set(member);
         }
-        let refused = store.list::<RefusalCard>(REFUSALS).await?.len();
-        let refused = u32::try_from(refused).unwrap_or(u32::MAX);
-        if self.status.with_untracked(|it| it.refused != refused) {
-            self.status.update(|it| it.refused = refused);
+        let count = |cards: usize| u32::try_from(cards).unwrap_or(u32::MAX);
+        let refused = count(store.list::<RefusalCard>(REFUSALS).await?.len());
+        let clashes = count(store.list::<ClashCard>(CLASHES).await?.len());
+        if self.status.with_untracked(|it| (it.refused, it.clashes) != (refused, clashes)) {
+            self.status.update(|it| (it.refused, it.clashes) = (refused, clashes));
         }
         Ok(())
     }
@@ -421,6 +424,17 @@ impl App {
     /// Returns the count of first reads.
     pub(crate) fn firsts(self) -> Firsts {
         self.parts.with_value(|it| it.firsts.clone())
+    }
+
+    /// Says whether the first screen is painted.
+    pub(crate) fn settled(self) -> Signal<bool> {
+        self.settled.into()
+    }
+
+    /// Waits until the first screen is painted.
+    pub(crate) async fn settle(self) {
+        self.firsts().painted().await;
+        self.settled.set(true);
     }
 
     /// Takes note that a newer program waits.

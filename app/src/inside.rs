@@ -77,8 +77,13 @@ fn run(app: App) {
     }));
     app.read_rows();
     app.read_queue();
-    spawn_local(app.read_last_success());
-    spawn_local(Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news)).run());
+    let engine = Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news));
+    spawn_local(async move {
+        app.settle().await;
+        app.read_last_success().await;
+        // the network is slower than the screen: it waits until the user sees something
+        engine.run().await;
+    });
     page::on_return(move || {
         app.look_at_the_day();
         app.ring(Ring::Now);

@@ -52,6 +52,8 @@ pub(crate) struct Firsts(Rc<Outstanding>);
 struct Outstanding {
     count: Cell<u32>,
     waker: RefCell<Option<Waker>>,
+    painted: Cell<bool>,
+    behind: RefCell<Vec<Waker>>,
 }
 
 /// A first read under way.
@@ -74,6 +76,24 @@ impl Firsts {
                 return Poll::Ready(());
             }
             *self.0.waker.borrow_mut() = Some(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Says that the first screen is painted.
+    pub(crate) fn paint(&self) {
+        self.0.painted.set(true);
+        self.0.behind.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Waits until the first screen is painted: what nobody sees yet comes behind it.
+    pub(crate) async fn painted(&self) {
+        poll_fn(|cx| {
+            if self.0.painted.get() {
+                return Poll::Ready(());
+            }
+            self.0.behind.borrow_mut().push(cx.waker().clone());
             Poll::Pending
         })
         .await;
@@ -106,5 +126,13 @@ mod tests {
         assert_eq!(firsts.ended().now_or_never(), None);
         two.end();
         assert_eq!(firsts.ended().now_or_never(), Some(()));
+    }
+
+    #[test]
+    fn what_comes_behind_the_first_screen_waits_for_it() {
+        let firsts = Firsts::default();
+        assert_eq!(firsts.painted().now_or_never(), None);
+        firsts.paint();
+        assert_eq!(firsts.painted().now_or_never(), Some(()));
     }
 }

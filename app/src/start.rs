@@ -17,7 +17,7 @@ use crate::i18n::{Locale, errors, provide_language, t_string, use_i18n};
 use crate::inside;
 use crate::live::Firsts;
 use crate::login::{LogIn, LogInForm};
-use crate::platform::timer::{sleep, within};
+use crate::platform::timer::{painted, sleep, within};
 use crate::platform::{appearance, clock, known, page, service_worker};
 use crate::store::{Device, StoreError};
 use crate::sync::account;
@@ -132,6 +132,8 @@ pub(crate) fn show(firsts: Firsts, view: impl FnOnce() -> AnyView + 'static) {
         let _ = within(PATIENCE_MS, shown).await;
         root.set_hidden(false);
         page::ready();
+        painted().await;
+        firsts.paint();
     });
 }
 

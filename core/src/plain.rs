@@ -14,6 +14,8 @@ use serde_json::{Error, Value};
 ///
 /// # Errors
 /// When the value is not of this form.
+// never inlined: whoever reads one type would otherwise load the readers of all, and a phone compiles what it loads
+#[inline(never)]
 pub fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, Error> {
     T::deserialize(Plain::Value(value))
 }

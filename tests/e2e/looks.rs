@@ -97,12 +97,6 @@ impl Phone {
         .await;
     }
 
-    /// Makes the screen as tall as the page: what scrolls under the bar at the foot isn't too small, it is covered.
-    async fn unroll(&self) {
-        let height = self.script("return document.documentElement.scrollHeight").await.as_u64();
-        self.resize(390, height.and_then(|it| u32::try_from(it).ok()).unwrap_or(844).max(844)).await;
-    }
-
     /// Asks for no motion: a color half-way between two themes is nobody's choice.
     async fn keep_still(&self) {
         let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
@@ -142,8 +136,9 @@ impl Phone {
     }
 
     async fn cut(&self) -> Vec<String> {
-        let look = "const found = [], root = document.scrollingElement;
-            if (root.scrollWidth > innerWidth + 1) {
+        let look = "const found = [];
+            for (const root of [document.scrollingElement, ...document.querySelectorAll('main')]) {
+              if (root.scrollWidth <= innerWidth + 1) continue;
               const wide = [...document.querySelectorAll('body *')].filter(it => it.getBoundingClientRect().right > innerWidth + 1);
               found.push('the page is ' + root.scrollWidth + ' wide: ' + wide.slice(-2).map(it => it.outerHTML.slice(0, 160)).join(' | '));
             }
@@ -173,7 +168,6 @@ async fn inspect(login: &str) {
         for path in &paths {
             phone.look(path, language).await;
             phone.inject_axe().await;
-            phone.unroll().await;
             for theme in ["light", "dark"] {
                 phone.script(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
                 let at = format!("{login} {path} {language} {theme}");

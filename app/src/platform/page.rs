@@ -76,6 +76,9 @@ pub fn to_top() {
     if let Some(window) = web_sys::window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
+    if let Some(middle) = document().and_then(|it| it.query_selector("main").ok().flatten()) {
+        middle.set_scroll_top(0);
+    }
 }
 
 /// Notes in the browser's timeline that this has happened now. The newest mark of a name is kept.

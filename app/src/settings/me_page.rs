@@ -77,12 +77,7 @@ fn Person() -> impl IntoView {
 fn Work() -> impl IntoView {
     let i18n = use_i18n();
     let app = use_app();
-    let cards = live(|store| async move {
-        use leeway_core::inbox::{CLASHES, ClashCard, REFUSALS, RefusalCard};
-        let refused = store.list::<RefusalCard>(REFUSALS).await?.len();
-        Ok(refused + store.list::<ClashCard>(CLASHES).await?.len())
-    });
-    let cards = Signal::derive(move || cards.get().unwrap_or_default());
+    let cards = Memo::new(move |_| app.status().with(|status| status.cards() as usize));
     let inbox_note = move || match cards.get() {
         0 => t_string!(i18n, settings.work.inbox_none).to_owned(),
         count => t_string!(i18n, settings.work.inbox_some, count = count.to_string()),

@@ -2,7 +2,6 @@
 //! any other has the way back. Never shows a page's content while the first sync is under way: a list that is not
 //! whole would look like an empty one.
 
-use leeway_core::inbox::{CLASHES, ClashCard};
 use leeway_core::organisation::Role;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -15,7 +14,6 @@ use super::trail;
 use super::view_model::{ChipWord, Place, badge, chip, chip_is_about_cards, places, sells};
 use crate::app::{App, use_app};
 use crate::i18n::{I18n, format, t_string, use_i18n};
-use crate::live::live;
 use crate::routes::{Route, use_go};
 use crate::sync::Phase;
 use crate::ui::{Body, Dock, Glyph, NavBar, RootBar, Screen, Skeleton, SyncChip, Tab, TabBar};
@@ -148,19 +146,12 @@ fn inner_bar(
     .into_any()
 }
 
-/// Returns how many fields wait that two people wrote.
-fn clashes() -> Signal<u32> {
-    let cards = live(|store| async move { Ok(store.list::<ClashCard>(CLASHES).await?.len()) });
-    Signal::derive(move || u32::try_from(cards.get().unwrap_or_default()).unwrap_or(u32::MAX))
-}
-
 /// The state of the whole program; leads to what it speaks of.
 #[component]
 fn Chip() -> impl IntoView {
     let i18n = use_i18n();
     let app = use_app();
-    let clashes = clashes();
-    let now = Memo::new(move |_| app.status().with(|status| chip(status, clashes.get())));
+    let now = Memo::new(move |_| app.status().with(chip));
     let href = move || match chip_is_about_cards(now.get().1) {
         true => Route::Inbox.href(),
         false => Route::Sync.href(),
@@ -200,8 +191,7 @@ fn chip_label(i18n: I18n, word: ChipWord) -> String {
 fn Tabs(place: Place) -> impl IntoView {
     let i18n = use_i18n();
     let app = use_app();
-    let clashes = clashes();
-    let count = Signal::derive(move || app.status().with(|status| badge(status, clashes.get())));
+    let count = Signal::derive(move || app.status().with(badge));
     let adding = RwSignal::new(false);
     let role = Memo::new(move |_| app.me().with(|me| me.as_ref().map_or(Role::Manager, |me| me.role)));
     let bar = move || {

@@ -5,6 +5,7 @@ mod add_sheet;
 mod banner;
 mod form;
 mod frame;
+mod later;
 mod loaded;
 mod not_found_page;
 mod record_chip;
@@ -13,6 +14,7 @@ mod view_model;
 
 pub use form::{DropDraft, draft_line, focus_first_wrong, use_leave};
 pub use frame::Frame;
+pub use later::Later;
 pub use loaded::{Gone, loaded};
 pub use not_found_page::NotFoundPage;
 pub use record_chip::{RecordChip, record_word};

@@ -73,7 +73,7 @@ pub enum ChipWord {
 
 /// Returns what the chip shows. What stops work comes first, then offline (a quiet fact that must stay true),
 /// then what needs the user, then what goes on by itself.
-pub fn chip(status: &SyncStatus, clashes: u32) -> (SyncState, ChipWord) {
+pub fn chip(status: &SyncStatus) -> (SyncState, ChipWord) {
     let parked = u32::try_from(status.parked.len()).unwrap_or(u32::MAX);
     match status.phase {
         Phase::Blocked => (SyncState::Returned, ChipWord::Blocked),
@@ -82,7 +82,7 @@ pub fn chip(status: &SyncStatus, clashes: u32) -> (SyncState, ChipWord) {
         Phase::LoggedOut => (SyncState::Pending, ChipWord::LoggedOut),
         Phase::Offline => (SyncState::Offline, ChipWord::Offline(status.waiting)),
         _ if status.refused > 0 => (SyncState::Returned, ChipWord::Refused(status.refused)),
-        _ if clashes > 0 => (SyncState::Conflict, ChipWord::Clash(clashes)),
+        _ if status.clashes > 0 => (SyncState::Conflict, ChipWord::Clash(status.clashes)),
         _ if parked > 0 => (SyncState::Returned, ChipWord::Parked(parked)),
         Phase::FirstSync { .. } => (SyncState::Syncing, ChipWord::FirstSync),
         Phase::Sending => (SyncState::Syncing, ChipWord::Sending),
@@ -98,8 +98,8 @@ pub fn chip_is_about_cards(word: ChipWord) -> bool {
 }
 
 /// Returns the number on the last tab: what waits, and what needs the user.
-pub fn badge(status: &SyncStatus, clashes: u32) -> u32 {
-    status.waiting.saturating_add(status.refused).saturating_add(clashes)
+pub fn badge(status: &SyncStatus) -> u32 {
+    status.waiting.saturating_add(status.cards())
 }
 
 /// A notice that concerns every page.
@@ -139,31 +139,31 @@ mod tests {
 
     #[test]
     fn offline_stays_visible_whatever_else_is_wrong() {
-        let word = |refused| chip(&SyncStatus { refused, ..status(Phase::Offline, 3) }, 1);
+        let word = |refused| chip(&SyncStatus { refused, clashes: 1, ..status(Phase::Offline, 3) });
         assert_eq!(word(0), (SyncState::Offline, ChipWord::Offline(3)));
         assert_eq!(word(2), (SyncState::Offline, ChipWord::Offline(3)));
     }
 
     #[test]
     fn what_needs_the_user_comes_before_what_goes_on_by_itself() {
-        let refused = SyncStatus { refused: 1, ..status(Phase::Sending, 2) };
-        assert_eq!(chip(&refused, 1).1, ChipWord::Refused(1));
-        assert_eq!(chip(&status(Phase::Sending, 2), 1).1, ChipWord::Clash(1));
-        assert_eq!(chip(&status(Phase::Sending, 2), 0).1, ChipWord::Sending);
-        assert_eq!(chip(&status(Phase::Online, 2), 0), (SyncState::Pending, ChipWord::Waiting(2)));
-        assert_eq!(chip(&status(Phase::Online, 0), 0), (SyncState::Synced, ChipWord::Synced));
+        let clash = SyncStatus { clashes: 1, ..status(Phase::Sending, 2) };
+        assert_eq!(chip(&SyncStatus { refused: 1, ..clash.clone() }).1, ChipWord::Refused(1));
+        assert_eq!(chip(&clash).1, ChipWord::Clash(1));
+        assert_eq!(chip(&status(Phase::Sending, 2)).1, ChipWord::Sending);
+        assert_eq!(chip(&status(Phase::Online, 2)), (SyncState::Pending, ChipWord::Waiting(2)));
+        assert_eq!(chip(&status(Phase::Online, 0)), (SyncState::Synced, ChipWord::Synced));
     }
 
     #[test]
     fn a_start_is_not_called_synced() {
-        assert_eq!(chip(&status(Phase::Starting, 0), 0).1, ChipWord::Starting);
-        assert_eq!(chip(&status(Phase::Starting, 4), 0).1, ChipWord::Waiting(4));
+        assert_eq!(chip(&status(Phase::Starting, 0)).1, ChipWord::Starting);
+        assert_eq!(chip(&status(Phase::Starting, 4)).1, ChipWord::Waiting(4));
     }
 
     #[test]
     fn the_last_tab_counts_cards_too() {
-        let status = SyncStatus { refused: 2, ..status(Phase::Online, 3) };
-        assert_eq!(badge(&status, 1), 6);
+        let status = SyncStatus { refused: 2, clashes: 1, ..status(Phase::Online, 3) };
+        assert_eq!(badge(&status), 6);
     }
 
     #[test]

@@ -112,6 +112,8 @@ pub struct SyncStatus {
     pub last_success: Option<Timestamp>,
     /// How many cards of commands that were not accepted there are.
     pub refused: u32,
+    /// How many cards of fields that two people wrote there are.
+    pub clashes: u32,
     /// Commands that can't go out now.
     pub parked: Vec<Parked>,
     /// This device's clock is more than five minutes off the server's.
@@ -165,6 +167,11 @@ pub(crate) fn summary(queue: &[Entry]) -> Vec<Waiting> {
 }
 
 impl SyncStatus {
+    /// Returns how many cards need the user.
+    pub fn cards(&self) -> u32 {
+        self.refused.saturating_add(self.clashes)
+    }
+
     /// Takes over what the queue says.
     pub(crate) fn count(&mut self, queue: &[Waiting]) {
         let unsent = |it: &&Waiting| it.state != WaitState::Answered;

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use leeway_core::approvals::{self, Case};
 use leeway_core::customers::Customer;
-use leeway_core::inbox::{CLASHES, ClashCard, REFUSALS, RefusalCard};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::organisation::Post;
 use leeway_core::quotes::{self, Quote, QuoteState, totals};
@@ -101,10 +100,4 @@ pub async fn digests(store: Store, now: Timestamp) -> Result<Vec<VisitDigest>, S
     let (from, to) = (format!("{DIGESTS}{start:015}"), format!("{DIGESTS}{END}"));
     let found = store.list_range::<VisitDigest>(&from, &to, None).await?;
     Ok(found.into_iter().rev().take(DIGESTS_SHOWN).collect())
-}
-
-/// Counts the cards that need the user.
-pub async fn cards(store: Store) -> Result<usize, StoreError> {
-    let refused = store.list::<RefusalCard>(REFUSALS).await?.len();
-    Ok(refused + store.list::<ClashCard>(CLASHES).await?.len())
 }

@@ -13,7 +13,8 @@ use crate::commands::use_commands;
 use crate::i18n::{t_string, use_i18n};
 use crate::live::live;
 use crate::routes::{Route, use_go};
-use crate::shell::{Frame, Place};
+use crate::shell::{Frame, Later, Place};
+use crate::sync::SyncStatus;
 use crate::ui::{Button, Card, Cell, Glyph, Section, Tone};
 
 /// The first screen.
@@ -40,8 +41,10 @@ fn ManagerToday() -> impl IntoView {
         <Frame title=move || t_string!(i18n, today.title) root=Place::Today dock=dock>
             <CardsLink/>
             <RouteSection route=route/>
-            <WaitingSection/>
-            <StepsSection/>
+            <Later>
+                <WaitingSection/>
+                <StepsSection/>
+            </Later>
         </Frame>
     }
     .into_any()
@@ -115,9 +118,10 @@ fn AdminToday() -> impl IntoView {
 #[component]
 fn CardsLink() -> impl IntoView {
     let i18n = use_i18n();
-    let cards = live(queries::cards);
+    let app = use_app();
+    let cards = Memo::new(move |_| app.status().with(SyncStatus::cards));
     let link = move || {
-        let count = cards.get().filter(|count| *count > 0)?;
+        let count = Some(cards.get()).filter(|count| *count > 0)?;
         Some(view! {
             <Section title=move || t_string!(i18n, today.cards.title)>
                 <Card>

@@ -1,4 +1,4 @@
-//! The frame of one screen. Never scrolls by itself: the document does.
+//! The frame of one screen. On a phone its middle scrolls between bar and dock, in a wide or low window the document.
 
 use leptos::prelude::*;
 

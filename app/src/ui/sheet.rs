@@ -28,6 +28,11 @@ fn beside(event: &MouseEvent) -> bool {
     event.target() == event.current_target()
 }
 
+/// Says whether it has ever been open: a dialog that nobody asked for is not built.
+fn asked_for(open: RwSignal<bool>) -> Memo<bool> {
+    Memo::new(move |before| open.get() || before == Some(&true))
+}
+
 /// A half-screen sheet from below. Its children live only while it is open.
 #[component]
 pub fn Sheet(
@@ -47,7 +52,9 @@ pub fn Sheet(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     follow(node, open);
+    let asked_for = asked_for(open);
     let id = fresh_id("sheet");
+    let children = StoredValue::new(children);
     let closed = move |_| {
         open.set(false);
         if let Some(on_close) = on_close {
@@ -59,20 +66,29 @@ pub fn Sheet(
             open.set(false);
         }
     };
-    view! {
-        <dialog class="sheet" node_ref=node aria-labelledby=id.clone() on:close=closed on:click=click>
-            <div class="wrap">
-                <header>
-                    <h2 id=id.clone() tabindex="-1" autofocus>
-                        {title}
-                    </h2>
-                    <IconButton label=close_label icon=Glyph::Close on_press=move |()| open.set(false) />
-                </header>
-                {move || open.get().then(|| view! { <div class="stack">{children()}</div> })}
-            </div>
-        </dialog>
-    }
-    .into_any()
+    let dialog = move || {
+        view! {
+            <dialog class="sheet" node_ref=node aria-labelledby=id.clone() on:close=closed on:click=click>
+                <div class="wrap">
+                    <header>
+                        <h2 id=id.clone() tabindex="-1" autofocus>
+                            {title}
+                        </h2>
+                        <IconButton
+                            label=close_label
+                            icon=Glyph::Close
+                            on_press=move |()| open.set(false)
+                        />
+                    </header>
+                    {move || {
+                        let children = children.get_value();
+                        open.get().then(|| view! { <div class="stack">{children()}</div> })
+                    }}
+                </div>
+            </dialog>
+        }
+    };
+    (move || asked_for.get().then(&dialog)).into_any()
 }
 
 /// A question before something that can't be undone: sending to others, deleting what is shared.
@@ -101,6 +117,7 @@ pub fn Confirm(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     follow(node, open);
+    let asked_for = asked_for(open);
     let (id, text_id) = (fresh_id("ask"), fresh_id("ask"));
     let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
     let confirm = move |()| {
@@ -112,29 +129,31 @@ pub fn Confirm(
             open.set(false);
         }
     };
-    view! {
-        <dialog
-            class="sheet"
-            role="alertdialog"
-            node_ref=node
-            aria-labelledby=id.clone()
-            aria-describedby=text_id.clone()
-            on:close=move |_| open.set(false)
-            on:click=click
-        >
-            <div class="wrap">
-                <header>
-                    <h2 id=id.clone() tabindex="-1" autofocus>
-                        {title}
-                    </h2>
-                </header>
-                <p id=text_id.clone()>{text}</p>
-                <div class="actions">
-                    <Button kind=ButtonKind::Second label=cancel_label on_press=move |()| open.set(false) />
-                    <Button kind=kind label=confirm_label on_press=confirm />
+    let dialog = move || {
+        view! {
+            <dialog
+                class="sheet"
+                role="alertdialog"
+                node_ref=node
+                aria-labelledby=id.clone()
+                aria-describedby=text_id.clone()
+                on:close=move |_| open.set(false)
+                on:click=click
+            >
+                <div class="wrap">
+                    <header>
+                        <h2 id=id.clone() tabindex="-1" autofocus>
+                            {title}
+                        </h2>
+                    </header>
+                    <p id=text_id.clone()>{text}</p>
+                    <div class="actions">
+                        <Button kind=ButtonKind::Second label=cancel_label on_press=move |()| open.set(false) />
+                        <Button kind=kind label=confirm_label on_press=confirm />
+                    </div>
                 </div>
-            </div>
-        </dialog>
-    }
-    .into_any()
+            </dialog>
+        }
+    };
+    (move || asked_for.get().then(&dialog)).into_any()
 }
