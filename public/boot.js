@@ -5,7 +5,9 @@ try {
   performance.mark("leeway:boot");
   const glue = await import(tag.dataset.js);
   performance.mark("leeway:glue");
-  await glue.default({ module_or_path: tag.dataset.wasm });
+  // out of its bytes, not out of a stream: see docs/adr/0007
+  const bytes = fetch(tag.dataset.wasm).then((answer) => answer.arrayBuffer());
+  await glue.default({ module_or_path: bytes });
   performance.mark("leeway:started");
 } catch (error) {
   dispatchEvent(new CustomEvent("leeway:failed", { detail: error }));

@@ -14,6 +14,7 @@ use crate::platform::channel::Channel;
 use crate::platform::timer::sleep;
 use crate::platform::{capabilities, page};
 use crate::routes::{Pages, Route, use_replace};
+use crate::shell::Piece;
 use crate::start::{Known, show, show_trouble, watch_program};
 use crate::store::{Device, Store};
 use crate::sync::{Engine, Phase, Ring, Said};
@@ -29,6 +30,8 @@ pub(crate) async fn open(found: Known) {
     let Known { device, session } = found;
     match Store::open(session.user).await {
         Ok(store) => {
+            // the first of the pieces that the first screen is built in
+            sleep(0).await;
             let firsts = Firsts::default();
             let counted = firsts.clone();
             show(firsts, move || view! { <Inside device session store firsts=counted/> }.into_any());
@@ -45,9 +48,11 @@ fn Inside(device: Device, session: Session, store: Store, firsts: Firsts) -> imp
     run(app);
     watch_program(move || app.update_found());
     view! {
-        <Router>
-            <Gate/>
-        </Router>
+        <Piece>
+            <Router>
+                <Gate/>
+            </Router>
+        </Piece>
         <ToastHost/>
     }
     .into_any()

@@ -64,15 +64,21 @@ pub(crate) struct First {
 }
 
 impl Firsts {
-    fn begin(&self) -> First {
+    /// Counts one more, until it is ended.
+    pub(crate) fn begin(&self) -> First {
         self.0.count.set(self.0.count.get() + 1);
         First { firsts: self.clone(), ended: Rc::new(Cell::new(false)) }
+    }
+
+    /// Says whether none is under way.
+    pub(crate) fn none(&self) -> bool {
+        self.0.count.get() == 0
     }
 
     /// Waits until all that have begun have ended.
     pub(crate) async fn ended(&self) {
         poll_fn(|cx| {
-            if self.0.count.get() == 0 {
+            if self.none() {
                 return Poll::Ready(());
             }
             *self.0.waker.borrow_mut() = Some(cx.waker().clone());
@@ -101,7 +107,8 @@ impl Firsts {
 }
 
 impl First {
-    fn end(&self) {
+    /// Says that it has ended; once counts.
+    pub(crate) fn end(&self) {
         let outstanding = &self.firsts.0;
         if !self.ended.replace(true) {
             outstanding.count.set(outstanding.count.get() - 1);

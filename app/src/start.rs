@@ -127,7 +127,10 @@ pub(crate) fn show(firsts: Firsts, view: impl FnOnce() -> AnyView + 'static) {
             firsts.ended().await;
             // what was read may bring parts that read more
             sleep(0).await;
-            firsts.ended().await;
+            while !firsts.none() {
+                firsts.ended().await;
+                sleep(0).await;
+            }
         };
         let _ = within(PATIENCE_MS, shown).await;
         root.set_hidden(false);

@@ -23,7 +23,7 @@ use crate::i18n::{format, t_string, use_i18n};
 use crate::live::live;
 use crate::parts::ResendNotice;
 use crate::routes::{Route, use_id};
-use crate::shell::{Frame, NotFoundPage, RecordChip, loaded};
+use crate::shell::{Frame, Later, NotFoundPage, Piece, RecordChip, loaded};
 use crate::ui::{Card, Glyph, IconButton, Notice, Tone};
 
 /// The page of one quote.
@@ -129,10 +129,16 @@ fn Parts(desk: Desk) -> impl IntoView {
         {failed}
         <StateNotices desk=desk/>
         <Total desk=desk/>
-        <Judgement desk=desk/>
-        <Lines desk=desk/>
-        <Sums desk=desk/>
-        <TermsCard desk=desk/>
+        <Piece>
+            <Judgement desk=desk/>
+        </Piece>
+        <Piece>
+            <Lines desk=desk/>
+        </Piece>
+        <Later>
+            <Sums desk=desk/>
+            <TermsCard desk=desk/>
+        </Later>
         <ProductSheet desk=desk/>
         <KeypadSheet desk=desk/>
         <TermsSheet desk=desk/>

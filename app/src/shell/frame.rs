@@ -10,6 +10,7 @@ use leptos_router::hooks::use_location;
 
 use super::add_sheet::AddSheet;
 use super::banner::Banners;
+use super::later::Piece;
 use super::trail;
 use super::view_model::{ChipWord, Place, badge, chip, chip_is_about_cards, places, sells};
 use crate::app::{App, use_app};
@@ -64,10 +65,10 @@ pub fn Frame(
                 <Banners/>
                 {move || first_sync.get().then(|| view! { <FirstSync/> })}
                 <div class="stack" data-gap=space hidden=move || first_sync.get()>
-                    {children()}
+                    <Piece>{children()}</Piece>
                 </div>
             </Body>
-            {bottom(dock, dock_note, tabs)}
+            <Piece>{bottom(dock, dock_note, tabs)}</Piece>
         </Screen>
     }
     .into_any()

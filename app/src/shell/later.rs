@@ -1,15 +1,53 @@
-//! What lies below the fold of the first screen. Never anything that the user came for.
+//! When the parts of a screen are built. A phone is busy while a screen comes up: what is seen first is built first, in
+//! pieces that leave the browser time to breathe in between. Never anything about what the parts are.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::app::use_app;
+use crate::platform::timer::{painted, sleep};
 
-/// Is built once the first screen has been painted; at once on any screen after it.
+/// What nobody sees yet: below the fold, behind a tab. Is built when the screen has been painted.
 #[component]
 pub fn Later(
+    /// It is needed now.
+    #[prop(optional, into)]
+    needed: Signal<bool>,
     /// What comes behind.
     children: ChildrenFn,
 ) -> impl IntoView {
     let app = use_app();
-    (move || app.settled().get().then(|| children())).into_any()
+    let behind = RwSignal::new(false);
+    spawn_local(async move {
+        app.firsts().painted().await;
+        painted().await;
+        behind.try_set(true);
+    });
+    let now = Memo::new(move |before| before == Some(&true) || needed.get() || behind.get());
+    (move || now.get().then(|| children())).into_any()
+}
+
+/// A part of the first screen that is built in a task of its own; at once on any screen after it. The first screen is
+/// shown when all its pieces are there.
+#[component]
+pub fn Piece(
+    /// What it holds.
+    children: Children,
+) -> impl IntoView {
+    let app = use_app();
+    if app.settled().get_untracked() {
+        return children().into_any();
+    }
+    let (turn, first) = (RwSignal::new(false), app.firsts().begin());
+    spawn_local(async move {
+        sleep(0).await;
+        turn.try_set(true);
+        first.end();
+    });
+    let children = StoredValue::new_local(Some(children));
+    let piece = move || {
+        let children = turn.get().then(|| children.try_update_value(Option::take).flatten()).flatten();
+        children.map(|children| children())
+    };
+    piece.into_any()
 }

@@ -14,7 +14,7 @@ mod view_model;
 
 pub use form::{DropDraft, draft_line, focus_first_wrong, use_leave};
 pub use frame::Frame;
-pub use later::Later;
+pub use later::{Later, Piece};
 pub use loaded::{Gone, loaded};
 pub use not_found_page::NotFoundPage;
 pub use record_chip::{RecordChip, record_word};

@@ -43,6 +43,8 @@ fn ManagerToday() -> impl IntoView {
             <RouteSection route=route/>
             <Later>
                 <WaitingSection/>
+            </Later>
+            <Later>
                 <StepsSection/>
             </Later>
         </Frame>

@@ -82,9 +82,24 @@ fn cut(places: &Places) -> Result<Vec<(&'static str, Vec<u8>)>> {
     }
     let read = |name: &'static str| {
         let path = work.join(name);
-        fs::read(&path).about(&path).map(|bytes| (name, bytes))
+        let bytes = fs::read(&path).about(&path)?;
+        Ok((name, if name == LINK { compiled_whole(bytes)? } else { bytes }))
     };
     NAMES.iter().map(|it| read(it.0)).collect()
+}
+
+/// Has the link compile the pages out of their bytes, as `public/boot.js` does with the first file. From a stream,
+/// Chromium keeps what it has compiled, and the next start waits while all of that is read back in one go: on a phone
+/// longer than the start itself, which needs a tenth of it.
+fn compiled_whole(link: Vec<u8>) -> Result<Vec<u8>> {
+    const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
+    let text = String::from_utf8(link).map_err(|error| Error::shape(LINK, error))?;
+    if !text.contains(STREAMED) {
+        return Err(Error::shape(LINK, "does not compile the pages as it did"));
+    }
+    Ok(text
+        .replace(STREAMED, "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)")
+        .into_bytes())
 }
 
 /// The files by their final names.
@@ -210,6 +225,16 @@ mod tests {
         parts[3].1 = b"import { initSync } from \"./main.js\"".to_vec();
         let error = named(&parts).err().unwrap().to_string();
         assert_eq!(error, "__wasm_split.js: does not fetch split_pages.wasm");
+    }
+
+    #[test]
+    fn the_pages_are_compiled_out_of_their_bytes() {
+        let link = b"return async (imports) => (WebAssembly.instantiateStreaming(src, imports));";
+        let whole = compiled_whole(link.to_vec()).unwrap();
+        let expected =
+            "return async (imports) => (WebAssembly.instantiate(await (await src).arrayBuffer(), imports));";
+        assert_eq!(String::from_utf8(whole).unwrap(), expected);
+        assert!(compiled_whole(b"elsewhere".to_vec()).is_err());
     }
 
     #[test]
