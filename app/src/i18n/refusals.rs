@@ -296,7 +296,7 @@ mod tests {
         check(
             QuoteError::BookWithdrawn { book: PriceBookId::from_u128(1), name: "2026 秋".to_owned() },
             "价目表“2026 秋”已撤回，草稿不能再用它。修改这一行，用现行价目表重算后再发。",
-            "The price book “2026 秋” was withdrawn, so a draft can't use it any more. Edit the line: it is priced anew from the present book, then send it.",
+            "The price book “2026 秋” was withdrawn, so a draft can’t use it any more. Edit the line: it is priced anew from the present book, then send it.",
         );
         check(
             VisitError::MissingAnswers { items: vec!["到期日".to_owned(), "预算".to_owned()] },
