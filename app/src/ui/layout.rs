@@ -25,8 +25,9 @@ pub fn Body(
         5 => Some("5"),
         _ => None,
     };
+    // it scrolls, so keys must reach it, also on a page without anything else to focus
     view! {
-        <main class="body" data-gap=gap>
+        <main class="body" data-gap=gap tabindex="0">
             {children()}
         </main>
     }
