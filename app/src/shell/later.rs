@@ -24,7 +24,8 @@ pub fn Later(
         behind.try_set(true);
     });
     let now = Memo::new(move |before| before == Some(&true) || needed.get() || behind.get());
-    (move || now.get().then(|| children())).into_any()
+    // what the parts read while they are built must not build them anew
+    (move || now.get().then(|| untrack(|| children()))).into_any()
 }
 
 /// A part of the first screen that is built in a task of its own; at once on any screen after it. The first screen is
@@ -47,7 +48,7 @@ pub fn Piece(
     let children = StoredValue::new_local(Some(children));
     let piece = move || {
         let children = turn.get().then(|| children.try_update_value(Option::take).flatten()).flatten();
-        children.map(|children| children())
+        children.map(|children| untrack(children))
     };
     piece.into_any()
 }

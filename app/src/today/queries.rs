@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use futures::future::try_join;
 use leeway_core::approvals::{self, Case};
 use leeway_core::customers::Customer;
 use leeway_core::opportunities::Opportunity;
@@ -37,10 +36,8 @@ async fn customers(
 /// Reads the visits of today, and those that were missed.
 pub async fn route(store: Store, today: Date) -> Result<DayRoute, StoreError> {
     let (start, now) = (visits::OPEN.to_owned(), format!("{}{today}", visits::OPEN));
-    let of_today = format!("{}{today}T", visits::BY_DAY);
-    // asked at once: one way to the database and back
-    let late = store.list_range::<Visit>(&start, &now, Some(LATE_MAX));
-    let (late, due) = try_join(late, store.list::<Visit>(&of_today)).await?;
+    let late = store.list_range::<Visit>(&start, &now, Some(LATE_MAX)).await?;
+    let due = store.list::<Visit>(&format!("{}{today}T", visits::BY_DAY)).await?;
     let customers = customers(&store, late.iter().chain(&due).map(|it| it.customer)).await?;
     let with_customer = |visit: Visit| {
         let customer = customers.get(&visit.customer)?.clone();

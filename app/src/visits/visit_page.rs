@@ -19,7 +19,7 @@ use crate::live::live;
 use crate::parts::ResendNotice;
 use crate::platform::page;
 use crate::routes::{Route, use_id};
-use crate::shell::{Frame, Later, NotFoundPage, Piece, loaded, record_word};
+use crate::shell::{Frame, Later, NotFoundPage, loaded, record_word};
 use crate::sync::RecordState;
 use crate::ui::{self, Button, ButtonKind, Choice, Glyph, IconButton, Notice, SegTabs, StateChip, Tone};
 
@@ -146,9 +146,7 @@ fn Tabs(desk: Desk) -> impl IntoView {
         {failed}
         <div class="stack" data-gap="4" hidden=hidden(BRIEF)>
             <Later needed=shown(BRIEF)>
-                <Piece>
-                    <BriefTab desk=desk/>
-                </Piece>
+                <BriefTab desk=desk/>
             </Later>
         </div>
         <div class="stack" data-gap="4" hidden=hidden(CHECKLIST)>
