@@ -82,13 +82,9 @@ fn run(app: App) {
     }));
     app.read_rows();
     app.read_queue();
-    let engine = Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news));
-    spawn_local(async move {
-        app.settle().await;
-        app.read_last_success().await;
-        // the network is slower than the screen: it waits until the user sees something
-        engine.run().await;
-    });
+    spawn_local(app.read_last_success());
+    spawn_local(Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news)).run());
+    spawn_local(app.settle());
     page::on_return(move || {
         app.look_at_the_day();
         app.ring(Ring::Now);
