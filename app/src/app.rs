@@ -13,8 +13,8 @@ use leeway_core::values::{Date, UserId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::firsts::Firsts;
 use crate::i18n::{I18n, Locale};
-use crate::live::Firsts;
 use crate::platform::channel::Channel;
 use crate::platform::{appearance, clock, page, service_worker};
 use crate::store::{Device, Entry, Store, StoreError};
@@ -35,7 +35,6 @@ pub struct App {
     changed: RwSignal<u64>,
     update_ready: RwSignal<bool>,
     trouble: RwSignal<Option<StoreError>>,
-    settled: RwSignal<bool>,
     i18n: I18n,
 }
 
@@ -81,7 +80,6 @@ impl App {
             changed: RwSignal::new(0),
             update_ready: RwSignal::new(false),
             trouble: RwSignal::new(None),
-            settled: RwSignal::new(false),
             i18n,
         }
     }
@@ -421,20 +419,9 @@ impl App {
         }
     }
 
-    /// Returns the count of first reads.
+    /// Returns what the first screen waits for, and what waits for it.
     pub(crate) fn firsts(self) -> Firsts {
         self.parts.with_value(|it| it.firsts.clone())
-    }
-
-    /// Says whether the first screen is painted.
-    pub(crate) fn settled(self) -> Signal<bool> {
-        self.settled.into()
-    }
-
-    /// Waits until the first screen is painted.
-    pub(crate) async fn settle(self) {
-        self.firsts().painted().await;
-        self.settled.set(true);
     }
 
     /// Takes note that a newer program waits.

@@ -8,8 +8,8 @@ use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
 use crate::app::{App, use_app};
+use crate::firsts::Firsts;
 use crate::i18n::use_i18n;
-use crate::live::Firsts;
 use crate::platform::channel::Channel;
 use crate::platform::timer::sleep;
 use crate::platform::{capabilities, page};
@@ -84,7 +84,6 @@ fn run(app: App) {
     app.read_queue();
     spawn_local(app.read_last_success());
     spawn_local(Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news)).run());
-    spawn_local(app.settle());
     page::on_return(move || {
         app.look_at_the_day();
         app.ring(Ring::Now);

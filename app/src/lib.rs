@@ -9,6 +9,7 @@
 pub mod app;
 pub mod commands;
 pub mod drafts;
+mod firsts;
 pub mod i18n;
 mod inside;
 pub mod live;

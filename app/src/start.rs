@@ -13,9 +13,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::tag;
+use crate::firsts::Firsts;
 use crate::i18n::{Locale, errors, provide_language, t_string, use_i18n};
 use crate::inside;
-use crate::live::Firsts;
 use crate::login::{LogIn, LogInForm};
 use crate::platform::timer::{painted, sleep, within};
 use crate::platform::{appearance, clock, known, page, service_worker};
@@ -124,12 +124,13 @@ pub(crate) fn show(firsts: Firsts, view: impl FnOnce() -> AnyView + 'static) {
     mount_to(root.clone(), with_language).forget();
     spawn_local(async move {
         let shown = async {
-            firsts.ended().await;
-            // what was read may bring parts that read more
-            sleep(0).await;
-            while !firsts.none() {
+            loop {
                 firsts.ended().await;
+                // what was read may bring parts that read more
                 sleep(0).await;
+                if firsts.none() {
+                    return;
+                }
             }
         };
         let _ = within(PATIENCE_MS, shown).await;

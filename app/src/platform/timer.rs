@@ -31,9 +31,10 @@ pub async fn painted() {
     let asked = web_sys::window().is_some_and(|window| {
         window.request_idle_callback_with_options(callback.unchecked_ref(), &options).is_ok()
     });
-    match asked {
-        true => within(2 * MOMENT_MS, idle).await.map_or((), |_| ()),
-        false => sleep(MOMENT_MS / 4).await,
+    if asked {
+        within(2 * MOMENT_MS, idle).await;
+    } else {
+        sleep(MOMENT_MS / 4).await;
     }
 }
 

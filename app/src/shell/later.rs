@@ -32,7 +32,7 @@ pub fn Piece(
     children: Children,
 ) -> impl IntoView {
     let app = use_app();
-    if app.settled().get_untracked() {
+    if app.firsts().is_painted() {
         return children().into_any();
     }
     let (turn, first) = (RwSignal::new(false), app.firsts().begin());

@@ -80,10 +80,7 @@ pub fn Sheet(
                             on_press=move |()| open.set(false)
                         />
                     </header>
-                    {move || {
-                        let children = children.get_value();
-                        open.get().then(|| view! { <div class="stack">{children()}</div> })
-                    }}
+                    {move || open.get().then(|| view! { <div class="stack">{children.get_value()()}</div> })}
                 </div>
             </dialog>
         }

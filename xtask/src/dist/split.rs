@@ -89,8 +89,8 @@ fn cut(places: &Places) -> Result<Vec<(&'static str, Vec<u8>)>> {
 }
 
 /// Has the link compile the pages out of their bytes, as `public/boot.js` does with the first file. From a stream,
-/// Chromium keeps what it has compiled, and the next start waits while all of that is read back in one go: on a phone
-/// longer than the start itself, which needs a tenth of it.
+/// Chromium keeps what it has compiled, and the next start waits while all of that is read back in one go
+/// (docs/adr/0007).
 fn compiled_whole(link: Vec<u8>) -> Result<Vec<u8>> {
     const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
     let text = String::from_utf8(link).map_err(|error| Error::shape(LINK, error))?;
