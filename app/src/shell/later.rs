@@ -7,7 +7,8 @@ use leptos::task::spawn_local;
 use crate::app::use_app;
 use crate::platform::timer::{painted, sleep};
 
-/// What nobody sees yet: below the fold. Is built when the screen has been painted.
+/// What nobody sees yet: below the fold. Is built when the screen has been painted. Never a part that reads the store:
+/// WebKit lets nothing be written on the next page while a read of one that was left in the middle of it hangs.
 #[component]
 pub fn Later(
     /// What comes behind.
