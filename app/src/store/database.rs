@@ -15,6 +15,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::StoreError;
+use super::reads::{self, Read};
 use super::schema::{ALL, IDB_VERSION, IX, META, OVER, ROWS, SCOPE};
 use crate::platform::timer::within;
 
@@ -68,7 +69,8 @@ impl Connection {
     }
 
     /// Does `work` in one transaction; it counts only if `work` returns `Ok`. When the connection was lost, opens it
-    /// again and does the same work again, at most three times in all; `work` is told which try it is.
+    /// again and does the same work again, at most three times in all; `work` is told which try it is. A read waits
+    /// while the page is gone.
     pub(super) async fn run<T>(
         &self,
         stores: &[&str],
@@ -80,7 +82,9 @@ impl Connection {
         }
         let mut tried = 0;
         loop {
+            let times_gone = if mode == Mode::Read { reads::page_is_there().await } else { 0 };
             match self.attempt(stores, mode, &work, tried).await {
+                Err(_) if mode == Mode::Read && reads::times_gone() != times_gone => {}
                 Err(StoreError::Gone) if tried + 1 < TRIES => tried += 1,
                 done => return done,
             }
@@ -180,7 +184,10 @@ fn create(database: &Database, layout: Layout) -> indexed_db_futures::Result<()>
 }
 
 /// A transaction under way. What is not committed is undone when it is dropped.
-pub(super) struct Tx<'a>(Transaction<'a>);
+pub(super) struct Tx<'a> {
+    transaction: Transaction<'a>,
+    _read: Option<Read>,
+}
 
 impl<'a> Tx<'a> {
     fn begin(database: &'a Database, stores: &[&str], mode: Mode) -> Result<Self, StoreError> {
@@ -195,12 +202,14 @@ impl<'a> Tx<'a> {
         let names: Vec<String> = stores.iter().map(|&it| it.to_owned()).collect();
         let mut options = TransactionOptions::new();
         options.set_durability(durability);
-        Ok(Self(database.transaction(names).with_mode(kind).with_options(options).build()?))
+        let transaction = database.transaction(names).with_mode(kind).with_options(options).build()?;
+        let read = (mode == Mode::Read).then(|| reads::begin(&sys(&transaction)));
+        Ok(Self { transaction, _read: read })
     }
 
     async fn commit(self) -> Result<(), StoreError> {
-        let sys: web_sys::IdbTransaction = self.0.as_sys().clone().unchecked_into();
-        match self.0.commit().await {
+        let sys = sys(&self.transaction);
+        match self.transaction.commit().await {
             Ok(()) => Ok(()),
             Err(indexed_db_futures::error::Error::MissingData(_)) => Err(StoreError::of_abort(sys.error())),
             Err(error) => Err(error.into()),
@@ -209,14 +218,14 @@ impl<'a> Tx<'a> {
 
     /// Reads one value.
     pub(super) async fn get(&self, store: &str, key: &JsValue) -> Result<Option<JsValue>, StoreError> {
-        let store = self.0.object_store(store)?;
+        let store = self.transaction.object_store(store)?;
         let request = store.get::<JsValue, JsValue, _>(KeyRange::Only(key.clone())).primitive()?;
         Ok(request.await?)
     }
 
     /// Reads all values with a key in the range.
     pub(super) async fn all(&self, store: &str, range: Range<'_>) -> Result<Vec<JsValue>, StoreError> {
-        let store = self.0.object_store(store)?;
+        let store = self.transaction.object_store(store)?;
         let request = match range.bounds() {
             None => store.get_all::<JsValue>().primitive()?.await?,
             Some(bounds) => store.get_all::<JsValue>().with_query::<JsValue, _>(bounds).primitive()?.await?,
@@ -226,7 +235,7 @@ impl<'a> Tx<'a> {
 
     /// Reads all keys of a store.
     pub(super) async fn keys(&self, store: &str) -> Result<Vec<JsValue>, StoreError> {
-        let store = self.0.object_store(store)?;
+        let store = self.transaction.object_store(store)?;
         let request = store.get_all_keys::<JsValue>().primitive()?;
         Ok(request.await?.collect::<Result<_, _>>()?)
     }
@@ -239,7 +248,7 @@ impl<'a> Tx<'a> {
         range: Range<'_>,
         limit: Option<u32>,
     ) -> Result<Vec<JsValue>, StoreError> {
-        let store = self.0.object_store(store)?;
+        let store = self.transaction.object_store(store)?;
         let index = store.index(index)?;
         let query = index.get_all::<JsValue>().with_query::<JsValue, _>(range.bounds_or_all());
         let request = match limit {
@@ -256,7 +265,7 @@ impl<'a> Tx<'a> {
         index: &str,
         range: Range<'_>,
     ) -> Result<Vec<JsValue>, StoreError> {
-        let store = self.0.object_store(store)?;
+        let store = self.transaction.object_store(store)?;
         let index = store.index(index)?;
         let query = index.get_all_keys::<JsValue>().with_query::<JsValue, _>(range.bounds_or_all());
         let request = query.primitive()?;
@@ -265,21 +274,28 @@ impl<'a> Tx<'a> {
 
     /// Writes a value. Goes out at once; that it arrived is known when the transaction is committed.
     pub(super) fn put(&self, store: &str, key: &JsValue, value: &JsValue) -> Result<(), StoreError> {
-        self.0.object_store(store)?.put(value.clone()).with_key(key.clone()).primitive()?;
+        self.transaction.object_store(store)?.put(value.clone()).with_key(key.clone()).primitive()?;
         Ok(())
     }
 
     /// Removes a value, as [`Tx::put`].
     pub(super) fn delete(&self, store: &str, key: &JsValue) -> Result<(), StoreError> {
-        self.0.object_store(store)?.delete::<JsValue, _>(KeyRange::Only(key.clone())).primitive()?;
+        self.transaction
+            .object_store(store)?
+            .delete::<JsValue, _>(KeyRange::Only(key.clone()))
+            .primitive()?;
         Ok(())
     }
 
     /// Removes all values, as [`Tx::put`].
     pub(super) fn clear(&self, store: &str) -> Result<(), StoreError> {
-        self.0.object_store(store)?.clear()?;
+        self.transaction.object_store(store)?.clear()?;
         Ok(())
     }
+}
+
+fn sys(transaction: &Transaction<'_>) -> web_sys::IdbTransaction {
+    transaction.as_sys().clone().unchecked_into()
 }
 
 /// Which keys.

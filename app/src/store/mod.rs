@@ -13,6 +13,7 @@ mod error;
 mod facts;
 mod outbox;
 mod queue;
+mod reads;
 mod reveal;
 mod rows;
 mod schema;

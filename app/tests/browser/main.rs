@@ -5,6 +5,7 @@
 mod commands;
 mod desk;
 mod drafts;
+mod leaving;
 mod lists;
 mod queue;
 mod reveal;
