@@ -1,6 +1,5 @@
-// The first script of the page, without any other file: sets theme and language before the first paint, asks for the
-// pages where somebody is known, and offers a way out when the program doesn't start. Never touches IndexedDB: what the
-// user saved stays.
+// The first script of the page, without any other file: sets theme and language before the first paint, and offers a
+// way out when the program doesn't start. Never touches IndexedDB: what the user saved stays.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -26,14 +25,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (english) document.querySelector("link[rel=manifest]").href = "/manifest.en.webmanifest";
   });
-
-  // --- the program will ask for the pages at once, so they come along with it; their name is on this script's own tag
-  const { pages } = document.currentScript.dataset;
-  if (pages && saved("leeway.known")) {
-    const early = document.createElement("link");
-    Object.assign(early, { rel: "preload", as: "fetch", crossOrigin: "", href: pages });
-    document.head.append(early);
-  }
 
   // --- did it start?
   const ready = () => root.dataset.ready !== undefined;

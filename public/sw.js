@@ -15,7 +15,12 @@ const SERVER = /^\/(?:api(?:\/|$)|sync\/|healthz$)/; // "/sync" alone is a scree
 const FILES = PRECACHE.files.filter((file) => !file.url.endsWith(".webmanifest"));
 const KNOWN = new Set(FILES.map((file) => file.url));
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  // the program itself comes out of the cache without this worker having to be started first, where a browser can
+  const program = FILES.filter(({ url }) => /\.(?:css|js|wasm)$/.test(url)).map(({ url }) => ({ urlPattern: url }));
+  if (program.length > 0) event.addRoutes?.({ condition: { or: program }, source: { cacheName: CACHE } });
+  event.waitUntil(install());
+});
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("message", (event) => {
   if (event.data?.type === "SKIP") self.skipWaiting();

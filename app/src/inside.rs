@@ -1,4 +1,4 @@
-//! Behind the log-in: the store of the user, the pages, and sync behind them. In a released build a file of its own
+//! Behind the log-in: the pages, and sync behind them. In a released build a file of its own
 //! (docs/adr/0007), so [`crate::start`] is the only module that names this one.
 
 use leeway_core::sync::protocol::Session;
@@ -15,7 +15,7 @@ use crate::platform::timer::sleep;
 use crate::platform::{capabilities, page};
 use crate::routes::{Pages, Route, use_replace};
 use crate::shell::Piece;
-use crate::start::{Known, show, show_trouble, watch_program};
+use crate::start::{Known, show, watch_program};
 use crate::store::{Device, Store};
 use crate::sync::{Engine, Phase, Ring, Said};
 use crate::ui::{ToastHost, Toasts};
@@ -25,19 +25,14 @@ const DAY_MS: u32 = 30_000;
 /// A tab that is looked at has the tab that syncs look this often.
 const LOOK_MS: u32 = 5_000;
 
-/// Opens the store of a user and shows their pages.
+/// Shows the pages of a user.
 pub(crate) async fn open(found: Known) {
-    let Known { device, session } = found;
-    match Store::open(session.user).await {
-        Ok(store) => {
-            // the first of the pieces that the first screen is built in
-            sleep(0).await;
-            let firsts = Firsts::default();
-            let counted = firsts.clone();
-            show(firsts, move || view! { <Inside device session store firsts=counted/> }.into_any());
-        }
-        Err(error) => show_trouble(error),
-    }
+    // the first of the pieces that the first screen is built in
+    sleep(0).await;
+    let Known { device, session, store } = found;
+    let firsts = Firsts::default();
+    let counted = firsts.clone();
+    show(firsts, move || view! { <Inside device session store firsts=counted/> }.into_any());
 }
 
 #[component]
@@ -82,8 +77,13 @@ fn run(app: App) {
     }));
     app.read_rows();
     app.read_queue();
-    spawn_local(app.read_last_success());
-    spawn_local(Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news)).run());
+    let engine = Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news));
+    spawn_local(async move {
+        app.firsts().painted().await;
+        app.read_last_success().await;
+        // the network is slower than the screen: it waits until the user sees something
+        engine.run().await;
+    });
     page::on_return(move || {
         app.look_at_the_day();
         app.ring(Ring::Now);

@@ -7,6 +7,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use futures::future::{OptionFuture, join};
 use leeway_core::sync::protocol::Session;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use crate::inside;
 use crate::login::{LogIn, LogInForm};
 use crate::platform::timer::{painted, sleep, within};
 use crate::platform::{appearance, clock, known, page, service_worker};
-use crate::store::{Device, StoreError};
+use crate::store::{Device, Store, StoreError};
 use crate::sync::account;
 use crate::ui::{Body, Button, Empty, Screen};
 
@@ -34,6 +35,8 @@ pub(crate) struct Known {
     pub(crate) device: Device,
     /// Who it is.
     pub(crate) session: Session,
+    /// What is theirs.
+    pub(crate) store: Store,
 }
 
 /// Why the pages are not there.
@@ -53,10 +56,10 @@ pub fn start() {
     wasm_bindgen_futures::spawn_local(async {
         hurry();
         let device = Device::default();
-        match device.session().await {
-            Ok(Some(session)) => enter(Known { device, session }).await,
+        match who(&device).await {
+            Ok(Some((session, store))) => enter(Known { device, session, store }).await,
             Ok(None) => {
-                known::note(false);
+                known::note(None);
                 let device = Rc::new(device);
                 show(Firsts::default(), move || view! { <Entrance device/> }.into_any());
             }
@@ -65,9 +68,22 @@ pub fn start() {
     });
 }
 
+/// Asks who uses this device, and opens what is theirs: both at once where the hint is right, as it is but for a change
+/// of users.
+async fn who(device: &Device) -> Result<Option<(Session, Store)>, StoreError> {
+    let hinted = known::hinted();
+    let (session, early) = join(device.session(), OptionFuture::from(hinted.map(Store::open))).await;
+    let Some(session) = session? else { return Ok(None) };
+    let store = match early {
+        Some(store) if hinted == Some(session.user) => store?,
+        _ => Store::open(session.user).await?,
+    };
+    Ok(Some((session, store)))
+}
+
 /// Loads and opens the pages. When they can't be loaded, the recovery script offers the way out.
 async fn enter(found: Known) {
-    known::note(true);
+    known::note(Some(found.session.user));
     if load(found).await.is_err() {
         page::failed();
     }
@@ -86,7 +102,7 @@ fn pages(found: Known) -> Result<(), NotLoaded> {
 /// Loads the pages while the device is still asked who is known, where somebody was the last time.
 #[cfg(split)]
 fn hurry() {
-    if known::hinted() {
+    if known::hinted().is_some() {
         wasm_bindgen_futures::spawn_local(async {
             // when it fails, whoever needs the pages tries again
             let _ = fetch_pages().await;
@@ -156,7 +172,7 @@ fn Entrance(device: Rc<Device>) -> impl IntoView {
         Box::pin(async move {
             let session = account::log_in(&name, &password).await?;
             device.remember(Some(&session)).await?;
-            known::note(true);
+            known::note(Some(session.user));
             page::replace("/");
             // nothing more happens in this page
             std::future::pending().await

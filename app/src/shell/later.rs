@@ -7,10 +7,12 @@ use leptos::task::spawn_local;
 use crate::app::use_app;
 use crate::platform::timer::{painted, sleep};
 
-/// What nobody sees yet: below the fold. Is built when the screen has been painted. Never a part that reads the store:
-/// WebKit lets nothing be written on the next page while a read of one that was left in the middle of it hangs.
+/// What nobody sees yet: below the fold, behind a tab. Is built when the screen has been painted.
 #[component]
 pub fn Later(
+    /// It is needed now.
+    #[prop(optional, into)]
+    needed: Signal<bool>,
     /// What comes behind.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -21,8 +23,9 @@ pub fn Later(
         painted().await;
         behind.try_set(true);
     });
+    let now = Memo::new(move |before| before == Some(&true) || needed.get() || behind.get());
     // what the parts read while they are built must not build them anew
-    (move || behind.get().then(|| untrack(|| children()))).into_any()
+    (move || now.get().then(|| untrack(|| children()))).into_any()
 }
 
 /// A part of the first screen that is built in a task of its own; at once on any screen after it. The first screen is

@@ -13,7 +13,7 @@ use crate::commands::use_commands;
 use crate::i18n::{t_string, use_i18n};
 use crate::live::live;
 use crate::routes::{Route, use_go};
-use crate::shell::{Frame, Piece, Place};
+use crate::shell::{Frame, Later, Place};
 use crate::sync::SyncStatus;
 use crate::ui::{Button, Card, Cell, Glyph, Section, Tone};
 
@@ -41,12 +41,12 @@ fn ManagerToday() -> impl IntoView {
         <Frame title=move || t_string!(i18n, today.title) root=Place::Today dock=dock>
             <CardsLink/>
             <RouteSection route=route/>
-            <Piece>
+            <Later>
                 <WaitingSection/>
-            </Piece>
-            <Piece>
+            </Later>
+            <Later>
                 <StepsSection/>
-            </Piece>
+            </Later>
         </Frame>
     }
     .into_any()

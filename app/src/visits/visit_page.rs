@@ -19,7 +19,7 @@ use crate::live::live;
 use crate::parts::ResendNotice;
 use crate::platform::page;
 use crate::routes::{Route, use_id};
-use crate::shell::{Frame, NotFoundPage, loaded, record_word};
+use crate::shell::{Frame, Later, NotFoundPage, loaded, record_word};
 use crate::sync::RecordState;
 use crate::ui::{self, Button, ButtonKind, Choice, Glyph, IconButton, Notice, SegTabs, StateChip, Tone};
 
@@ -119,6 +119,7 @@ fn Tabs(desk: Desk) -> impl IntoView {
         now
     });
     let hidden = move |mine: &'static str| move || tab.with(|tab| tab != mine);
+    let shown = move |mine: &'static str| Signal::derive(move || tab.with(|tab| tab == mine));
     let error = desk.writer.error();
     let failed = move || {
         let text = error.get();
@@ -144,13 +145,19 @@ fn Tabs(desk: Desk) -> impl IntoView {
         {said}
         {failed}
         <div class="stack" data-gap="4" hidden=hidden(BRIEF)>
-            <BriefTab desk=desk/>
+            <Later needed=shown(BRIEF)>
+                <BriefTab desk=desk/>
+            </Later>
         </div>
         <div class="stack" data-gap="4" hidden=hidden(CHECKLIST)>
-            <ChecklistTab desk=desk/>
+            <Later needed=shown(CHECKLIST)>
+                <ChecklistTab desk=desk/>
+            </Later>
         </div>
         <div class="stack" data-gap="6" hidden=hidden(RECORD)>
-            <RecordTab desk=desk/>
+            <Later needed=shown(RECORD)>
+                <RecordTab desk=desk/>
+            </Later>
         </div>
     }
     .into_any()

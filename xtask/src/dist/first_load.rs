@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn the_pages_behind_the_log_in_are_not_part_of_it_but_the_way_to_them_is() {
-        let page = "<script data-pages=\"/pages.wasm\" src=/recover.js></script>\
-            <script src=/boot.js data-js=/app.js data-wasm=/app.wasm></script>";
+        let page = "<script src=/recover.js></script>\
+            <script src=/boot.js data-pages=\"/pages.wasm\" data-js=/app.js data-wasm=/app.wasm></script>";
         let files = [
             ("/app.js", "import * as link from './link.js'"),
             ("/app.wasm", ""),

@@ -83,23 +83,27 @@ fn cut(places: &Places) -> Result<Vec<(&'static str, Vec<u8>)>> {
     let read = |name: &'static str| {
         let path = work.join(name);
         let bytes = fs::read(&path).about(&path)?;
-        Ok((name, if name == LINK { compiled_whole(bytes)? } else { bytes }))
+        Ok((name, if name == LINK { compiled_early(bytes)? } else { bytes }))
     };
     NAMES.iter().map(|it| read(it.0)).collect()
 }
 
-/// Has the link compile the pages out of their bytes, as `public/boot.js` does with the first file. From a stream,
-/// Chromium keeps what it has compiled, and the next start waits while all of that is read back in one go
-/// (docs/adr/0007).
-fn compiled_whole(link: Vec<u8>) -> Result<Vec<u8>> {
-    const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
-    let text = String::from_utf8(link).map_err(|error| Error::shape(LINK, error))?;
-    if !text.contains(STREAMED) {
-        return Err(Error::shape(LINK, "does not compile the pages as it did"));
+/// Has the link take the pages from `public/boot.js`, which compiles them while the first file still starts, out of
+/// their bytes: from a stream, Chromium keeps what it has compiled, and the next start waits while all of that is read
+/// back in one go (docs/adr/0007).
+fn compiled_early(link: Vec<u8>) -> Result<Vec<u8>> {
+    const CHANGES: [(&str, &str); 2] = [
+        ("fetch(new URL(", "compiled(new URL("),
+        ("WebAssembly.instantiateStreaming(src, imports)", "WebAssembly.instantiate(await src, imports)"),
+    ];
+    let mut text = String::from_utf8(link).map_err(|error| Error::shape(LINK, error))?;
+    for (old, new) in CHANGES {
+        if !text.contains(old) {
+            return Err(Error::shape(LINK, format!("does not say {old}")));
+        }
+        text = text.replace(old, new);
     }
-    Ok(text
-        .replace(STREAMED, "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)")
-        .into_bytes())
+    Ok(format!("import {{ compiled }} from \"./boot.js\";\n{text}").into_bytes())
 }
 
 /// The files by their final names.
@@ -157,14 +161,10 @@ fn rewritten(page: &str, named: &Named) -> Result<(String, [String; 2])> {
     let (Some(script), Some(program)) = (script, program) else {
         return Err(Error::shape(PAGE, "names no program"));
     };
-    const FIRST: &str = "<script src=";
-    if !page.contains(FIRST) {
-        return Err(Error::shape(PAGE, "has no first script that could ask for the pages"));
-    }
-    let pages = format!("<script data-pages=\"/{}\" src=", named.of(PAGES_WASM));
+    let pages = format!("data-pages=\"/{}\" data-js=", named.of(PAGES_WASM));
     let link = format!("<link rel=\"modulepreload\" href=\"/{}\"></head>", named.of(LINK));
     let text = page
-        .replacen(FIRST, &pages, 1)
+        .replacen("data-js=", &pages, 1)
         .replacen("</head>", &link, 1)
         .replace(&program, &named.of(MAIN_WASM))
         .replace(&script, &named.of(MAIN));
@@ -228,13 +228,15 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_are_compiled_out_of_their_bytes() {
-        let link = b"return async (imports) => (WebAssembly.instantiateStreaming(src, imports));";
-        let whole = compiled_whole(link.to_vec()).unwrap();
-        let expected =
-            "return async (imports) => (WebAssembly.instantiate(await (await src).arrayBuffer(), imports));";
-        assert_eq!(String::from_utf8(whole).unwrap(), expected);
-        assert!(compiled_whole(b"elsewhere".to_vec()).is_err());
+    fn the_link_takes_the_pages_from_who_compiles_them() {
+        let link = b"const src = fetch(new URL(\"./p.wasm\", import.meta.url));
+            return async (imports) => (WebAssembly.instantiateStreaming(src, imports));";
+        let expected = "import { compiled } from \"./boot.js\";
+const src = compiled(new URL(\"./p.wasm\", import.meta.url));
+            return async (imports) => (WebAssembly.instantiate(await src, imports));";
+        assert_eq!(String::from_utf8(compiled_early(link.to_vec()).unwrap()).unwrap(), expected);
+        let error = compiled_early(b"fetch(new URL(".to_vec()).err().unwrap().to_string();
+        assert_eq!(error, "__wasm_split.js: does not say WebAssembly.instantiateStreaming(src, imports)");
     }
 
     #[test]
@@ -249,9 +251,9 @@ mod tests {
             let (text, dropped) = rewritten(&page, &ours).unwrap();
             assert_eq!(dropped, ["a-2.js", "a-2_bg.wasm"]);
             let expected = format!(
-                "<script data-pages=\"/leeway-pages-1.wasm\" src=/recover.js></script>\
-                 <script data-js={quote}/leeway-app-1.js{quote} data-wasm={quote}/leeway-app-1_bg.wasm{quote} \
-                 src=/boot.js></script>\
+                "<script src=/recover.js></script>\
+                 <script data-pages=\"/leeway-pages-1.wasm\" data-js={quote}/leeway-app-1.js{quote} \
+                 data-wasm={quote}/leeway-app-1_bg.wasm{quote} src=/boot.js></script>\
                  <link href={quote}/leeway-app-1_bg.wasm{quote} rel=preload>\
                  <link rel=\"modulepreload\" href=\"/leeway-link-1.js\"></head>"
             );
