@@ -73,10 +73,26 @@ pub struct Desk {
     toasts: Toasts,
 }
 
+/// An answer that has been read back counts by itself, for as long as it stands: the server may refuse it later.
+fn forget_arrived(tapped: RwSignal<Vec<ItemKey>>, view: &VisitView) {
+    let there = |key: &ItemKey| view.visit.answers.contains_key(key);
+    if tapped.with_untracked(|all| all.iter().any(there)) {
+        tapped.update(|all| all.retain(|key| !there(key)));
+    }
+}
+
 impl Desk {
     /// Makes the desk of this visit's page.
     pub fn new(id: VisitId, record: Signal<Option<Option<VisitView>>, LocalStorage>) -> Self {
         let (note_draft, step_draft) = (use_draft("visit-note", id), use_draft("visit-step", id));
+        let tapped = RwSignal::new(Vec::new());
+        Effect::new(move |_| {
+            record.with(|record| {
+                if let Some(Some(view)) = record {
+                    forget_arrived(tapped, view);
+                }
+            });
+        });
         Self {
             i18n: use_i18n(),
             id,
@@ -90,7 +106,7 @@ impl Desk {
             step: step_draft.field("text", ""),
             step_day: step_draft.field("day", ""),
             typed: RwSignal::new_local(Vec::new()),
-            tapped: RwSignal::new(Vec::new()),
+            tapped,
             note_draft,
             step_draft,
             noting: StoredValue::new(false),
