@@ -1,6 +1,7 @@
 //! The transaction of a command: what it did, its place in the queue and the end of its draft, all or nothing. Called
 //! by [`crate::commands`] only.
 
+use futures::future::try_join3;
 use leeway_core::refusal::RefusalData;
 use leeway_core::rows::Coverage;
 use leeway_core::sync::protocol::Envelope;
@@ -32,16 +33,19 @@ impl Store {
     pub async fn take(&self, command: &Command, draft: Option<&str>) -> Result<Taken, StoreError> {
         let stores = [ROWS, OVER, OUT, DRAFT, META];
         let work = async |tx: &Tx<'_>, tried: u32| {
-            facts::check_schema(tx).await?;
             if tried > 0
                 && let Some(entry) = queued_before(tx, command).await?
             {
                 return Ok(Taken::Queued(Box::new(entry)));
             }
-            match run(tx, command).await? {
+            // asked at once: fewer ways to the database and back while a thumb waits
+            let ((), seq, ran) =
+                try_join3(facts::check_schema(tx), facts::next_seq(tx), run(tx, command)).await?;
+            match ran {
                 Err(refusal) => Ok(Taken::Refused(refusal)),
                 Ok(changes) => {
-                    enqueue(tx, command, &changes, draft).await.map(|it| Taken::Queued(Box::new(it)))
+                    let entry = enqueue(tx, command, seq, &changes, draft)?;
+                    Ok(Taken::Queued(Box::new(entry)))
                 }
             }
         };
@@ -66,13 +70,14 @@ async fn run(tx: &Tx<'_>, command: &Command) -> Result<Result<Changes, Refusal>,
     }
 }
 
-async fn enqueue(
+fn enqueue(
     tx: &Tx<'_>,
     command: &Command,
+    seq: u64,
     changes: &Changes,
     draft: Option<&str>,
 ) -> Result<Entry, StoreError> {
-    let seq = facts::take_seq(tx).await?;
+    facts::take_seq(tx, seq)?;
     let envelope = Envelope::seal(seq, command);
     let doubt: Option<RefusalData> = None;
     let entry = Entry { envelope, state: EntryState::Queued, keys: changes.keys().collect(), doubt };

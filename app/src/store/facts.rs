@@ -50,11 +50,14 @@ pub(super) fn write<T: Serialize>(tx: &Tx<'_>, name: &str, value: &T) -> Result<
     tx.put(META, &name.into(), &serde_json::to_string(value)?.into())
 }
 
-/// Takes the next place in the order of commands.
-pub(super) async fn take_seq(tx: &Tx<'_>) -> Result<u64, StoreError> {
-    let seq = read(tx, meta::NEXT_SEQ).await?.unwrap_or(1);
-    write(tx, meta::NEXT_SEQ, &(seq + 1))?;
-    Ok(seq)
+/// Reads the next place in the order of commands.
+pub(super) async fn next_seq(tx: &Tx<'_>) -> Result<u64, StoreError> {
+    Ok(read(tx, meta::NEXT_SEQ).await?.unwrap_or(1))
+}
+
+/// Takes this place, which was the next one.
+pub(super) fn take_seq(tx: &Tx<'_>, seq: u64) -> Result<(), StoreError> {
+    write(tx, meta::NEXT_SEQ, &(seq + 1))
 }
 
 /// Fails when a newer program has changed the layout.

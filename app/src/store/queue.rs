@@ -144,7 +144,9 @@ impl Store {
                 return Ok(());
             };
             outbox::remove(tx, seq)?;
-            (entry.envelope.seq, entry.state) = (facts::take_seq(tx).await?, EntryState::Queued);
+            let last = facts::next_seq(tx).await?;
+            facts::take_seq(tx, last)?;
+            (entry.envelope.seq, entry.state) = (last, EntryState::Queued);
             outbox::write(tx, &entry)
         };
         self.connection().run(&[OUT, META], Mode::Strict, work).await
