@@ -5,6 +5,8 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use crate::gate::Gate;
+
 /// Counts first reads and pieces, so that the first screen is shown when it has something to show. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Firsts(Rc<Outstanding>);
@@ -13,8 +15,7 @@ pub(crate) struct Firsts(Rc<Outstanding>);
 struct Outstanding {
     count: Cell<u32>,
     waker: RefCell<Option<Waker>>,
-    painted: Cell<bool>,
-    behind: RefCell<Vec<Waker>>,
+    painted: Gate,
 }
 
 /// A first read or a piece under way.
@@ -50,25 +51,17 @@ impl Firsts {
 
     /// Says that the first screen is painted.
     pub(crate) fn paint(&self) {
-        self.0.painted.set(true);
-        self.0.behind.take().into_iter().for_each(Waker::wake);
+        self.0.painted.open();
     }
 
     /// Says whether the first screen is painted.
     pub(crate) fn is_painted(&self) -> bool {
-        self.0.painted.get()
+        self.0.painted.is_open()
     }
 
     /// Waits until the first screen is painted: what nobody sees yet comes behind it.
     pub(crate) async fn painted(&self) {
-        poll_fn(|cx| {
-            if self.is_painted() {
-                return Poll::Ready(());
-            }
-            self.0.behind.borrow_mut().push(cx.waker().clone());
-            Poll::Pending
-        })
-        .await;
+        self.0.painted.pass().await;
     }
 }
 

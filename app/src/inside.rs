@@ -1,5 +1,5 @@
-//! Behind the log-in: the pages, and sync behind them. In a released build a file of its own
-//! (docs/adr/0007), so [`crate::start`] is the only module that names this one.
+//! Behind the log-in: the pages, and sync behind them. In a released build a file of its own (docs/adr/0007), so
+//! [`crate::start`] is the only module that names this one.
 
 use leeway_core::sync::protocol::Session;
 use leptos::prelude::*;

@@ -10,6 +10,7 @@ pub mod app;
 pub mod commands;
 pub mod drafts;
 mod firsts;
+mod gate;
 pub mod i18n;
 mod inside;
 pub mod live;

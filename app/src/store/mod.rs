@@ -2,8 +2,9 @@
 //! anything.
 //!
 //! One database for each user, `leeway-<user id>`: confirmed rows, what pending commands made of them, the queue,
-//! drafts, single values ([`schema`]). Read: [`database`] (the connection), [`rows`] (the two layers), [`command`] (one
-//! command, all or nothing), [`reveal`] (one answer of the server, all or nothing), [`queue`] (what sync needs).
+//! drafts, single values ([`schema`]). Read: [`database`] (the connection), [`reads`] (called off when the page goes),
+//! [`rows`] (the two layers), [`command`] (one command, all or nothing), [`reveal`] (one answer of the server, all or
+//! nothing), [`queue`] (what sync needs).
 
 mod command;
 mod database;

@@ -144,9 +144,9 @@ impl Store {
                 return Ok(());
             };
             outbox::remove(tx, seq)?;
-            let last = facts::next_seq(tx).await?;
-            facts::take_seq(tx, last)?;
-            (entry.envelope.seq, entry.state) = (last, EntryState::Queued);
+            let next = facts::next_seq(tx).await?;
+            facts::take_seq(tx, next)?;
+            (entry.envelope.seq, entry.state) = (next, EntryState::Queued);
             outbox::write(tx, &entry)
         };
         self.connection().run(&[OUT, META], Mode::Strict, work).await

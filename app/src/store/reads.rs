@@ -2,11 +2,12 @@
 //! page left in the middle, and lets no later page write until the browser ends. Never touches a write.
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::task::{Poll, Waker};
+use std::rc::Rc;
 
 use gloo_events::EventListener;
 use web_sys::IdbTransaction;
+
+use crate::gate::Gate;
 
 thread_local! {
     static READS: Reads = Reads::watch();
@@ -15,10 +16,9 @@ thread_local! {
 /// The reads of this page, of whatever database.
 struct Reads {
     under_way: RefCell<Vec<IdbTransaction>>,
-    /// The page has gone; a browser may bring it back as it was.
-    gone: Cell<bool>,
+    /// Shut while the page is gone; a browser may bring it back as it was.
+    there: Rc<Gate>,
     times_gone: Cell<u32>,
-    waiting: RefCell<Vec<Waker>>,
 }
 
 /// A read under way; ends when it is dropped.
@@ -32,16 +32,7 @@ pub(super) fn begin(transaction: &IdbTransaction) -> Read {
 
 /// Waits while the page is gone. Returns how often it has gone: a read that failed while that changed was called off.
 pub(super) async fn page_is_there() -> u32 {
-    poll_fn(|cx| {
-        READS.with(|reads| {
-            if !reads.gone.get() {
-                return Poll::Ready(());
-            }
-            reads.waiting.borrow_mut().push(cx.waker().clone());
-            Poll::Pending
-        })
-    })
-    .await;
+    READS.with(|reads| Rc::clone(&reads.there)).pass().await;
     times_gone()
 }
 
@@ -56,16 +47,13 @@ impl Reads {
             EventListener::new(&window, "pagehide", |_| READS.with(Self::leave)).forget();
             EventListener::new(&window, "pageshow", |_| READS.with(Self::come_back)).forget();
         }
-        Self {
-            under_way: RefCell::default(),
-            gone: Cell::new(false),
-            times_gone: Cell::new(0),
-            waiting: RefCell::default(),
-        }
+        let there = Rc::new(Gate::default());
+        there.open();
+        Self { under_way: RefCell::default(), there, times_gone: Cell::new(0) }
     }
 
     fn leave(&self) {
-        self.gone.set(true);
+        self.there.shut();
         self.times_gone.set(self.times_gone.get().wrapping_add(1));
         for read in &*self.under_way.borrow() {
             // one that has just ended can't be called off
@@ -74,8 +62,7 @@ impl Reads {
     }
 
     fn come_back(&self) {
-        self.gone.set(false);
-        self.waiting.take().into_iter().for_each(Waker::wake);
+        self.there.open();
     }
 }
 
