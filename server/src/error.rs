@@ -143,7 +143,8 @@ pub const MIN_CORE: u32 = 1;
 
 impl ApiError {
     /// Returns the status, the code and what a sentence about it needs.
-    fn parts(&self) -> (StatusCode, &'static str, Value) {
+    #[must_use]
+    pub fn parts(&self) -> (StatusCode, &'static str, Value) {
         use StatusCode as S;
         let none = Value::Null;
         match self {

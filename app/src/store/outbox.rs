@@ -5,11 +5,10 @@ use leeway_core::record::Key;
 use leeway_core::refusal::RefusalData;
 use leeway_core::sync::protocol::Envelope;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
 
-use super::database::{Range, Tx};
+use super::database::{At, Tx};
 use super::error::StoreError;
-use super::schema::{OUT, seq_key};
+use super::schema::OUT;
 
 /// Parked commands stand behind all others, so that those keep an order without gaps.
 pub(super) const PARKED_FROM: u64 = 1 << 40;
@@ -63,22 +62,26 @@ impl Entry {
     pub const fn seq(&self) -> u64 {
         self.envelope.seq
     }
+
+    /// Says whether it ends with rows that stand behind the server's `ack`. Only what the server has answered may: a
+    /// copy of this store may have sent another command under the same seq.
+    pub const fn ends_with(&self, ack: u64) -> bool {
+        self.envelope.seq <= ack && matches!(self.state, EntryState::Applied | EntryState::Refused)
+    }
 }
 
 /// Reads the whole queue, oldest first. An entry that a newer program wrote in a form that this one can't read is left
 /// alone.
 pub(super) async fn read(tx: &Tx<'_>) -> Result<Vec<Entry>, StoreError> {
-    let found = tx.all(OUT, Range::All).await?;
-    Ok(found.iter().filter_map(JsValue::as_string).filter_map(|it| serde_json::from_str(&it).ok()).collect())
+    Ok(tx.texts(OUT).await?.iter().filter_map(|it| serde_json::from_str(it).ok()).collect())
 }
 
 /// Writes an entry at its place.
 pub(super) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
-    let text = serde_json::to_string(entry)?;
-    tx.put(OUT, &seq_key(entry.seq()), &text.into())
+    tx.put_text(OUT, At::Place(entry.seq()), &serde_json::to_string(entry)?)
 }
 
 /// Removes the entry at this place.
 pub(super) fn remove(tx: &Tx<'_>, seq: u64) -> Result<(), StoreError> {
-    tx.delete(OUT, &seq_key(seq))
+    tx.delete(OUT, At::Place(seq))
 }

@@ -8,11 +8,11 @@ use leeway_core::sync::{Fate, Rebase, Rebased, Step};
 use leeway_core::values::Timestamp;
 
 use super::Store;
-use super::database::{Mode, Range, Tx};
+use super::database::{At, Mode, Range, Tx};
 use super::error::StoreError;
 use super::facts::{self, Client, Cursor};
 use super::outbox::{self, Entry, EntryState};
-use super::rows::{self, Layers, Stored};
+use super::rows::{self, Layers};
 use super::schema::{META, OUT, OVER, ROWS, SCOPE, meta};
 use super::staged::{Answer, Staged};
 
@@ -43,8 +43,7 @@ impl Store {
             }
             let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
             let queue = outbox::read(tx).await?;
-            let (ended, left): (Vec<_>, Vec<_>) =
-                queue.into_iter().partition(|it| it.seq() <= staged.ack && !it.state.is_parked());
+            let (ended, left): (Vec<_>, Vec<_>) = queue.into_iter().partition(|it| it.ends_with(staged.ack));
             for entry in &ended {
                 outbox::remove(tx, entry.seq())?;
             }
@@ -87,19 +86,19 @@ async fn write_rows(tx: &Tx<'_>, answer: &Answer) -> Result<(), StoreError> {
         tx.clear(ROWS)?;
     }
     for scope in &answer.cleared {
-        for key in tx.keys_by(ROWS, SCOPE, Range::Only(scope)).await? {
-            tx.delete(ROWS, &key)?;
+        for key in tx.row_keys_by(ROWS, SCOPE, Range::Only(scope)).await? {
+            tx.delete(ROWS, At::Name(&key))?;
         }
     }
     for (key, scope) in &answer.deletes {
         // a row that moved is gone from its old scope only, and may have come in the new one already
-        let held = tx.get(ROWS, key).await?;
-        if held.is_some_and(|it| rows::scope(&it).as_deref() == Some(scope)) {
-            tx.delete(ROWS, key)?;
+        let held = tx.row(ROWS, key).await?;
+        if held.is_some_and(|it| it.scope().as_deref() == Some(scope)) {
+            tx.delete(ROWS, At::Name(key))?;
         }
     }
-    for Stored { key, value } in &answer.puts {
-        tx.put(ROWS, key, value)?;
+    for row in &answer.puts {
+        tx.put_row(ROWS, row)?;
     }
     Ok(())
 }
@@ -111,10 +110,10 @@ async fn rebase(tx: &Tx<'_>, queue: Vec<Entry>) -> Result<bool, StoreError> {
     tx.clear(OVER)?;
     for (key, record) in &done.overlay {
         let stored = match record {
-            Some(record) => Stored::of(record)?,
-            None => Stored::removed(*key)?,
+            Some(record) => rows::stored(record)?,
+            None => rows::removed(*key)?,
         };
-        tx.put(OVER, &stored.key, &stored.value)?;
+        tx.put_row(OVER, &stored)?;
     }
     let mut fates: HashMap<u64, Option<RefusalData>> = done
         .fates

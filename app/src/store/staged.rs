@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use leeway_core::scope::Scope;
 use leeway_core::sync::protocol::PullResponse;
 use leeway_core::values::Timestamp;
-use wasm_bindgen::JsValue;
 
+use super::database::Stored;
 use super::error::StoreError;
 use super::facts::Cursor;
-use super::rows::{Stored, wire_key};
+use super::rows::{confirmed, wire_key};
 
 /// What the server answered since the last reveal, in the order of arrival.
 #[derive(Default)]
@@ -29,7 +29,7 @@ pub(super) struct Answer {
     /// All rows of these scopes go first.
     pub(super) cleared: Vec<String>,
     /// These rows go, if they are still in this scope.
-    pub(super) deletes: Vec<(JsValue, String)>,
+    pub(super) deletes: Vec<(String, String)>,
     /// These come.
     pub(super) puts: Vec<Stored>,
 }
@@ -53,9 +53,9 @@ impl Staged {
         let (mut deletes, mut puts) = (Vec::new(), Vec::new());
         for row in &answer.rows {
             if row.deleted {
-                deletes.push((JsValue::from_str(&wire_key(row)), row.scope.to_string()));
+                deletes.push((wire_key(row), row.scope.to_string()));
             } else {
-                puts.push(Stored::of_wire(row)?);
+                puts.push(confirmed(row)?);
             }
         }
         self.rows += puts.len() + deletes.len();

@@ -18,7 +18,7 @@ const BODY_MS: u32 = 45_000;
 
 /// Why there was no answer of use.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum ApiError {
+pub enum ApiError {
     /// No network, no server, no answer in time, or somebody else's answer (a hotel's log-in page).
     NotReached,
     /// The server asks to be left alone for so many seconds.
@@ -54,16 +54,32 @@ impl ApiError {
     }
 }
 
-pub(super) async fn push(request: &PushRequest) -> Result<PushResponse, ApiError> {
-    read(&call(Method::POST, "/sync/push", write(request)).await?)
+/// What sync asks of the server.
+#[expect(async_fn_in_trait, reason = "a page has one thread")]
+pub trait Server {
+    /// Asks whose session it is.
+    async fn session(&self) -> Result<Session, ApiError>;
+    /// Hands in commands.
+    async fn push(&self, request: &PushRequest) -> Result<PushResponse, ApiError>;
+    /// Asks for what changed.
+    async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError>;
 }
 
-pub(super) async fn pull(request: &PullRequest) -> Result<PullResponse, ApiError> {
-    read(&call(Method::POST, "/sync/pull", write(request)).await?)
-}
+/// The server that the page came from.
+pub(crate) struct Http;
 
-pub(super) async fn session() -> Result<Session, ApiError> {
-    read(&call(Method::GET, "/api/session", None).await?)
+impl Server for Http {
+    async fn session(&self) -> Result<Session, ApiError> {
+        read(&call(Method::GET, "/api/session", None).await?)
+    }
+
+    async fn push(&self, request: &PushRequest) -> Result<PushResponse, ApiError> {
+        read(&call(Method::POST, "/sync/push", write(request)).await?)
+    }
+
+    async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError> {
+        read(&call(Method::POST, "/sync/pull", write(request)).await?)
+    }
 }
 
 pub(super) async fn log_in(login: &str, password: &str) -> Result<Session, ApiError> {

@@ -23,13 +23,14 @@ use crate::platform::page;
 use crate::platform::tab_lock::TabLock;
 use crate::platform::timer::{sleep, within};
 use crate::store::{Cursor, Store, StoreError};
-use api::ApiError;
 use backoff::{Ms, Situation};
 
+pub(crate) use api::Http;
+pub use api::{ApiError, Server};
 pub use status::{ParkReason, Parked, Phase, RecordState, SyncStatus, WaitState, Waiting};
 pub(crate) use status::{record_state, summary};
 pub(crate) use tabs::Said;
-pub(crate) use wake::{Bell, Ring};
+pub use wake::{Bell, Ring};
 
 /// After a command, more may follow: they go out together.
 const SOON_MS: Ms = 150;
@@ -39,7 +40,7 @@ const SILENT_MS: Ms = 3_000;
 const IDLE_MS: Ms = 60_000;
 
 /// What the loop tells the app.
-pub(crate) enum News {
+pub enum News {
     /// What it is doing.
     Phase(Phase),
     /// Rows changed.
@@ -58,7 +59,7 @@ pub(crate) enum News {
 
 /// Why a round did not come to its end.
 #[derive(Debug, PartialEq)]
-enum End {
+pub enum End {
     /// The server did not answer.
     NotReached,
     /// The server asks to be left alone for so many seconds.
@@ -94,7 +95,8 @@ impl From<ApiError> for End {
 }
 
 /// Pushes and pulls for one user.
-pub(crate) struct Engine {
+pub struct Engine<S> {
+    server: S,
     store: Store,
     user: UserId,
     bell: Bell,
@@ -109,10 +111,11 @@ pub(crate) struct Engine {
     noted: Cell<Timestamp>,
 }
 
-impl Engine {
+impl<S: Server> Engine<S> {
     /// Makes a loop that has not begun.
-    pub(crate) fn new(store: Store, user: UserId, bell: Bell, tell: impl Fn(News) + 'static) -> Self {
+    pub fn new(server: S, store: Store, user: UserId, bell: Bell, tell: impl Fn(News) + 'static) -> Self {
         Self {
+            server,
             store,
             user,
             bell,
@@ -126,7 +129,7 @@ impl Engine {
     }
 
     /// Runs as long as the page lives; one tab at a time. Ends only when a newer program has changed the store.
-    pub(crate) async fn run(self) {
+    pub async fn run(self) {
         let _lock = TabLock::acquire(&format!("leeway-sync-{}", self.user)).await;
         let mut failures = 0;
         loop {
@@ -173,7 +176,11 @@ impl Engine {
         round.await
     }
 
-    async fn round(&self) -> Result<(), End> {
+    /// Pushes all that waits, then pulls until what changed is shown.
+    ///
+    /// # Errors
+    /// [`End`] says why it did not come to its end; what was done until then stays.
+    pub async fn round(&self) -> Result<(), End> {
         if !self.verified.get() {
             self.verify().await?;
         }
@@ -189,7 +196,7 @@ impl Engine {
 
     /// Asks whose session it is: commands go out under their author's session only.
     async fn verify(&self) -> Result<(), End> {
-        let session = api::session().await?;
+        let session = self.server.session().await?;
         self.speaks.set(true);
         if session.user != self.user {
             return Err(End::LoggedOut);

@@ -3,7 +3,7 @@
 
 use leeway_core::sync::protocol::{PUSH_MAX, PushRequest, WIRE_VERSION};
 
-use super::api::{self, ApiError};
+use super::api::{ApiError, Server};
 use super::{End, Engine, News, Phase};
 use crate::store::{Entry, EntryState};
 
@@ -25,7 +25,7 @@ enum Remedy {
     Later,
 }
 
-impl Engine {
+impl<S: Server> Engine<S> {
     /// Sends all that waits.
     pub(super) async fn push(&self) -> Result<(), End> {
         let (mut from, mut most, mut renamings) = (0, PUSH_MAX, 0);
@@ -37,7 +37,8 @@ impl Engine {
             (self.tell)(News::Queue);
             let error = match self.send(&batch).await? {
                 Ok(done) if done >= last => {
-                    (from, most) = (done + 1, PUSH_MAX);
+                    // not from what the server has: a copy of this store may have sent more
+                    (from, most) = (last + 1, PUSH_MAX);
                     continue;
                 }
                 // the server stopped at a passing trouble of its own
@@ -72,7 +73,7 @@ impl Engine {
             incarnation: client.incarnation,
             cmds: batch.iter().map(|it| it.envelope.clone()).collect(),
         };
-        match api::push(&request).await {
+        match self.server.push(&request).await {
             Ok(answer) => {
                 self.speaks.set(true);
                 self.store.answered(Some(&answer.results)).await?;
