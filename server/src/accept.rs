@@ -99,7 +99,7 @@ impl<'a> Batch<'a> {
     async fn begin(app: &'a App, user: UserId, request: &'a PushRequest) -> Result<Self, ApiError> {
         let mut tx = app.db.write(Tenant::ONLY).await?;
         let client = match tx.client(request.client).await? {
-            None => Client { user, incarnation: None, last_seq: 0 },
+            None => Client { user, incarnation: None, last_seq: 0, durable: 0 },
             Some(client) if client.user != user => return Err(ApiError::ForeignClient),
             Some(client) => client,
         };

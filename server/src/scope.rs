@@ -58,7 +58,7 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
     if client.user != user {
         return Err(ApiError::ForeignClient);
     }
-    let answer = page(app, user, request, client.last_seq, reading.as_mut()).await?;
+    let answer = page(app, user, request, &client, reading.as_mut()).await?;
     reading.end().await?;
     Ok(answer)
 }
@@ -69,7 +69,7 @@ async fn bind(app: &App, user: UserId, id: ClientId) -> Result<(), ApiError> {
     detached(async move {
         let mut writing = app.db.write(Tenant::ONLY).await?;
         if writing.client(id).await?.is_none() {
-            let client = Client { user, incarnation: None, last_seq: 0 };
+            let client = Client { user, incarnation: None, last_seq: 0, durable: 0 };
             writing.put_client(id, &client, app.clock.now()).await?;
         }
         Ok(writing.commit().await?)
@@ -81,7 +81,7 @@ async fn page(
     app: &App,
     user: UserId,
     request: &PullRequest,
-    ack: u64,
+    client: &Client,
     reading: &mut dyn Reading,
 ) -> Result<PullResponse, ApiError> {
     let epoch = &app.organisation.epoch;
@@ -124,7 +124,8 @@ async fn page(
         drop,
         fill,
         rows,
-        ack,
+        ack: client.last_seq,
+        durable: client.durable,
         cookie: last.is_none().then(|| cookie(epoch, &first)),
         page: last.map(|last| page_token(epoch, &first, start.since.as_ref(), &last)),
         now: app.clock.now(),

@@ -76,6 +76,8 @@ pub struct Client {
     pub incarnation: Option<Uuid>,
     /// All commands up to this have an outcome.
     pub last_seq: u64,
+    /// All commands up to this are in a checked backup, or in a replica.
+    pub durable: u64,
 }
 
 /// SHA-256 of something.
@@ -247,7 +249,7 @@ pub trait Writing: Reading {
     async fn release(&mut self) -> Result<()>;
     /// Writes records, index keys and grants.
     async fn write(&mut self, changes: &Changes) -> Result<()>;
-    /// Writes what is known of a device's store.
+    /// Writes what is known of a device's store, but not what is durable: that is the matter of backups.
     async fn put_client(&mut self, id: ClientId, client: &Client, now: Timestamp) -> Result<()>;
     /// Keeps a command with its outcome.
     async fn keep(&mut self, entry: &Entry<'_>) -> Result<()>;

@@ -104,17 +104,19 @@ impl Reading for Turn {
     }
 
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>> {
-        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64)> =
-            sqlx::query_as("select usr, incarnation, last_seq from client where tenant = ? and id = ?")
-                .bind(self.tenant)
-                .bind(id.uuid().as_bytes().as_slice())
-                .fetch_optional(&mut self.conn)
-                .await?;
-        let Some((user, incarnation, last_seq)) = found else { return Ok(None) };
+        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64, i64)> = sqlx::query_as(
+            "select usr, incarnation, last_seq, durable_seq from client where tenant = ? and id = ?",
+        )
+        .bind(self.tenant)
+        .bind(id.uuid().as_bytes().as_slice())
+        .fetch_optional(&mut self.conn)
+        .await?;
+        let Some((user, incarnation, last_seq, durable)) = found else { return Ok(None) };
         Ok(Some(Client {
             user: UserId::new(uuid(&user)?),
             incarnation: incarnation.map(|bytes| uuid(&bytes)).transpose()?,
             last_seq: count(last_seq)?,
+            durable: count(durable)?,
         }))
     }
 

@@ -235,7 +235,7 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     found(&db).await;
     let client = ClientId::from_u128(5);
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    let mut stored = Client { user: user(1), incarnation: None, last_seq: 0 };
+    let mut stored = Client { user: user(1), incarnation: None, last_seq: 0, durable: 0 };
     writing.put_client(client, &stored, NOW).await.unwrap();
     let envelope = |seq| Envelope {
         seq,
