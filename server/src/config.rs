@@ -44,6 +44,16 @@ pub enum Task {
     Serve(Config),
     /// Found an empty organisation with one admin, and print their one-time password
     Init(Init),
+    /// Back up the SQLite database into one checked file, while it is served or not
+    Backup(Backup),
+    /// Put a backup in the place of the SQLite database; the server must be stopped
+    Restore(Restore),
+    /// Check a backup, or the SQLite database, and say what is wrong with it
+    Verify(Verify),
+    /// Say that what arrived before a backup made by other tools began is safe in it
+    MarkDurable(MarkDurable),
+    /// Begin another history of the data after a restore by other tools; the server must be stopped
+    NewEpoch(NewEpoch),
 }
 
 /// Settings of the server.
@@ -94,6 +104,61 @@ pub struct Init {
     pub admin: String,
 }
 
+/// Settings of a backup.
+#[derive(Debug, Clone, Args)]
+pub struct Backup {
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// The file to make
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// Replace the file if it is there, once the new one is whole
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Settings of a restore.
+#[derive(Debug, Clone, Args)]
+pub struct Restore {
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// The backup
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+}
+
+/// Settings of a check.
+#[derive(Debug, Clone, Args)]
+pub struct Verify {
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// The backup; without it, the database of the data folder
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// Settings of a note about a backup that another tool made.
+#[derive(Debug, Clone, Args)]
+pub struct MarkDurable {
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// When the backup began, in seconds since 1970 as `date +%s` prints them
+    #[arg(long, value_name = "SECONDS")]
+    pub began: i64,
+}
+
+/// Settings of another history.
+#[derive(Debug, Clone, Args)]
+pub struct NewEpoch {
+    /// Folder of the data
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+}
+
 /// Returns where the database of a data folder is.
 #[must_use]
 pub fn database(data: &Path) -> PathBuf {
@@ -108,7 +173,7 @@ mod tests {
     fn serve(line: &str) -> Config {
         match Cli::parse_from(line.split(' ')).task {
             Task::Serve(config) => config,
-            Task::Init(_) => panic!("{line}"),
+            _ => panic!("{line}"),
         }
     }
 

@@ -13,11 +13,13 @@
 pub mod accept;
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod folder;
 pub mod http;
 pub mod listen;
 pub mod router;
@@ -34,12 +36,15 @@ use tokio::net::TcpListener;
 
 use app::App;
 use auth::password::Passwords;
+use backup::BackupError;
 use clock::Clock;
-use config::{Config, Init};
+use config::{Backup, Config, Init, MarkDurable, Restore, Verify};
 use db::sqlite::{OpenError, Sqlite};
 use db::{Database, DbError, Tenant};
 use demo::Account;
 use error::ApiError;
+use folder::{FolderError, Hold};
+use leeway_core::values::Timestamp;
 use seed::SeedError;
 use tls::{Tls, TlsError};
 
@@ -52,14 +57,12 @@ pub enum StartError {
     /// The database does not answer.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// The folder of the data, or a file in it, can't be made.
-    #[error("{path}: {source}")]
-    Folder {
-        /// Which one.
-        path: PathBuf,
-        /// What went wrong.
-        source: io::Error,
-    },
+    /// The folder of the data can't be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A backup was not made, checked or put back.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Nobody to serve.
     #[error("no organisation in {0}: found one by `leeway-server init`, or serve with --demo")]
     NoOrganisation(PathBuf),
@@ -88,6 +91,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     tls: Option<Tls>,
+    _hold: Hold,
 }
 
 impl Server {
@@ -96,6 +100,7 @@ impl Server {
     /// # Errors
     /// [`StartError`] says what is missing.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let hold = folder::hold(&config.data)?;
         let db = open(&config.data).await?;
         let organisation = match organisation(db.as_ref()).await? {
             None if config.demo => {
@@ -117,7 +122,7 @@ impl Server {
         }
         let app = App::new(db, organisation, clock, &config.app, config.tls);
         app.passwords.warm_up().await?;
-        Ok(Self { app, listener, address, tls })
+        Ok(Self { app, listener, address, tls, _hold: hold })
     }
 
     /// Returns where it listens.
@@ -175,32 +180,78 @@ impl Server {
 /// # Errors
 /// [`StartError`] when there is one already, or it can't be written.
 pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
+    let _hold = folder::hold(&init.data)?;
     let db = open(&init.data).await?;
     let founded = seed::empty(db.as_ref(), &Passwords::default(), clock, &init.name, &init.admin).await;
     db.close().await;
     Ok(founded?)
 }
 
-async fn open(data: &Path) -> Result<Arc<dyn Database>, StartError> {
-    let folder = |source| StartError::Folder { path: data.to_owned(), source };
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).map_err(folder)?;
-    let database = config::database(data);
-    private(&database).map_err(|source| StartError::Folder { path: database.clone(), source })?;
-    Ok(Arc::new(Sqlite::open(&database).await?))
+/// Backs up the database. Returns what the backup holds.
+///
+/// # Errors
+/// [`StartError::Backup`] says why there is none.
+pub async fn back_up(asked: &Backup) -> Result<backup::make::Made, StartError> {
+    Ok(backup::make::make(&asked.data, &asked.to, asked.force).await?)
 }
 
-/// Makes an empty file that only its owner may read, if there is none: SQLite gives its other files the same
-/// permissions.
-fn private(path: &Path) -> io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+/// Puts a backup in the place of the database.
+///
+/// # Errors
+/// [`StartError::Backup`] says why everything is as it was.
+pub async fn restore(asked: &Restore, clock: &Clock) -> Result<backup::restore::Restored, StartError> {
+    let epoch = seed::epoch()?;
+    Ok(backup::restore::restore(&asked.data, &asked.from, &epoch, clock.now()).await?)
+}
+
+/// Checks a backup, or the database. Returns which file is sound.
+///
+/// # Errors
+/// [`StartError::Backup`] says what is wrong.
+pub async fn verify(asked: &Verify) -> Result<PathBuf, StartError> {
+    let path = asked.file.clone().unwrap_or_else(|| config::database(&asked.data));
+    match asked.file {
+        Some(_) => backup::verify::file(&path).await?,
+        None => backup::verify::running(&path).await?,
+    }
+    Ok(path)
+}
+
+/// How much earlier than a backup's beginning a command must have arrived to count as held by it: its transaction
+/// was over by then.
+const MARGIN_MS: i64 = 60_000;
+
+/// Says that what arrived before a backup of the operator's own began is durable. Returns for how many devices
+/// that was news.
+///
+/// # Errors
+/// [`StartError`] when the database does not answer.
+pub async fn mark_durable(asked: &MarkDurable) -> Result<u64, StartError> {
+    let until = Timestamp::from_ms(asked.began.saturating_mul(1_000).saturating_sub(MARGIN_MS));
+    let db = open(&asked.data).await?;
+    let mut writing = db.write(Tenant::ONLY).await?;
+    let news = writing.mark_durable(until).await?;
+    writing.commit().await?;
+    db.close().await;
+    Ok(news)
+}
+
+/// Begins another history, after a restore by an engine's own tools.
+///
+/// # Errors
+/// [`StartError`] when a server holds the folder, or the database does not answer.
+pub async fn new_epoch(data: &Path) -> Result<(), StartError> {
+    let _hold = folder::hold(data)?;
+    let db = open(data).await?;
+    let mut writing = db.write(Tenant::ONLY).await?;
+    writing.put_epoch(&seed::epoch()?).await?;
+    writing.commit().await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn open(data: &Path) -> Result<Arc<dyn Database>, StartError> {
+    Ok(Arc::new(Sqlite::open(&folder::prepare(data)?).await?))
 }
 
 async fn organisation(db: &dyn Database) -> Result<Option<db::Organisation>, DbError> {

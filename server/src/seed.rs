@@ -109,6 +109,14 @@ fn first(name: &str, login: &str, admin: UserId, now: Timestamp) -> Result<Vec<S
     ])
 }
 
+/// Makes the name of a new history of the data.
+///
+/// # Errors
+/// When the machine has no randomness.
+pub fn epoch() -> Result<String, ApiError> {
+    Ok(hex(&random::<8>()?))
+}
+
 /// Founds an organisation out of records and credentials.
 ///
 /// # Errors
@@ -124,8 +132,7 @@ pub async fn found(
     if let Some(there) = writing.organisation().await? {
         return Err(SeedError::Founded(there.name));
     }
-    let epoch = hex(&random::<8>()?);
-    writing.found(&Organisation { name: name.to_owned(), epoch }, now).await?;
+    writing.found(&Organisation { name: name.to_owned(), epoch: epoch()? }, now).await?;
     for Seed { record, grants } in seeds {
         let changes = grants
             .into_iter()

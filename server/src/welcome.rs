@@ -53,7 +53,7 @@ pub fn founded(init: &Init, password: &str) {
 }
 
 /// Returns the whole path of a file that is there.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
@@ -81,7 +81,8 @@ fn picture(url: &str) -> String {
     drawn.lines().fold(String::new(), |text, line| text + begin + line + end + "\n")
 }
 
-fn say(text: &str) {
+/// Prints.
+pub fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     // nobody may be listening: serving goes on
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -267,6 +267,11 @@ pub trait Writing: Reading {
     async fn end_stale_sessions(&mut self, made_before: Timestamp, seen_before: Timestamp) -> Result<()>;
     /// Founds the organisation. Once.
     async fn found(&mut self, organisation: &Organisation, now: Timestamp) -> Result<()>;
+    /// Begins another history of the data: every cookie of before is void.
+    async fn put_epoch(&mut self, epoch: &str) -> Result<()>;
+    /// Says of each client's commands, from the first to the last before one that arrived after `until`, that they
+    /// are in a backup. Returns for how many clients that was news.
+    async fn mark_durable(&mut self, until: Timestamp) -> Result<u64>;
     /// Makes it count. When this returns, it is on the disk.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -7,6 +7,7 @@ mod lane;
 mod pull;
 mod read;
 mod rows;
+pub(crate) mod schema;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -144,6 +145,7 @@ mod tests {
         the_same_content_is_no_change,
         a_grant_is_fresh_only_when_it_changed,
         a_command_of_one_id_is_decided_once,
+        what_is_durable_only_grows,
         log_ins_end,
         pages_come_in_order_and_end,
         every_reveal_is_the_authorised_view,

@@ -1,6 +1,7 @@
 //! What every engine must do. Each case gets an empty database; an engine's tests name them all, so that a case
 //! can't be forgotten on one of them.
 
+mod durable;
 mod reveals;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use super::{
     Wanted,
 };
 
+pub(crate) use durable::what_is_durable_only_grows;
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
 /// Runs the cases on databases that `$open` makes, each with a guard that is dropped at the end.
