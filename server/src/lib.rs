@@ -6,7 +6,8 @@
 //!
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
 //! [`db::sqlite`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
-//! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation.
+//! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and [`folder`] what keeps
+//! the data.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 

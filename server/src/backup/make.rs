@@ -59,13 +59,14 @@ pub(super) async fn copy(data: &Path, to: &Path) -> Result<Copy> {
     let source = database(data);
     let mut conn = live(&source).await?;
     if schema::version(&mut conn).await.map_err(db(&source))? != Some(schema::newest()) {
+        conn.close().await.map_err(db(&source))?;
         return Err(BackupError::OtherVersion(source));
     }
     let folder = folder::of(to);
     // its owner's only, like the database; in the same folder, so that it can be renamed
     let file = tempfile::Builder::new().prefix(".leeway-backup-").tempfile_in(folder).map_err(io(folder))?;
     let name = path_text(file.path())?;
-    sqlx::query("vacuum into ?").bind(name).execute(&mut conn).await.map_err(db(file.path()))?;
+    sqlx::query("vacuum into ?").bind(name).execute(&mut conn).await.map_err(db(to))?;
     conn.close().await.map_err(db(&source))?;
     seal::add(file.path()).map_err(io(file.path()))?;
     verify::file(file.path()).await.map_err(|error| named(error, to))?;

@@ -94,3 +94,6 @@ async fn still(path: &Path) -> Result<SqliteConnection> {
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
     options.connect().await.map_err(db(path))
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 //! the third step nothing has changed, after it the restore is run again.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use leeway_core::values::Timestamp;
@@ -64,8 +65,13 @@ async fn stage(data: &Path, from: &Path, epoch: &str) -> Result<TempDir> {
 }
 
 /// Lets SQLite bring its log into the old database, so that one file steps aside and not three. One that is too
-/// broken for that steps aside as it is.
+/// broken for that steps aside as it is: SQLite would throw its log away.
 async fn settle(path: &Path) {
+    let mut head = [0; 16];
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    if read.is_err() || head != *b"SQLite format 3\0" {
+        return;
+    }
     let Ok(mut conn) = live(path).await else { return };
     if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut conn).await {
         tracing::warn!(%error, "the log of the old database stays beside it");

@@ -4,6 +4,7 @@
 //! gone has left, fresh has a one-time password.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use leeway_core::organisation::{Member, Named, Post, Role, Star, StarSince, Unit};
@@ -96,9 +97,21 @@ impl Office {
         self.again(|config| config.tls = true).await
     }
 
-    async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
+    /// Does something with the data folder while no server runs on it.
+    pub async fn between(mut self, act: impl AsyncFnOnce(&Path)) -> Self {
+        self.end().await;
+        act(&self.config.data).await;
+        let Self { folder, config, clock, .. } = self;
+        Self::start(folder, config, clock).await
+    }
+
+    async fn end(&mut self) {
         drop(self.stop.take());
         self.task.take().unwrap().await.unwrap();
+    }
+
+    async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        self.end().await;
         change(&mut self.config);
         let Self { folder, config, clock, .. } = self;
         Self::start(folder, config, clock).await
