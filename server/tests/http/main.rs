@@ -9,6 +9,7 @@ mod backup;
 mod bargain;
 mod files;
 mod headers;
+mod hostile;
 mod office;
 mod openapi;
 mod password;
