@@ -23,6 +23,7 @@ pub mod error;
 pub mod folder;
 pub mod http;
 pub mod listen;
+pub mod poke;
 pub mod router;
 pub mod scope;
 pub mod seed;
@@ -170,7 +171,16 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let router = router::router(&self.app);
         tracing::info!(address = %self.url(), organisation = %self.app.organisation.name, "listening");
-        listen::serve(self.listener, self.tls.map(|tls| tls.acceptor), router, stop).await;
+        let stop = async {
+            stop.await;
+            // or they would hold up the end
+            self.app.pokes.close();
+        };
+        let serving = listen::serve(self.listener, self.tls.map(|tls| tls.acceptor), router, stop);
+        tokio::select! {
+            () = serving => {}
+            () = poke::watch(&self.app) => {}
+        }
         self.app.db.close().await;
         tracing::info!("stopped");
     }

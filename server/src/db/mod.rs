@@ -228,6 +228,8 @@ pub trait Reading: Send {
     async fn knows(&mut self, mark: &Mark) -> Result<bool>;
     /// Returns the user's grants that are active or were changed since `since`, in the order of their scopes.
     async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>>;
+    /// Returns whom a change since `since` concerns: who holds a scope with rows that changed, and whose grants did.
+    async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>>;
     /// Returns a page of changed rows.
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page>;
     /// Returns how somebody logs in.

@@ -9,6 +9,7 @@ pub mod limits;
 pub mod members;
 pub mod openapi;
 pub mod password;
+pub mod poke;
 pub mod pull;
 pub mod push;
 pub mod session;

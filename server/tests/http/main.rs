@@ -13,6 +13,7 @@ mod hostile;
 mod office;
 mod openapi;
 mod password;
+mod poke;
 mod program;
 mod pull;
 mod push;

@@ -144,6 +144,7 @@ mod tests {
         a_row_lives_in_one_scope,
         the_same_content_is_no_change,
         a_grant_is_fresh_only_when_it_changed,
+        news_concern_whoever_holds_their_scope,
         a_command_of_one_id_is_decided_once,
         what_is_durable_only_grows,
         log_ins_end,

@@ -62,6 +62,23 @@ pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -
     found.into_iter().map(read).collect()
 }
 
+/// Whom news concern. The cross joins keep what is new outside, so that the cost is that of the news.
+const STIRRED: &str = "
+    select g.usr from row r indexed by row_newest
+    cross join scope_grant g indexed by scope_grant_of on g.tenant = ?1 and g.scope = r.scope
+    where r.tenant = ?1 and r.stamp > ?2 and g.active = 1
+    union
+    select usr from scope_grant where tenant = ?1 and stamp > ?2";
+
+pub(super) async fn stirred(turn: &mut Turn, mark: &Mark) -> Result<Vec<UserId>> {
+    let found: Vec<Vec<u8>> = sqlx::query_scalar(STIRRED)
+        .bind(turn.tenant)
+        .bind(since(Some(mark))?)
+        .fetch_all(&mut turn.conn)
+        .await?;
+    found.iter().map(|bytes| Ok(UserId::new(uuid(bytes)?))).collect()
+}
+
 /// Written after the mark, in scopes held since before it. The cross join keeps the grants outside, so that
 /// each costs one look into the index of stamps.
 const WRITTEN: &str = "
@@ -221,6 +238,15 @@ mod tests {
     async fn an_empty_pull_looks_into_the_index_of_stamps() {
         let plan = plan(WRITTEN).await;
         assert!(plan.contains("row_by_stamp (tenant=? AND scope=? AND stamp>?)"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn news_cost_what_is_new() {
+        let plan = plan(STIRRED).await;
+        for index in ["row_newest (tenant=? AND stamp>?)", "scope_grant_of (tenant=? AND scope=?)"] {
+            assert!(plan.contains(index), "{plan}");
+        }
+        assert!(plan.contains("scope_grant_newest (tenant=? AND stamp>?)"), "{plan}");
     }
 
     #[tokio::test]

@@ -157,6 +157,10 @@ impl Reading for Turn {
         pull::grants(self, user, since).await
     }
 
+    async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
+        pull::stirred(self, since).await
+    }
+
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page> {
         pull::changed(self, wanted).await
     }

@@ -233,6 +233,28 @@ pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
     assert_eq!(rows(&db, 1, Some(revoked)).await.len(), 1);
 }
 
+pub(crate) async fn news_concern_whoever_holds_their_scope(db: Db) {
+    found(&db).await;
+    let held = |n| Scope::Customer(customer(n));
+    let grants = Changes::none().grant(user(1), held(1)).grant(user(2), held(1)).grant(user(3), held(3));
+    write(&db, grants.grant(user(4), held(1)).revoke(user(4), held(1)).put(note(3, 3, "before"))).await;
+    let stirred = async |since: &Mark| {
+        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut users = reading.stirred(since).await.unwrap();
+        reading.end().await.unwrap();
+        users.sort();
+        users
+    };
+    let before = mark(&db).await;
+    assert!(stirred(&before).await.is_empty());
+    write(&db, Changes::none().put(note(1, 1, "news")).put(note(3, 3, "before"))).await;
+    assert_eq!(stirred(&before).await, [user(1), user(2)]);
+    let after = mark(&db).await;
+    write(&db, Changes::none().remove(key(1)).revoke(user(2), held(1)).grant(user(5), held(9))).await;
+    assert_eq!(stirred(&after).await, [user(1), user(2), user(5)], "what is gone and whom it was taken from");
+    assert!(stirred(&mark(&db).await).await.is_empty());
+}
+
 pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     found(&db).await;
     let client = ClientId::from_u128(5);
