@@ -83,6 +83,21 @@ impl Data {
         self.live.iter().map(|(key, (_, record))| (*key, Record::clone(record))).collect()
     }
 
+    /// Returns the same data as a restored backup: another history, and all that it holds is in a backup.
+    pub fn restored(&self, epoch: &str) -> Self {
+        let mut data = self.clone();
+        data.organisation = data.organisation.map(|it| Organisation { epoch: epoch.to_owned(), ..it });
+        for client in Arc::make_mut(&mut data.clients).values_mut() {
+            client.durable = client.last_seq;
+        }
+        data
+    }
+
+    /// Returns the organisation.
+    pub fn organisation(&self) -> Option<Organisation> {
+        self.organisation.clone()
+    }
+
     /// Returns what became of a command, if anything did.
     pub fn decision(&self, id: CommandId) -> Option<&Kept> {
         self.decided.get(&id).map(|at| &*self.log[*at])
@@ -208,7 +223,17 @@ impl Memory {
         self.lock().moments.get(&(epoch.to_owned(), n)).cloned()
     }
 
-    fn set(&self, data: Data) {
+    /// Takes note that a backup holds this.
+    pub fn mark_durable(&self, backup: &Data) {
+        let mut data = Data::clone(&self.now());
+        for (id, client) in Arc::make_mut(&mut data.clients) {
+            client.durable = client.durable.max(backup.clients.get(id).map_or(0, |it| it.last_seq));
+        }
+        self.set(data);
+    }
+
+    /// Puts data in the place of what is there.
+    pub fn set(&self, data: Data) {
         let mut lock = self.lock();
         let epoch = data.organisation.as_ref().map_or_else(String::new, |it| it.epoch.clone());
         let (n, data) = (data.n, Arc::new(data));
@@ -297,6 +322,16 @@ impl Reading for Turn {
         Ok(held.filter(|held| held.active || held.fresh).collect())
     }
 
+    async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
+        let since = since.0.parse::<i64>().unwrap_or(-1);
+        let new = self.data.rows.iter().filter(|(_, row)| row.stamp > since);
+        let scopes: BTreeSet<&String> = new.map(|((scope, ..), _)| scope).collect();
+        let stirred =
+            |scope, (_, active, stamp): &Grant| *stamp > since || (*active && scopes.contains(scope));
+        let whose = self.data.grants.iter().filter(|((_, scope), grant)| stirred(scope, grant));
+        Ok(whose.map(|((user, _), _)| *user).collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page> {
         Ok(self.data.changed(wanted))
     }
@@ -343,7 +378,8 @@ impl Writing for Turn {
     }
 
     async fn put_client(&mut self, id: ClientId, client: &Client, _: Timestamp) -> Result<()> {
-        Arc::make_mut(&mut self.data.clients).insert(id, client.clone());
+        let durable = self.data.clients.get(&id).map_or(0, |it| it.durable);
+        Arc::make_mut(&mut self.data.clients).insert(id, Client { durable, ..client.clone() });
         Ok(())
     }
 
@@ -404,6 +440,15 @@ impl Writing for Turn {
     async fn found(&mut self, organisation: &Organisation, _: Timestamp) -> Result<()> {
         self.data.organisation = Some(organisation.clone());
         Ok(())
+    }
+
+    async fn put_epoch(&mut self, epoch: &str) -> Result<()> {
+        self.data = self.data.restored(epoch);
+        Ok(())
+    }
+
+    async fn mark_durable(&mut self, _: Timestamp) -> Result<u64> {
+        Err(DbError::Unreadable("histories mark by the backup itself".into()))
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

@@ -26,12 +26,13 @@ use leeway_server::error::ApiError as Refused;
 use leeway_server::{accept, scope};
 
 use crate::check;
-use crate::database::Memory;
+use crate::database::{Data, Memory};
 use crate::moves;
 use crate::net::{Answer, Ask, Letter, Line, Net, session};
 
 /// The server's own time; that of the devices is anything.
 const NOON: Timestamp = Timestamp::from_ms(1_795_262_400_000);
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of a page: few, so that pulls have pages.
 const PAGE: u32 = 7;
 /// A quiet device must be done after so many rounds.
@@ -69,6 +70,13 @@ pub struct World {
     pub handed: Vec<Handed>,
     /// Saved, and lost with what a browser threw away.
     pub lost: BTreeSet<CommandId>,
+    /// Saved on devices that have lost them, after the server had them.
+    only_there: BTreeSet<CommandId>,
+    /// The last backup, and how many customers had changed hands by then.
+    backup: Option<(Arc<Data>, usize)>,
+    pub restores: u64,
+    pub copies: u64,
+    server_clock: Clock,
     pub steps: u64,
     pub trace: Vec<String>,
     tracing: bool,
@@ -83,9 +91,15 @@ impl World {
         let memory = Memory::default();
         let organisation = found(&memory).await;
         let net = Rc::default();
+        let server_clock = Clock::standing_at(NOON);
         let mut world = Self {
-            app: server(&memory, organisation),
+            app: server(&memory, organisation, &server_clock),
             memory,
+            only_there: BTreeSet::new(),
+            backup: None,
+            restores: 0,
+            copies: 0,
+            server_clock,
             net,
             devices: Vec::new(),
             handed: Vec::new(),
@@ -125,7 +139,9 @@ impl World {
         match self.rng.u8(..100) {
             0..=29 => self.act(at).await?,
             30..=54 => self.sync(at),
-            55..=89 => self.deliver().await,
+            55..=86 => self.deliver().await,
+            87..=88 => self.back_up(),
+            89 => self.restore()?,
             90..=91 => self.restart(at).await,
             92 => self.cut_power(at).await,
             93..=94 => self.hand_over().await,
@@ -314,13 +330,60 @@ impl World {
         let held = check::held_elsewhere(self, at);
         self.devices[at].round = None;
         let device = &self.devices[at];
-        let gone = device.saved.iter().filter(|id| now.decision(**id).is_none() && !held.contains(*id));
-        self.lost.extend(gone.copied());
+        for id in device.saved.iter().filter(|id| !held.contains(*id)) {
+            match now.decision(*id) {
+                None => self.lost.insert(*id),
+                Some(_) => self.only_there.insert(*id),
+            };
+        }
         device.disk.calm();
         device.disk.evict();
         self.say(|| format!("{at} loses all its data"));
         self.net.borrow_mut().count("eviction");
         self.restart(at).await;
+    }
+
+    /// The server is backed up, and some days pass.
+    fn back_up(&mut self) {
+        self.backup = Some((self.memory.now(), self.handed.len()));
+        if self.rng.bool()
+            && let Some((backup, _)) = &self.backup
+        {
+            self.memory.mark_durable(backup);
+        }
+        let days = self.rng.i64(0..4);
+        if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
+            self.server_clock.advance(days * DAY_MS);
+        }
+        self.say(|| format!("the server is backed up, {days} days pass"));
+        self.net.borrow_mut().count("backup");
+    }
+
+    /// The server loses its disk, and is restored from the last backup.
+    fn restore(&mut self) -> Result<(), String> {
+        let Some((backup, handed)) = self.backup.clone() else { return Ok(()) };
+        self.restores += 1;
+        let data = backup.restored(&format!("e{}", self.restores));
+        let held: BTreeSet<CommandId> = self.devices.iter().flat_map(|it| check::kept(&it.disk)).collect();
+        for device in &self.devices {
+            for id in device.saved.iter().filter(|id| data.decision(**id).is_none() && !held.contains(*id)) {
+                if self.only_there.contains(id) {
+                    self.lost.insert(*id);
+                } else if !self.lost.contains(id) {
+                    return Err(format!(
+                        "the restored server lacks {}, and no device has kept it",
+                        short(*id)
+                    ));
+                }
+            }
+        }
+        self.handed.truncate(handed);
+        self.app = server(&self.memory, data.organisation().ok_or("nobody")?, &self.server_clock);
+        self.memory.set(data.clone());
+        self.backup = Some((Arc::new(data), handed));
+        self.say(|| "the server is restored".to_owned());
+        self.net.borrow_mut().count("restore");
+        Ok(())
     }
 
     /// A profile is copied to another phone: two devices with one name for the server.
@@ -332,6 +395,7 @@ impl World {
         self.devices[at].disk.copy_to(&name);
         let user = self.devices[at].user;
         self.arrive(user, &name).await;
+        self.copies += 1;
         self.say(|| format!("{at} is copied to {name}"));
         self.net.borrow_mut().count("copied_profile");
     }
@@ -450,9 +514,9 @@ async fn found(memory: &Memory) -> Organisation {
     organisation
 }
 
-fn server(memory: &Memory, organisation: Organisation) -> App {
+fn server(memory: &Memory, organisation: Organisation, clock: &Clock) -> App {
     let db: Arc<dyn Database> = Arc::new(memory.clone());
-    App::new(db, organisation, Clock::standing_at(NOON), Path::new("."), false)
+    App::new(db, organisation, clock.clone(), Path::new("."), false)
 }
 
 /// What an answer comes to that crossed the wire as text.

@@ -3,11 +3,13 @@
 //! One database for each user, `leeway-<user id>`: confirmed rows, what pending commands made of them, the queue,
 //! drafts, single values ([`schema`]). Read: [`database`] (the connection, in the browser and out of it),
 //! [`rows`] (the two layers), [`command`] (one command, all or nothing), [`reveal`] (one answer of the server, all or
-//! nothing), [`queue`] (what sync needs).
+//! nothing), [`queue`] (what sync needs), [`done`] (kept for a
+//! server that loses its end).
 
 mod command;
 mod database;
 mod device;
+mod done;
 mod drafts;
 mod error;
 mod facts;

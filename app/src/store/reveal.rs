@@ -7,7 +7,6 @@ use leeway_core::refusal::RefusalData;
 use leeway_core::sync::{Fate, Rebase, Rebased, Step};
 use leeway_core::values::Timestamp;
 
-use super::Store;
 use super::database::{At, Mode, Range, Tx};
 use super::error::StoreError;
 use super::facts::{self, Client, Cursor};
@@ -15,6 +14,7 @@ use super::outbox::{self, Entry, EntryState};
 use super::rows::{self, Layers};
 use super::schema::{META, OUT, OVER, ROWS, SCOPE, meta};
 use super::staged::{Answer, Staged};
+use super::{Store, done};
 
 /// What a reveal changed on the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,8 @@ pub struct Revealed {
     pub rows: bool,
     /// The queue changed.
     pub queue: bool,
+    /// Commands came back into the queue, for a server that has lost them.
+    pub again: bool,
 }
 
 impl Store {
@@ -43,20 +45,19 @@ impl Store {
             }
             let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
             let queue = outbox::read(tx).await?;
-            let (ended, left): (Vec<_>, Vec<_>) = queue.into_iter().partition(|it| it.ends_with(staged.ack));
-            for entry in &ended {
-                outbox::remove(tx, entry.seq())?;
-            }
+            let held = queue.len();
+            let (left, again) = done::settle(tx, queue, staged.standing(&before)).await?;
             for answer in &staged.answers {
                 write_rows(tx, answer).await?;
             }
-            let rows = !before.ready || !staged.is_empty() || !ended.is_empty();
-            let mut queue = !ended.is_empty();
+            let ended = again || left.len() < held;
+            let rows = !before.ready || !staged.is_empty() || ended;
+            let mut queue = ended;
             if rows {
                 queue |= rebase(tx, left).await?;
             }
             facts::write(tx, meta::CURSOR, &staged.cursor(now))?;
-            Ok(Revealed { rows, queue })
+            Ok(Revealed { rows, queue, again })
         };
         self.connection().run(&[ROWS, OVER, OUT, META], Mode::Relaxed, work).await
     }

@@ -27,7 +27,7 @@ pub(super) enum Layers {
 pub(super) fn stored(record: &Record) -> Result<Stored, StoreError> {
     let body = serde_json::to_string(&record.to_body()?)?;
     let scope = record.scope().to_string();
-    Stored::new(&record.key().to_string(), Some(&scope), &record.index_keys(), Some(&body))
+    Stored::new(&record.key().to_string(), Some((&scope, 0)), &record.index_keys(), Some(&body))
 }
 
 /// Makes the stored form of a removed record, which hides the confirmed one.
@@ -40,7 +40,7 @@ pub(super) fn removed(key: Key) -> Result<Stored, StoreError> {
 pub(super) fn confirmed(row: &WireRow) -> Result<Stored, StoreError> {
     let index_keys = row.record().map(|it| it.index_keys()).unwrap_or_default();
     let body = serde_json::to_string(&row.body)?;
-    Stored::new(&wire_key(row), Some(&row.scope.to_string()), &index_keys, Some(&body))
+    Stored::new(&wire_key(row), Some((&row.scope.to_string(), row.rev)), &index_keys, Some(&body))
 }
 
 /// Writes the key of a row on the wire.

@@ -7,6 +7,7 @@ use leeway_core::sync::protocol::PullResponse;
 use leeway_core::values::Timestamp;
 
 use super::database::Stored;
+use super::done::Standing;
 use super::error::StoreError;
 use super::facts::Cursor;
 use super::rows::{confirmed, wire_key};
@@ -15,7 +16,7 @@ use super::rows::{confirmed, wire_key};
 #[derive(Default)]
 pub struct Staged {
     pub(super) answers: Vec<Answer>,
-    pub(super) ack: u64,
+    standing: Standing,
     epoch: Option<String>,
     cookie: Option<String>,
     refilled: BTreeSet<Scope>,
@@ -60,7 +61,7 @@ impl Staged {
         }
         self.rows += puts.len() + deletes.len();
         self.answers.push(Answer { reset: answer.reset && first, cleared, deletes, puts });
-        self.ack = answer.ack;
+        self.standing = Standing { ack: answer.ack, durable: answer.durable, now: answer.now, anew: false };
         self.epoch = Some(answer.epoch.clone());
         if answer.cookie.is_some() {
             self.cookie.clone_from(&answer.cookie);
@@ -82,6 +83,12 @@ impl Staged {
     /// Returns how many rows it holds.
     pub fn len(&self) -> usize {
         self.rows
+    }
+
+    /// Returns where the server stands, for a store that stood at `before`.
+    pub(super) fn standing(&self, before: &Cursor) -> Standing {
+        let anew = before.epoch.is_some() && self.epoch.is_some() && before.epoch != self.epoch;
+        Standing { anew, ..self.standing }
     }
 
     /// Returns where the store stands once this is written.

@@ -5,7 +5,7 @@ use leeway_core::sync::protocol::{CORE_SCHEMA, PAGE_MAX, PullRequest, PullRespon
 use leeway_core::values::Timestamp;
 
 use super::api::Server;
-use super::{End, Engine, News, Phase};
+use super::{End, Engine, News, Phase, Ring};
 use crate::platform::clock;
 use crate::store::{Client, Cursor, Staged};
 
@@ -109,6 +109,9 @@ impl<S: Server> Engine<S> {
             let shown = self.store.reveal(pull.client, &pull.staged, now).await?;
             self.ahead.take();
             self.noted.set(now);
+            if shown.again {
+                self.bell.ring(Ring::Now);
+            }
             if shown.rows {
                 (self.tell)(News::Rows);
             }

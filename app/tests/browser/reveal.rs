@@ -14,7 +14,7 @@ async fn an_answered_command_ends_and_the_confirmed_row_stands() {
     desk.store.answered(Some(&[applied(1)])).await.unwrap();
     let rows = vec![row(&customer(1, "confirmed").into())];
     let revealed = desk.reveal(PullResponse { rows, ack: 1, ..answer() }).await;
-    assert_eq!(revealed, Revealed { rows: true, queue: true });
+    assert_eq!(revealed, Revealed { rows: true, queue: true, again: false });
     assert_eq!(desk.names().await, ["confirmed"]);
     assert_eq!(desk.seqs().await, [0; 0]);
 }

@@ -26,6 +26,7 @@ pub(super) use reads::{page_is_there, times_gone};
 const OPEN_MS: u32 = 8_000;
 const KEY: &str = "key";
 const BODY: &str = "body";
+const REV: &str = "rev";
 
 /// An open database.
 pub(super) struct Open {
@@ -128,10 +129,17 @@ impl Tx<'_> {
         Ok(self.get(store, at).await?.and_then(|it| it.as_string()))
     }
 
-    /// Reads all texts of a store, in the order of their keys.
-    pub(in crate::store) async fn texts(&self, store: &str) -> Result<Vec<String>, StoreError> {
-        let request = self.transaction.object_store(store)?.get_all::<JsValue>().primitive()?.await?;
-        Ok(texts(&request.collect::<Result<Vec<_>, _>>()?))
+    /// Reads the texts at these places of a store, in their order.
+    pub(in crate::store) async fn texts(
+        &self,
+        store: &str,
+        places: std::ops::Range<u64>,
+    ) -> Result<Vec<String>, StoreError> {
+        let store = self.transaction.object_store(store)?;
+        let (from, to) = (key(At::Place(places.start)), key(At::Place(places.end)));
+        let query =
+            store.get_all::<JsValue>().with_query::<JsValue, _>(KeyRange::Bound(from, false, to, true));
+        Ok(texts(&query.primitive()?.await?.collect::<Result<Vec<_>, _>>()?))
     }
 
     /// Writes a text. Goes out at once; that it arrived is known when the transaction is committed.
@@ -219,10 +227,11 @@ pub(in crate::store) struct Stored {
 }
 
 impl Stored {
-    /// Puts a row together; without a body it hides the one below.
+    /// Puts a row together: where it is kept, its home scope with its rev there, its content. Without a home and a
+    /// body it hides the one below.
     pub(in crate::store) fn new(
         key: &str,
-        scope: Option<&str>,
+        home: Option<(&str, u64)>,
         index_keys: &[String],
         body: Option<&str>,
     ) -> Result<Self, StoreError> {
@@ -232,8 +241,9 @@ impl Stored {
         };
         let key = JsValue::from_str(key);
         set(KEY, &key)?;
-        if let Some(scope) = scope {
+        if let Some((scope, rev)) = home {
             set(SCOPE, &scope.into())?;
+            set(REV, &number(rev))?;
         }
         let list: Array = index_keys.iter().map(|it| JsValue::from_str(it)).collect();
         set(IX, &list)?;
@@ -254,6 +264,12 @@ impl Row {
     /// Returns its home scope.
     pub(in crate::store) fn scope(&self) -> Option<String> {
         self.field(SCOPE)?.as_string()
+    }
+
+    /// Returns its rev in that scope; 0 when it is not known.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "written as a whole number")]
+    pub(in crate::store) fn rev(&self) -> u64 {
+        self.field(REV).and_then(|it| it.as_f64()).map_or(0, |it| it as u64)
     }
 
     /// Returns its content; `None` if it hides the row below.
@@ -280,12 +296,16 @@ fn sys(transaction: &Transaction<'_>) -> web_sys::IdbTransaction {
     transaction.as_sys().clone().unchecked_into()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "nobody asks for 2^53 things")]
 fn key(at: At<'_>) -> JsValue {
     match at {
         At::Name(name) => JsValue::from_str(name),
-        At::Place(place) => JsValue::from_f64(place as f64),
+        At::Place(place) => number(place),
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody asks for 2^53 things")]
+fn number(n: u64) -> JsValue {
+    JsValue::from_f64(n as f64)
 }
 
 fn bounds(range: Range<'_>) -> KeyRange<JsValue> {

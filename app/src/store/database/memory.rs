@@ -301,11 +301,15 @@ impl Tx<'_> {
         })
     }
 
-    /// Reads all texts of a store, in the order of their keys.
-    pub(in crate::store) async fn texts(&self, store: &str) -> Result<Vec<String>, StoreError> {
-        let text = |(_, value)| match value {
-            Value::Text(text) => Some(text),
-            Value::Row(_) => None,
+    /// Reads the texts at these places of a store, in their order.
+    pub(in crate::store) async fn texts(
+        &self,
+        store: &str,
+        places: std::ops::Range<u64>,
+    ) -> Result<Vec<String>, StoreError> {
+        let text = |(place, value)| match (place, value) {
+            (Place::Number(place), Value::Text(text)) if places.contains(&place) => Some(text),
+            _ => None,
         };
         Ok(self.all(store).await?.into_iter().filter_map(text).collect())
     }
@@ -386,7 +390,7 @@ impl Tx<'_> {
 #[derive(Clone)]
 pub(in crate::store) struct Row {
     key: String,
-    scope: Option<String>,
+    home: Option<(String, u64)>,
     index_keys: Vec<String>,
     body: Option<String>,
 }
@@ -395,16 +399,17 @@ pub(in crate::store) struct Row {
 pub(in crate::store) type Stored = Row;
 
 impl Row {
-    /// Puts a row together; without a body it hides the one below.
+    /// Puts a row together: where it is kept, its home scope with its rev there, its content. Without a home and a
+    /// body it hides the one below.
     #[expect(clippy::unnecessary_wraps, reason = "a browser's may fail")]
     pub(in crate::store) fn new(
         key: &str,
-        scope: Option<&str>,
+        home: Option<(&str, u64)>,
         index_keys: &[String],
         body: Option<&str>,
     ) -> Result<Self, StoreError> {
-        let (key, scope) = (key.to_owned(), scope.map(str::to_owned));
-        Ok(Self { key, scope, index_keys: index_keys.to_vec(), body: body.map(str::to_owned) })
+        let (key, home) = (key.to_owned(), home.map(|(scope, rev)| (scope.to_owned(), rev)));
+        Ok(Self { key, home, index_keys: index_keys.to_vec(), body: body.map(str::to_owned) })
     }
 
     /// Returns where it is kept.
@@ -414,7 +419,12 @@ impl Row {
 
     /// Returns its home scope.
     pub(in crate::store) fn scope(&self) -> Option<String> {
-        self.scope.clone()
+        self.home.as_ref().map(|(scope, _)| scope.clone())
+    }
+
+    /// Returns its rev in that scope; 0 when it is not known.
+    pub(in crate::store) fn rev(&self) -> u64 {
+        self.home.as_ref().map_or(0, |(_, rev)| *rev)
     }
 
     /// Returns its content; `None` if it hides the row below.
