@@ -21,6 +21,8 @@ pub enum TooLarge {
     },
     /// The number of commands.
     Commands,
+    /// The number of scopes.
+    Scopes,
 }
 
 /// What is wrong with a new password.
@@ -193,6 +195,7 @@ fn large(what: TooLarge, max: usize) -> Value {
         TooLarge::Body => json!({ "what": "body", "max": max }),
         TooLarge::Command { seq } => json!({ "what": "command", "max": max, "seq": seq }),
         TooLarge::Commands => json!({ "what": "commands", "max": max }),
+        TooLarge::Scopes => json!({ "what": "scopes", "max": max }),
     }
 }
 

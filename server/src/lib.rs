@@ -24,6 +24,7 @@ pub mod folder;
 pub mod http;
 pub mod listen;
 pub mod poke;
+pub mod repair;
 pub mod router;
 pub mod scope;
 pub mod seed;

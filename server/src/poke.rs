@@ -181,7 +181,7 @@ pub async fn watch(app: &App) {
 }
 
 /// Tells whoever is concerned by what is new since `known`. Returns up to where that was.
-async fn look(app: &App, known: Option<&Mark>) -> db::Result<Mark> {
+pub(crate) async fn look(app: &App, known: Option<&Mark>) -> db::Result<Mark> {
     let mut reading = app.db.read(Tenant::ONLY).await?;
     let now = reading.mark().await?;
     match known {

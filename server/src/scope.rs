@@ -155,7 +155,8 @@ fn cookie(epoch: &str, mark: &Mark) -> String {
     format!("{VERSION}.{epoch}.{}", mark.0)
 }
 
-fn read_cookie(epoch: &str, text: &str) -> Option<Mark> {
+/// Reads where a cookie stands; `None` if it is of another epoch, or none of ours.
+pub(crate) fn read_cookie(epoch: &str, text: &str) -> Option<Mark> {
     let mut parts = text.split('.');
     let is_ours = parts.next() == Some(VERSION) && parts.next() == Some(epoch);
     let mark = parts.next().filter(|_| is_ours)?;

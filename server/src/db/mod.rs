@@ -9,6 +9,7 @@ pub(crate) mod suite;
 
 use async_trait::async_trait;
 use leeway_core::refusal::RefusalData;
+use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
@@ -230,6 +231,8 @@ pub trait Reading: Send {
     async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>>;
     /// Returns whom a change since `since` concerns: who holds a scope with rows that changed, and whose grants did.
     async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>>;
+    /// Returns the digest of a scope's live rows; `None` if any of its rows was written since `since`.
+    async fn digest(&mut self, scope: Scope, since: &Mark) -> Result<Option<Digest>>;
     /// Returns a page of changed rows.
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page>;
     /// Returns how somebody logs in.

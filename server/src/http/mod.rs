@@ -12,4 +12,5 @@ pub mod password;
 pub mod poke;
 pub mod pull;
 pub mod push;
+pub mod repair;
 pub mod session;

@@ -5,7 +5,7 @@ use leeway_core::sync::protocol::ErrorBody;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{health, members, password, poke, pull, push, session};
+use super::{health, members, password, poke, pull, push, repair, session};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -16,6 +16,7 @@ use crate::auth::token::COOKIE;
         push::push,
         pull::pull,
         poke::poke,
+        repair::repair,
         session::log_in,
         session::who,
         session::log_out,

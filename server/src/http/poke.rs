@@ -105,8 +105,8 @@ mod tests {
     use crate::auth::token::LIFE_MS;
     use crate::clock::Clock;
     use crate::db::sqlite::Sqlite;
-    use crate::db::{Client, SessionRow, Tenant};
-    use crate::poke::watch;
+    use crate::db::{Client, Mark, SessionRow, Tenant};
+    use crate::poke::look;
     use leeway_core::organisation::Member;
 
     /// A server process on a database that others may use as well.
@@ -155,10 +155,7 @@ mod tests {
         let (here, there) = (process(&path, &clock).await, process(&path, &clock).await);
         let actor = actor(&here).await;
         tokio::time::pause();
-        let watching = tokio::spawn({
-            let here = here.clone();
-            async move { watch(&here).await }
-        });
+        let before = look(&here, None).await.unwrap();
         let mut events = listen(&here, &actor).await;
         assert_eq!(events.next().await.unwrap(), "event: poke\ndata: pull\nretry: 5000\n\n");
         let mut writing = there.db.write(Tenant::ONLY).await.unwrap();
@@ -168,12 +165,8 @@ mod tests {
         }
         writing.write(&Changes::none().put(renamed)).await.unwrap();
         writing.commit().await.unwrap();
-        // the first look at the database may have been before or after
-        let mut heard = events.next().await.unwrap();
-        while heard == SIGN_OF_LIFE {
-            heard = events.next().await.unwrap();
-        }
-        assert_eq!(heard, POKE);
+        let after = look(&here, Some(&before)).await.unwrap();
+        assert_eq!(events.next().await.unwrap(), POKE);
         // what no row or grant of theirs says is no news: signs of life only
         let mut writing = there.db.write(Tenant::ONLY).await.unwrap();
         let client = Client { user: actor.user(), incarnation: None, last_seq: 0, durable: 0 };
@@ -182,10 +175,14 @@ mod tests {
         let stranger = leeway_core::values::UserId::from_u128(77);
         writing.write(&Changes::none().grant(stranger, elsewhere)).await.unwrap();
         writing.commit().await.unwrap();
+        let last = look(&here, Some(&after)).await.unwrap();
+        assert_ne!(last, after);
         for _ in 0..3 {
             assert_eq!(events.next().await.unwrap(), SIGN_OF_LIFE);
         }
-        watching.abort();
+        // a mark that means nothing any more may hide anything
+        look(&here, Some(&Mark("999999".into()))).await.unwrap();
+        assert_eq!(events.next().await.unwrap(), POKE);
     }
 
     #[tokio::test]

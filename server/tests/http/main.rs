@@ -17,6 +17,7 @@ mod poke;
 mod program;
 mod pull;
 mod push;
+mod repair;
 mod rights;
 mod session;
 mod tls;

@@ -43,6 +43,13 @@ fn lines() -> Vec<Line> {
         line("POST", "/sync/pull", |phone| phone.pull_request(None, None, 500), MEMBERS),
         // everybody may try; the name and password of this body are nobody's
         line("GET", "/sync/poke", nothing, MEMBERS),
+        // a store that nobody has pulled with is nobody's
+        line(
+            "POST",
+            "/sync/repair",
+            |_| json!({ "client": uuid::Uuid::from_u128(0xdead), "cookie": "", "digests": {} }),
+            [401, 403, 403, 403, 403, 403, 401, 401, 403],
+        ),
         line("POST", "/api/session", |_| json!({ "login": "nobody", "password": "x" }), [401; 9]),
         line("GET", "/api/session", nothing, [401, 200, 200, 200, 200, 200, 401, 401, 200]),
         line(

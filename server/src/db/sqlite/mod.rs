@@ -145,6 +145,7 @@ mod tests {
         the_same_content_is_no_change,
         a_grant_is_fresh_only_when_it_changed,
         news_concern_whoever_holds_their_scope,
+        a_digest_is_that_of_what_was_sent,
         a_command_of_one_id_is_decided_once,
         what_is_durable_only_grows,
         log_ins_end,

@@ -5,6 +5,8 @@
 //! what was written after it, scopes newly held give everything.
 
 use futures_util::TryStreamExt;
+use leeway_core::Scope;
+use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::WireRow;
 use leeway_core::values::UserId;
 use serde_json::Value;
@@ -77,6 +79,31 @@ pub(super) async fn stirred(turn: &mut Turn, mark: &Mark) -> Result<Vec<UserId>>
         .fetch_all(&mut turn.conn)
         .await?;
     found.iter().map(|bytes| Ok(UserId::new(uuid(bytes)?))).collect()
+}
+
+pub(super) async fn digest(turn: &mut Turn, scope: Scope, mark: &Mark) -> Result<Option<Digest>> {
+    let scope = scope.to_string();
+    let changed: bool =
+        sqlx::query_scalar("select exists (select 1 from row where tenant = ? and scope = ? and stamp > ?)")
+            .bind(turn.tenant)
+            .bind(&scope)
+            .bind(since(Some(mark))?)
+            .fetch_one(&mut turn.conn)
+            .await?;
+    if changed {
+        return Ok(None);
+    }
+    let mut found = sqlx::query_as::<_, (String, Vec<u8>, i64)>(
+        "select typ, id, rev from row where tenant = ? and scope = ? and deleted = 0",
+    )
+    .bind(turn.tenant)
+    .bind(&scope)
+    .fetch(&mut turn.conn);
+    let mut sum = Digest::default();
+    while let Some((typ, id, rev)) = found.try_next().await? {
+        sum = sum.with(&typ, uuid(&id)?, count(rev)?);
+    }
+    Ok(Some(sum))
 }
 
 /// Written after the mark, in scopes held since before it. The cross join keeps the grants outside, so that

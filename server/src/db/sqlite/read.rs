@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use leeway_core::refusal::RefusalData;
+use leeway_core::sync::digest::Digest;
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
-use leeway_core::{Key, Record, RecordType};
+use leeway_core::{Key, Record, RecordType, Scope};
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
@@ -159,6 +160,10 @@ impl Reading for Turn {
 
     async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
         pull::stirred(self, since).await
+    }
+
+    async fn digest(&mut self, scope: Scope, since: &Mark) -> Result<Option<Digest>> {
+        pull::digest(self, scope, since).await
     }
 
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page> {

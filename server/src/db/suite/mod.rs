@@ -7,6 +7,7 @@ mod reveals;
 use std::sync::Arc;
 
 use leeway_core::refusal::RefusalData;
+use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, CustomerId, NoteId, Timestamp, UserId, VisitId};
 use leeway_core::visits::VisitNote;
@@ -253,6 +254,30 @@ pub(crate) async fn news_concern_whoever_holds_their_scope(db: Db) {
     write(&db, Changes::none().remove(key(1)).revoke(user(2), held(1)).grant(user(5), held(9))).await;
     assert_eq!(stirred(&after).await, [user(1), user(2), user(5)], "what is gone and whom it was taken from");
     assert!(stirred(&mark(&db).await).await.is_empty());
+}
+
+pub(crate) async fn a_digest_is_that_of_what_was_sent(db: Db) {
+    found(&db).await;
+    let scope = Scope::Customer(customer(1));
+    write(&db, Changes::none().grant(user(1), scope).put(note(1, 1, "一")).put(note(2, 1, "二"))).await;
+    write(&db, Changes::none().put(note(2, 1, "two")).put(note(3, 1, "gone")).put(note(4, 2, "elsewhere")))
+        .await;
+    let before = mark(&db).await;
+    write(&db, Changes::none().remove(key(3))).await;
+    let after = mark(&db).await;
+    let sent = rows(&db, 1, None).await;
+    let sum = sent.iter().fold(Digest::default(), |sum, row| sum.with(&row.typ, row.id, row.rev));
+    assert_eq!(sent.len(), 2);
+    let digest = async |scope, since: &Mark| {
+        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let digest = reading.digest(scope, since).await.unwrap();
+        reading.end().await.unwrap();
+        digest
+    };
+    assert_eq!(digest(scope, &after).await, Some(sum));
+    assert_eq!(digest(scope, &before).await, None, "a row went in between");
+    assert_eq!(digest(Scope::Catalogue, &before).await, Some(Digest::default()));
+    assert_ne!(digest(Scope::Customer(customer(2)), &before).await, Some(Digest::default()));
 }
 
 pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
