@@ -77,7 +77,7 @@ fn run(app: App) {
     }));
     app.read_rows();
     app.read_queue();
-    let engine = Engine::new(Http, store.clone(), user, app.bell(), move |news| app.heed(news));
+    let engine = Engine::new(Http::default(), store.clone(), user, app.bell(), move |news| app.heed(news));
     spawn_local(async move {
         app.firsts().painted().await;
         app.read_last_success().await;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
@@ -330,6 +331,21 @@ impl Reading for Turn {
             |scope, (_, active, stamp): &Grant| *stamp > since || (*active && scopes.contains(scope));
         let whose = self.data.grants.iter().filter(|((_, scope), grant)| stirred(scope, grant));
         Ok(whose.map(|((user, _), _)| *user).collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    async fn digest(&mut self, scope: Scope, since: &Mark) -> Result<Option<Digest>> {
+        let since = since.0.parse::<i64>().unwrap_or(-1);
+        let home = scope.to_string();
+        let mut sum = Digest::default();
+        for ((_, typ, id), row) in self.data.rows.iter().filter(|((scope, ..), _)| *scope == home) {
+            if row.stamp > since {
+                return Ok(None);
+            }
+            if row.body.is_some() {
+                sum = sum.with(typ, *id, row.rev);
+            }
+        }
+        Ok(Some(sum))
     }
 
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page> {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use leeway_app::sync::{ApiError, Server};
+use leeway_app::sync::{ApiError, Bell, Server};
 use leeway_core::organisation::Role;
-use leeway_core::sync::protocol::{PullRequest, PullResponse, PushRequest, PushResponse, Session};
+use leeway_core::sync::protocol::{
+    PullRequest, PullResponse, PushRequest, PushResponse, RepairRequest, RepairResponse, Session,
+};
 use leeway_core::values::UserId;
 
 /// What a device asks.
@@ -16,6 +18,7 @@ pub enum Ask {
     Session,
     Push(PushRequest),
     Pull(PullRequest),
+    Repair(RepairRequest),
 }
 
 /// What the server answers.
@@ -24,6 +27,7 @@ pub enum Answer {
     Session(Session),
     Push(PushResponse),
     Pull(PullResponse),
+    Repair(RepairResponse),
 }
 
 /// An ask on its way. Without a reply nobody waits for the answer any more.
@@ -89,6 +93,17 @@ impl Server for Line {
             }
             _ => Err(ApiError::NotReached),
         }
+    }
+
+    async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError> {
+        match self.send(Ask::Repair(request.clone())).await? {
+            Answer::Repair(it) => Ok(it),
+            _ => Err(ApiError::NotReached),
+        }
+    }
+
+    fn ring(&self, _: Option<&Bell>) -> bool {
+        false
     }
 }
 

@@ -23,7 +23,7 @@ use leeway_server::app::App;
 use leeway_server::clock::Clock;
 use leeway_server::db::{Database, Organisation, Tenant};
 use leeway_server::error::ApiError as Refused;
-use leeway_server::{accept, scope};
+use leeway_server::{accept, repair, scope};
 
 use crate::check;
 use crate::database::{Data, Memory};
@@ -264,6 +264,9 @@ impl World {
                 request.limit = Some(PAGE);
                 scope::pull(&self.app, letter.user, &request).await.map(|it| Answer::Pull(wire(&it)))
             }
+            Ask::Repair(request) => repair::repair(&self.app, letter.user, &wire(request))
+                .await
+                .map(|it| Answer::Repair(wire(&it))),
         };
         let told = answer.as_ref().map_or_else(ToString::to_string, brief);
         self.say(|| format!("{} hears {told}", letter.device));
@@ -542,6 +545,7 @@ fn brief(answer: &Answer) -> String {
                 it.results.iter().map(|it| format!("{}:{:?}", it.seq, it.outcome)).collect();
             format!("up to {}: {}", it.last_seq, each.join(" "))
         }
+        Answer::Repair(it) => format!("{} scopes are wrong", it.refill.len()),
         Answer::Pull(it) => format!(
             "reset {} drop {} fill {} rows {} ack {} page {} cookie {:?}",
             it.reset,

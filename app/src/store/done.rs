@@ -38,7 +38,7 @@ pub(super) struct Standing {
     pub(super) durable: u64,
     /// Its clock.
     pub(super) now: Timestamp,
-    /// It begins another history of the data.
+    /// It has begun another history of the data.
     pub(super) anew: bool,
 }
 
@@ -53,6 +53,10 @@ impl Store {
             let mut again = take_from(tx, expected).await?;
             again.extend(queue.into_iter().filter(|it| it.state.is_answered() && it.seq() >= expected));
             let is_here = again.first().is_some_and(|it| it.seq() == expected);
+            if is_here {
+                let ledger: Ledger = facts::read(tx, meta::DONE).await?.unwrap_or_default();
+                facts::write(tx, meta::DONE, &Ledger { last: expected.saturating_sub(1), ..ledger })?;
+            }
             requeue(tx, again)?;
             Ok(is_here)
         };
@@ -69,21 +73,23 @@ pub(super) async fn settle(
 ) -> Result<(Vec<Entry>, bool), StoreError> {
     let mut ledger: Ledger = facts::read(tx, meta::DONE).await?.unwrap_or_default();
     let before = ledger;
-    // what was answered beyond the ack, the server has lost again
+    // what was answered beyond the ack, the server has lost again; and its former history answers for nothing
     let (answered, mut left): (Vec<_>, Vec<_>) = queue.into_iter().partition(|it| it.state.is_answered());
     let (ended, mut again): (Vec<_>, Vec<_>) =
-        answered.into_iter().partition(|it| it.ends_with(standing.ack));
+        answered.into_iter().partition(|it| it.ends_with(standing.ack) && !standing.anew);
+    if standing.anew {
+        // of what is done before, the last one tells whether a copy of this store has taken the name since
+        let last = ledger.last.min(standing.ack);
+        again.extend(take_from(tx, last).await?);
+        ledger.last = last.saturating_sub(1);
+    } else if ledger.last > standing.ack {
+        again.extend(take_from(tx, standing.ack + 1).await?);
+        ledger.last = standing.ack;
+    }
     for entry in ended {
         ledger.last = ledger.last.max(entry.seq());
         outbox::remove(tx, entry.seq())?;
         outbox::keep(tx, &Done { entry, at: standing.now })?;
-    }
-    if ledger.last > standing.ack {
-        again.extend(take_from(tx, standing.ack + 1).await?);
-        ledger.last = standing.ack;
-    } else if standing.anew {
-        // in another history a copy of this store may stand under its name: the last one tells
-        again.extend(take_from(tx, ledger.last).await?);
     }
     let came_back = !again.is_empty();
     left.extend(requeue(tx, again)?);

@@ -33,6 +33,9 @@ pub struct Cursor {
     /// The next page of a first sync under way; opaque.
     #[serde(default)]
     pub page: Option<String>,
+    /// When the rows were last compared with the server's, by this device's clock.
+    #[serde(default)]
+    pub checked: Option<Timestamp>,
     /// When the server last answered in full, by this device's clock.
     #[serde(default)]
     pub last_success: Option<Timestamp>,

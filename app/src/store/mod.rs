@@ -4,8 +4,9 @@
 //! drafts, single values ([`schema`]). Read: [`database`] (the connection, in the browser and out of it),
 //! [`rows`] (the two layers), [`command`] (one command, all or nothing), [`reveal`] (one answer of the server, all or
 //! nothing), [`queue`] (what sync needs), [`done`] (kept for a
-//! server that loses its end).
+//! server that loses its end), [`check`] (are these the rows that the server has).
 
+mod check;
 mod command;
 mod database;
 mod device;

@@ -56,7 +56,7 @@ impl Store {
             if rows {
                 queue |= rebase(tx, left).await?;
             }
-            facts::write(tx, meta::CURSOR, &staged.cursor(now))?;
+            facts::write(tx, meta::CURSOR, &staged.cursor(&before, now))?;
             Ok(Revealed { rows, queue, again })
         };
         self.connection().run(&[ROWS, OVER, OUT, META], Mode::Relaxed, work).await

@@ -21,6 +21,8 @@ pub struct Staged {
     cookie: Option<String>,
     refilled: BTreeSet<Scope>,
     rows: usize,
+    /// The next answer takes the place of all rows.
+    anew: bool,
 }
 
 /// One answer: what goes, then what comes.
@@ -36,6 +38,11 @@ pub(super) struct Answer {
 }
 
 impl Staged {
+    /// Begins with an answer that takes the place of all rows, whether it says so or not.
+    pub fn anew() -> Self {
+        Self { anew: true, ..Self::default() }
+    }
+
     /// Adds an answer. `first`: it opens a pull, so that what it says of resets and scopes to fill counts; on later
     /// pages the rows of those scopes are there already.
     ///
@@ -60,7 +67,8 @@ impl Staged {
             }
         }
         self.rows += puts.len() + deletes.len();
-        self.answers.push(Answer { reset: answer.reset && first, cleared, deletes, puts });
+        let reset = (answer.reset && first) || std::mem::take(&mut self.anew);
+        self.answers.push(Answer { reset, cleared, deletes, puts });
         self.standing = Standing { ack: answer.ack, durable: answer.durable, now: answer.now, anew: false };
         self.epoch = Some(answer.epoch.clone());
         if answer.cookie.is_some() {
@@ -92,12 +100,13 @@ impl Staged {
     }
 
     /// Returns where the store stands once this is written.
-    pub(super) fn cursor(&self, now: Timestamp) -> Cursor {
+    pub(super) fn cursor(&self, before: &Cursor, now: Timestamp) -> Cursor {
         Cursor {
             ready: true,
             epoch: self.epoch.clone(),
             cookie: self.cookie.clone(),
             page: None,
+            checked: before.checked.or(Some(now)),
             last_success: Some(now),
         }
     }

@@ -5,11 +5,16 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, Session};
+use leeway_core::sync::protocol::{
+    ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RepairRequest, RepairResponse, Session,
+};
 use leeway_core::values::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+
+use super::poke::Poke;
+use super::wake::Bell;
 
 /// How long the server may take before it begins to answer.
 const PATIENCE_MS: u32 = 10_000;
@@ -63,10 +68,16 @@ pub trait Server {
     async fn push(&self, request: &PushRequest) -> Result<PushResponse, ApiError>;
     /// Asks for what changed.
     async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError>;
+    /// Asks whether the rows of this device are the server's.
+    async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError>;
+    /// Lets the server ring when something changed, or not any more. Returns whether it does: a bell that is only
+    /// being hung up does not yet.
+    fn ring(&self, bell: Option<&Bell>) -> bool;
 }
 
 /// The server that the page came from.
-pub(crate) struct Http;
+#[derive(Default)]
+pub(crate) struct Http(Poke);
 
 impl Server for Http {
     async fn session(&self) -> Result<Session, ApiError> {
@@ -79,6 +90,14 @@ impl Server for Http {
 
     async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError> {
         read(&call(Method::POST, "/sync/pull", write(request)).await?)
+    }
+
+    async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError> {
+        read(&call(Method::POST, "/sync/repair", write(request)).await?)
+    }
+
+    fn ring(&self, bell: Option<&Bell>) -> bool {
+        self.0.ring(bell)
     }
 }
 

@@ -2,11 +2,14 @@
 //! app calls the network. **Never** drops a command, never edits one, never shows half an answer, and never asks the
 //! browser whether it is online: only an answer of the server says so.
 //!
-//! Read: this file (when), [`push`] and [`pull`] (what), [`api`] (how), [`backoff`], [`status`] (what the screens say).
+//! Read: this file (when), [`push`], [`pull`] and [`check`] (what), [`api`] and [`poke`] (how), [`backoff`], [`status`]
+//! (what the screens say).
 
 pub mod account;
 mod api;
 mod backoff;
+mod check;
+mod poke;
 mod pull;
 mod push;
 mod status;
@@ -141,14 +144,16 @@ impl<S: Server> Engine<S> {
                 Some(End::MustChange) => (self.tell)(News::MustChangePassword),
                 _ => {}
             }
-            let ms = self.wait_after(end.as_ref(), failures);
+            let listens = page::is_visible() && end.is_none();
+            let poked = self.server.ring(listens.then_some(&self.bell));
+            let ms = self.wait_after(end.as_ref(), failures, poked);
             if within(ms, self.bell.heard()).await == Some(Ring::Soon) {
                 sleep(SOON_MS).await;
             }
         }
     }
 
-    fn wait_after(&self, end: Option<&End>, failures: u32) -> Ms {
+    fn wait_after(&self, end: Option<&End>, failures: u32, poked: bool) -> Ms {
         let asked = match end {
             Some(End::Busy(seconds)) => Some(seconds.saturating_mul(1_000)),
             Some(End::LoggedOut | End::MustChange | End::TooOld) => return IDLE_MS,
@@ -158,6 +163,7 @@ impl<S: Server> Engine<S> {
             failures,
             asked,
             visible: page::is_visible(),
+            poked,
             waiting: self.waiting.get() > 0,
             dice: js_sys::Math::random(),
         })
@@ -176,7 +182,7 @@ impl<S: Server> Engine<S> {
         round.await
     }
 
-    /// Pushes all that waits, then pulls until what changed is shown.
+    /// Pushes all that waits, then pulls until what changed is shown; once a week, compares what is there.
     ///
     /// # Errors
     /// [`End`] says why it did not come to its end; what was done until then stays.
@@ -184,10 +190,12 @@ impl<S: Server> Engine<S> {
         if !self.verified.get() {
             self.verify().await?;
         }
-        let done = match self.push().await {
-            Ok(()) => self.pull().await,
-            Err(end) => Err(end),
+        let done = async {
+            self.push().await?;
+            self.pull().await?;
+            self.check().await
         };
+        let done = done.await;
         if matches!(done, Err(End::LoggedOut)) {
             self.verified.set(false);
         }

@@ -83,6 +83,10 @@ impl<S: Server> Engine<S> {
             pull.staged = Staged::default();
         }
         let nothing_yet = pull.cursor.cookie.is_none() && pull.opening;
+        if nothing_yet && !pull.first {
+            // asked for without a cookie: what is here was wrong
+            pull.staged = Staged::anew();
+        }
         pull.staged.add(answer, opens)?;
         pull.cursor.epoch = Some(answer.epoch.clone());
         pull.cursor.page.clone_from(&answer.page);
