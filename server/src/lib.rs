@@ -20,6 +20,8 @@ pub mod demo;
 pub mod error;
 pub mod http;
 pub mod listen;
+#[cfg(feature = "plant")]
+mod plant;
 pub mod router;
 pub mod scope;
 pub mod seed;
