@@ -10,7 +10,8 @@ impl Dice {
     /// Takes the dice of a seed. Neighbouring seeds have nothing in common.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let mut rng = fastrand::Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5851_F42D_4C95_7F2D);
+        let mut rng =
+            fastrand::Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5851_F42D_4C95_7F2D);
         rng.u64(..);
         Self(rng)
     }

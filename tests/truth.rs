@@ -18,7 +18,7 @@ pub enum Invariant {
     NothingLost,
     /// I2: nothing counts twice, and a command has one outcome.
     NothingTwice,
-    /// I3: a binding quote has the lines and the total that were shown.
+    /// I3: a quote that was finalised has the lines and the total that were shown.
     SameTotal,
     /// I7: when all is quiet, every phone holds what the server would give a new one.
     Converged,
@@ -115,7 +115,8 @@ impl View {
             let (here, there) = (held.get(key).copied(), self.rows.get(key));
             if here != there {
                 let rev = |row: Option<&WireRow>| row.map(|it| it.rev);
-                let why = format!("{}: {key} is rev {:?}, at the server {:?}", phone.name, rev(here), rev(there));
+                let why =
+                    format!("{}: {key} is rev {:?}, at the server {:?}", phone.name, rev(here), rev(there));
                 return Err(Violation::new(Invariant::Converged, why));
             }
         }
@@ -123,10 +124,12 @@ impl View {
     }
 
     fn check_outcome(&self, phone: &Phone, it: &Envelope, fate: Fate) -> Result<(), Violation> {
-        let card = self.rows.contains_key(&Key { typ: leeway_core::RecordType::RefusalCard, id: it.id.uuid() });
+        let card =
+            self.rows.contains_key(&Key { typ: leeway_core::RecordType::RefusalCard, id: it.id.uuid() });
         let traces = self.traces(it);
         let say = |of, what: &str| {
-            let why = format!("{} seq {} {} {}: {what} ({fate:?})", phone.name, it.seq, it.kind, it.id.uuid());
+            let why =
+                format!("{} seq {} {} {}: {what} ({fate:?})", phone.name, it.seq, it.kind, it.id.uuid());
             Err(Violation::new(of, why))
         };
         match (fate, card, traces) {
@@ -148,7 +151,8 @@ impl View {
     fn traces(&self, it: &Envelope) -> Option<usize> {
         let row = |field: &str, typ: &str| self.named(it, field, typ);
         let there = |found: Option<&WireRow>| Some(usize::from(found.is_some()));
-        let state = |row: Option<&WireRow>| row.map(|it| it.body["state"]["state"].as_str().unwrap_or("").to_owned());
+        let state =
+            |row: Option<&WireRow>| row.map(|it| it.body["state"]["state"].as_str().unwrap_or("").to_owned());
         match it.kind.as_str() {
             "visits.note" => there(row("note", "visit_note")),
             "visits.plan" => there(row("visit", "visit")),
@@ -178,13 +182,14 @@ impl View {
         self.rows.get(&Key { typ: typ.parse().ok()?, id })
     }
 
-    /// Says whether the quote is binding with the lines and the total that were shown.
+    /// Says whether the quote is settled with the lines and the total that were shown.
     fn binds(&self, it: &Envelope) -> bool {
         let Some(row) = self.named(it, "quote", "quote") else { return false };
         let Some(leeway_core::Record::Quote(quote)) = row.record() else { return false };
         let lines = |it: &Value| it.as_array().map(Vec::len);
         let total = leeway_core::quotes::totals(&quote.content).map(|it| serde_json::json!(it.total));
-        row.body["state"] == "binding"
+        // beyond the manager's own authority it is with a post, with the same content
+        matches!(row.body["state"].as_str(), Some("binding" | "submitted"))
             && lines(&row.body["lines"]) == lines(&it.args["lines"])
             && total.is_ok_and(|total| total == it.args["total"])
     }

@@ -94,9 +94,13 @@ pub async fn quiet(phones: &mut [Phone], address: &str, dice: &mut Dice) -> Resu
 pub fn tell(told: &mut Told, phones: &[Phone]) {
     told.devices = phones.len();
     told.commands = phones.iter().map(|it| it.asked.len()).sum();
-    let refused = phones.iter().flat_map(|it| &it.asked).filter(|it| it.fate == leeway_e2e::phone::Fate::Refused);
-    let mut clashes: Vec<_> =
-        phones.iter().flat_map(|it| it.shelf.all::<leeway_core::inbox::ClashCard>()).map(|it| it.id).collect();
+    let refused =
+        phones.iter().flat_map(|it| &it.asked).filter(|it| it.fate == leeway_e2e::phone::Fate::Refused);
+    let mut clashes: Vec<_> = phones
+        .iter()
+        .flat_map(|it| it.shelf.all::<leeway_core::inbox::ClashCard>())
+        .map(|it| it.id)
+        .collect();
     clashes.sort();
     clashes.dedup();
     told.conflicts = refused.count() + clashes.len();

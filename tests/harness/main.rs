@@ -12,17 +12,39 @@
     reason = "a harness that can't go on ends with what stopped it"
 )]
 
+#[path = "../e2e/engine.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod engine;
+#[path = "../e2e/office.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod office;
+#[path = "../e2e/phone.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod phone;
+#[path = "../e2e/teller.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod teller;
+#[path = "../e2e/visits.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod visits;
+
 mod branch;
+mod browser_kill;
+mod browser_net;
+mod desk;
 mod kill;
 mod net;
 mod report;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use branch::Branch;
 use clap::{Parser, ValueEnum};
+use desk::Desk;
 use report::{Outcome, Sum};
+use tokio::task::JoinSet;
 
 /// Which harness, and how much of it.
 #[derive(Parser)]
@@ -50,6 +72,10 @@ enum Harness {
     T4,
     /// A failing network between simulated phones and the server
     T6,
+    /// A failing network between a browser and the server
+    T6Browser,
+    /// SIGKILL of a browser while the app writes
+    T7,
 }
 
 impl Harness {
@@ -57,25 +83,62 @@ impl Harness {
         match self {
             Self::T4 => "t4",
             Self::T6 => "t6",
+            Self::T6Browser => "t6-browser",
+            Self::T7 => "t7",
         }
+    }
+
+    /// Returns how many runs go on at once. They wait for stalls and starts more than they compute; where the load
+    /// is the point, there is one.
+    fn at_once(self) -> u64 {
+        if self == Self::T6 { 3 } else { 1 }
     }
 }
 
 /// What the runs of a harness share.
 enum Stage {
-    Phones(Branch),
+    Phones(Arc<Branch>),
+    Browser(Box<Desk>),
 }
 
 impl Stage {
-    async fn of(_: Harness) -> Self {
-        Self::Phones(Branch::found().await)
+    async fn of(harness: Harness) -> Self {
+        match harness {
+            Harness::T4 | Harness::T6 => Self::Phones(Arc::new(Branch::found().await)),
+            Harness::T6Browser | Harness::T7 => Self::Browser(Box::new(Desk::set_up().await)),
+        }
     }
 
-    async fn run(&mut self, harness: Harness, seed: u64, trace: bool) -> Outcome {
-        match (self, harness) {
-            (Self::Phones(branch), Harness::T4) => kill::run(branch, seed, trace).await,
-            (Self::Phones(branch), Harness::T6) => net::run(branch, seed, trace).await,
+    /// Plays some seeds; the outcomes come in their order.
+    async fn run(&mut self, harness: Harness, seeds: std::ops::Range<u64>, trace: bool) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        match self {
+            Self::Phones(branch) => {
+                let mut tasks = JoinSet::new();
+                for seed in seeds {
+                    let branch = Arc::clone(branch);
+                    tasks.spawn(async move {
+                        let outcome = match harness {
+                            Harness::T4 => kill::run(&branch, seed, trace).await,
+                            _ => net::run(&branch, seed, trace).await,
+                        };
+                        (seed, outcome)
+                    });
+                }
+                let mut done = tasks.join_all().await;
+                done.sort_by_key(|(seed, _)| *seed);
+                outcomes.extend(done.into_iter().map(|(_, outcome)| outcome));
+            }
+            Self::Browser(desk) => {
+                for seed in seeds {
+                    outcomes.push(match harness {
+                        Harness::T7 => browser_kill::run(desk, seed, trace).await,
+                        _ => browser_net::run(desk, seed, trace).await,
+                    });
+                }
+            }
         }
+        outcomes
     }
 }
 
@@ -96,13 +159,21 @@ async fn main() -> ExitCode {
     let mut violated = false;
     while !violated && sum.runs() < runs && end.is_none_or(|end| from.elapsed() < end) {
         let seed = first + sum.runs();
-        match stage.run(line.harness, seed, line.seed.is_some()).await {
-            Ok(told) => sum.add(told, false),
-            Err((told, violation)) => {
-                violated = true;
-                sum.add(told, true);
-                println!("VIOLATION {} seed {seed}: {violation}", line.harness.name());
-                println!("play it again: cargo xtask soak {} --seed {seed}", line.harness.name());
+        let last = seed + line.harness.at_once().min(runs - sum.runs());
+        println!("seed {seed}");
+        for (outcome, seed) in
+            stage.run(line.harness, seed..last, line.seed.is_some()).await.into_iter().zip(seed..)
+        {
+            match outcome {
+                Ok(told) if !violated => sum.add(told, false),
+                Err((told, violation)) if !violated => {
+                    violated = true;
+                    sum.add(told, true);
+                    println!("VIOLATION {} seed {seed}: {violation}", line.harness.name());
+                    println!("play it again: cargo xtask soak {} --seed {seed}", line.harness.name());
+                }
+                // behind a violation: this seed is played when that one is mended
+                _ => {}
             }
         }
     }

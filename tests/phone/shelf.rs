@@ -142,7 +142,9 @@ impl Shelf {
         let mut all: Vec<Record> = confirmed.map(|key| self.confirmed[key].1.clone()).collect();
         if seen {
             let over = self.over.values().flatten();
-            all.extend(over.filter(|it| it.index_keys().iter().any(|entry| entry.starts_with(prefix))).cloned());
+            all.extend(
+                over.filter(|it| it.index_keys().iter().any(|entry| entry.starts_with(prefix))).cloned(),
+            );
         }
         all
     }

@@ -110,10 +110,14 @@ impl Phone {
     fn take(&mut self, first: u64, last: u64, answer: &PushResponse) -> Result<(), Violation> {
         let seqs: Vec<u64> = answer.results.iter().map(|it| it.seq).collect();
         let told = first..first + u64::try_from(seqs.len()).unwrap();
-        if !seqs.iter().copied().eq(told) || answer.last_seq < *seqs.last().unwrap_or(&0) || last > self.last_seq()
+        if !seqs.iter().copied().eq(told)
+            || answer.last_seq < *seqs.last().unwrap_or(&0)
+            || last > self.last_seq()
         {
-            let why =
-                format!("{}: seqs {first}..={last} are answered by {seqs:?}, last {}", self.name, answer.last_seq);
+            let why = format!(
+                "{}: seqs {first}..={last} are answered by {seqs:?}, last {}",
+                self.name, answer.last_seq
+            );
             return Err(Violation::new(Invariant::InOrder, why));
         }
         for outcome in &answer.results {
@@ -136,7 +140,10 @@ impl Phone {
     /// # Errors
     /// What the answer violates.
     pub async fn pull(&mut self, limit: u32) -> Result<Met, Violation> {
-        let mut pulling = self.pulling.take().unwrap_or_else(|| Pulling { cookie: self.cookie.clone(), ..Pulling::default() });
+        let mut pulling = self
+            .pulling
+            .take()
+            .unwrap_or_else(|| Pulling { cookie: self.cookie.clone(), ..Pulling::default() });
         let opens = pulling.page.is_none();
         let request = PullRequest {
             epoch: self.epoch.clone(),

@@ -65,7 +65,8 @@ impl Phone {
 
     fn live_visit(&self, dice: &mut Dice) -> Option<&Visit> {
         // few at a time, so that the phones of one user meet on them
-        let live: Vec<&Visit> = self.shelf.all::<Visit>().into_iter().filter(|it| it.is_live()).take(6).collect();
+        let live: Vec<&Visit> =
+            self.shelf.all::<Visit>().into_iter().filter(|it| it.is_live()).take(6).collect();
         dice.pick(&live).copied()
     }
 }
@@ -112,7 +113,8 @@ fn answer(phone: &Phone, dice: &mut Dice) -> Option<Body> {
 }
 
 fn open(phone: &Phone, dice: &mut Dice) -> Option<Body> {
-    let open = phone.shelf.all::<Visit>().iter().filter(|it| matches!(it.state, VisitState::Open { .. })).count();
+    let open =
+        phone.shelf.all::<Visit>().iter().filter(|it| matches!(it.state, VisitState::Open { .. })).count();
     let visit = phone.live_visit(dice).filter(|it| open < 4 && it.state == VisitState::Planned)?.id;
     Some(visits::Write::Open(Open { visit }).into())
 }

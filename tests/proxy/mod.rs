@@ -263,9 +263,7 @@ async fn befall(
     let answer = read_answer(&mut server).await?;
     match fault {
         Fault::CutAfter => Ok(()),
-        Fault::Truncated => {
-            client.write_all(&answer[..dice.below(answer.len().max(1))]).await
-        }
+        Fault::Truncated => client.write_all(&answer[..dice.below(answer.len().max(1))]).await,
         Fault::Stalled => {
             // mostly short; now and then as long as a lift takes
             let most = if dice.chance(1, 20) { STALL } else { 30 };
