@@ -95,7 +95,7 @@ impl Program {
 
     /// Starts it, and waits until it listens. Returns how long that took.
     pub fn start(&mut self) -> Duration {
-        self.try_start().expect("the server ended before it listened")
+        self.try_start().unwrap_or_else(|| panic!("the server ended before it listened"))
     }
 
     /// Starts it; `None` when it ends instead of listening.

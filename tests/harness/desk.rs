@@ -135,8 +135,8 @@ impl Desk {
     /// Ends all faults, and waits until the app says that everything is at the server.
     pub async fn calm(&self) {
         self.proxy.calm();
-        self.phone.go("/today").await;
-        self.phone.wait_synced().await;
+        self.phone.go("/sync").await;
+        self.phone.see_text("都同步好了").await;
     }
 }
 

@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a harness speaks on its standard output")]
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a harness that can't go on ends with what stopped it"
 )]
@@ -38,6 +39,7 @@ mod report;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use branch::Branch;
@@ -45,6 +47,9 @@ use clap::{Parser, ValueEnum};
 use desk::Desk;
 use report::{Outcome, Sum};
 use tokio::task::JoinSet;
+
+/// The seed that is played.
+static PLAYED: AtomicU64 = AtomicU64::new(0);
 
 /// Which harness, and how much of it.
 #[derive(Parser)]
@@ -150,6 +155,14 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let line = Line::parse();
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        println!(
+            "STOPPED at seed {}, or one after it that was played beside it",
+            PLAYED.load(Ordering::Relaxed)
+        );
+        tell(info);
+    }));
     let mut stage = Stage::of(line.harness).await;
     let first = line.seed.unwrap_or(line.from);
     let runs = line.seed.map(|_| 1).or(line.runs).unwrap_or(u64::MAX);
@@ -160,7 +173,7 @@ async fn main() -> ExitCode {
     while !violated && sum.runs() < runs && end.is_none_or(|end| from.elapsed() < end) {
         let seed = first + sum.runs();
         let last = seed + line.harness.at_once().min(runs - sum.runs());
-        println!("seed {seed}");
+        PLAYED.store(seed, Ordering::Relaxed);
         for (outcome, seed) in
             stage.run(line.harness, seed..last, line.seed.is_some()).await.into_iter().zip(seed..)
         {
