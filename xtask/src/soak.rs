@@ -2,7 +2,6 @@
 //! in `docs/soak/NAME.jsonl` and appends what it did as one line. The harnesses are the test `harness` of
 //! `leeway-e2e`, which prints `SOAK {…}` at its end. Never judges: a violation is the harness's word.
 
-use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,11 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Map, Value};
 
-use crate::dist;
 use crate::error::{About, Error, Result};
 use crate::places::Places;
 use crate::shell::Run;
-use crate::test::environment;
+use crate::{browsers, dist};
 
 /// A harness.
 pub struct Harness {
@@ -107,13 +105,12 @@ pub fn build(places: &Places, browser: bool, planted: bool) -> Result<()> {
 fn program(places: &Places, harness: &Harness, args: &[String]) -> Result<Run> {
     let run = Run::cargo().in_folder(&places.root);
     let run = run.args(["test", "--package", "leeway-e2e", "--test", "harness", "--"]).args(args);
-    let server = ("LEEWAY_SERVER", places.server(false).into_os_string());
+    let run = run.env("LEEWAY_SERVER", places.server(false));
     if !harness.browser {
-        return Ok(run.envs([server]));
+        return Ok(run);
     }
-    let given = std::env::var_os("LEEWAY_DIST").map(|dist| ("LEEWAY_DIST", dist));
-    let all: Vec<(&str, OsString)> = environment(places, false)?;
-    Ok(run.envs(all).envs(given))
+    let dist = std::env::var_os("LEEWAY_DIST").map_or_else(|| places.dist(), PathBuf::from);
+    Ok(run.env("LEEWAY_DIST", dist).envs(browsers::chromium()?))
 }
 
 /// Reads the line `SOAK {…}`.
