@@ -39,7 +39,13 @@ impl Branch {
 
     /// Starts a copy of it.
     pub fn open(&self) -> Program {
+        self.open_with(|_| ())
+    }
+
+    /// Starts a copy of it that was prepared.
+    pub fn open_with(&self, prepare: impl FnOnce(&mut Program)) -> Program {
         let mut server = Program::copy_of(&self.server);
+        prepare(&mut server);
         server.start();
         server
     }

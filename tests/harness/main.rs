@@ -33,6 +33,7 @@ mod branch;
 mod browser_kill;
 mod browser_net;
 mod desk;
+mod disk;
 mod kill;
 mod net;
 mod report;
@@ -75,6 +76,8 @@ struct Line {
 enum Harness {
     /// `kill -9` of the server under load
     T4,
+    /// A failing disk under the server
+    T5,
     /// A failing network between simulated phones and the server
     T6,
     /// A failing network between a browser and the server
@@ -87,6 +90,7 @@ impl Harness {
     fn name(self) -> &'static str {
         match self {
             Self::T4 => "t4",
+            Self::T5 => "t5",
             Self::T6 => "t6",
             Self::T6Browser => "t6-browser",
             Self::T7 => "t7",
@@ -109,7 +113,7 @@ enum Stage {
 impl Stage {
     async fn of(harness: Harness) -> Self {
         match harness {
-            Harness::T4 | Harness::T6 => Self::Phones(Arc::new(Branch::found().await)),
+            Harness::T4 | Harness::T5 | Harness::T6 => Self::Phones(Arc::new(Branch::found().await)),
             Harness::T6Browser | Harness::T7 => Self::Browser(Box::new(Desk::set_up().await)),
         }
     }
@@ -125,6 +129,7 @@ impl Stage {
                     tasks.spawn(async move {
                         let outcome = match harness {
                             Harness::T4 => kill::run(&branch, seed, trace).await,
+                            Harness::T5 => disk::run(&branch, seed, trace).await,
                             _ => net::run(&branch, seed, trace).await,
                         };
                         (seed, outcome)

@@ -72,6 +72,8 @@ pub fn run(places: &Places, options: &Options) -> Result<bool> {
     }
     say("from", Some(next_seed(&file)?.to_string()));
     let planted = std::env::var_os("LEEWAY_PLANT").is_some();
+    // what is tried is what stands here now, whatever is written while it runs
+    let commit = commit(places)?;
     build(places, harness.browser, planted)?;
     let mut said = None;
     let status = program(places, harness, &args)?.watch(|line| said = soak(line).or(said.take()))?;
@@ -79,7 +81,7 @@ pub fn run(places: &Places, options: &Options) -> Result<bool> {
         return Err(Error::Failed { line: format!("soak {}", harness.name), status });
     };
     if options.seed.is_none() && !planted {
-        append(&file, &complete(said, &commit(places)?))?;
+        append(&file, &complete(said, &commit))?;
         println!("Kept in {}.", file.display());
     }
     Ok(status.success())
