@@ -57,7 +57,7 @@ impl Phone {
     /// # Errors
     /// What the answer violates.
     pub async fn push(&mut self, most: usize) -> Result<Met, Violation> {
-        let batch: Vec<Envelope> = self.waiting().take(most).cloned().collect();
+        let batch = self.batch(most);
         if batch.is_empty() {
             return Ok(Met::Done);
         }
@@ -65,12 +65,19 @@ impl Phone {
         Ok(if met == Met::Done && self.waiting().next().is_some() { Met::More } else { met })
     }
 
+    /// Takes the oldest commands that wait, up to the first that was answered already: one that overtook them.
+    fn batch(&self, most: usize) -> Vec<Envelope> {
+        let first = self.waiting().next().map_or(0, |it| it.seq);
+        let in_a_row = self.waiting().zip(first..).take_while(|(it, seq)| it.seq == *seq);
+        in_a_row.map(|(it, _)| it.clone()).take(most).collect()
+    }
+
     /// Pushes what waits in two requests of which the second overtakes the first.
     ///
     /// # Errors
     /// What the answers violate.
     pub async fn push_overtaking(&mut self, first: usize) -> Result<Met, Violation> {
-        let mut batch: Vec<Envelope> = self.waiting().cloned().collect();
+        let mut batch = self.batch(usize::MAX);
         if batch.len() < 2 {
             return self.push(usize::MAX).await;
         }
