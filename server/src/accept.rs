@@ -169,6 +169,10 @@ impl<'a> Batch<'a> {
             return self.refuse(envelope, &GeneralError::ForeignAuthor.into(), false).await;
         }
         #[cfg(feature = "plant")]
+        if plant::stuck(envelope.id) {
+            return Err(ApiError::Busy);
+        }
+        #[cfg(feature = "plant")]
         if plant::dropped(envelope.id) {
             return Ok(Verdict { outcome: OutcomeKind::Applied, reason: None, decides: true });
         }
@@ -193,6 +197,8 @@ impl<'a> Batch<'a> {
             Ok(changes) => changes,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        #[cfg(feature = "plant")]
+        let changes = plant::dearer(changes);
         self.tx.savepoint().await?;
         match self.write(&changes).await {
             Ok(()) => {

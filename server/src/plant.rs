@@ -5,7 +5,8 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use leeway_core::values::CommandId;
+use leeway_core::values::{CommandId, Money};
+use leeway_core::{Changes, Record};
 
 use crate::db::{Mark, Writing};
 
@@ -43,7 +44,24 @@ pub(crate) fn applied_twice(seq: u64, last_seq: u64) -> bool {
 
 /// Says of one command in 16 that it counts, and does nothing.
 pub(crate) fn dropped(id: CommandId) -> bool {
-    id.uuid().as_u128() % 16 == 0 && is("dropped")
+    id.uuid().as_u128().is_multiple_of(16) && is("dropped")
+}
+
+/// Fails one command in 64 as if that would pass, for ever.
+pub(crate) fn stuck(id: CommandId) -> bool {
+    id.uuid().as_u128().is_multiple_of(64) && is("stuck")
+}
+
+/// Writes a quote down 1 分 a unit dearer than it was shown.
+pub(crate) fn dearer(mut changes: Changes) -> Changes {
+    for record in changes.puts.iter_mut().filter(|_| is("dearer")) {
+        if let Record::Quote(quote) = record {
+            for line in &mut quote.content.lines {
+                line.price = Money::from_fen(line.price.fen() + 1);
+            }
+        }
+    }
+    changes
 }
 
 /// Takes commands ahead of those that are missing.

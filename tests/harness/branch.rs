@@ -15,12 +15,15 @@ const MANAGERS: [(&str, usize); 4] = [("chen", 3), ("li", 2), ("zhou", 2), ("he"
 pub struct Branch {
     server: Program,
     phones: Vec<Phone>,
+    shared: bool,
 }
 
 impl Branch {
     /// Founds it.
     pub async fn found() -> Self {
-        let mut server = Program::found(Database::of_environment());
+        let database = Database::of_environment();
+        let shared = matches!(database, Database::Postgres(_));
+        let mut server = Program::found(database);
         let mut dice = Dice::new(0);
         let mut phones = Vec::new();
         for (login, count) in MANAGERS {
@@ -34,7 +37,7 @@ impl Branch {
             settle_patiently(phone).await;
         }
         server.stop();
-        Self { server, phones }
+        Self { server, phones, shared }
     }
 
     /// Starts a copy of it.
@@ -54,7 +57,8 @@ impl Branch {
     pub fn phones(&self, address: &str, dice: &mut Dice) -> Vec<Phone> {
         let hand_out = |phone: &Phone| {
             let mut own = dice.part();
-            let mut phone = match own.chance(1, 5) {
+            // on a database that all runs share, what an earlier run did to a known phone is there still
+            let mut phone = match own.chance(1, 5) || self.shared {
                 true => phone.fresh(&phone.name, &mut own),
                 false => phone.clone(),
             };

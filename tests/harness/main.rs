@@ -46,6 +46,7 @@ use std::time::{Duration, Instant};
 use branch::Branch;
 use clap::{Parser, ValueEnum};
 use desk::Desk;
+use leeway_e2e::program::Database;
 use report::{Outcome, Sum};
 use tokio::task::JoinSet;
 
@@ -98,9 +99,10 @@ impl Harness {
     }
 
     /// Returns how many runs go on at once. They wait for stalls and starts more than they compute; where the load
-    /// is the point, there is one.
+    /// is the point, or all share a database, there is one.
     fn at_once(self) -> u64 {
-        if self == Self::T6 { 3 } else { 1 }
+        let shared = matches!(Database::of_environment(), Database::Postgres(_));
+        if self == Self::T6 && !shared { 3 } else { 1 }
     }
 }
 
