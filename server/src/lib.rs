@@ -23,6 +23,8 @@ pub mod error;
 pub mod folder;
 pub mod http;
 pub mod listen;
+#[cfg(feature = "plant")]
+mod plant;
 pub mod poke;
 pub mod repair;
 pub mod router;

@@ -91,6 +91,8 @@ async fn page(
         Some(first) => first,
         None => reading.mark().await?,
     };
+    #[cfg(feature = "plant")]
+    let first = crate::plant::skip_row(first);
     let (mut drop, mut fill) = (Vec::new(), Vec::new());
     if is_first {
         for held in reading.grants(user, start.since.as_ref()).await?.into_iter().filter(|held| held.fresh) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leeway_app::store::{Disk, Entry};
 use leeway_core::inbox::RefusalCard;
-use leeway_core::sync::protocol::OutcomeKind;
+use leeway_core::sync::protocol::{OutcomeKind, RepairRequest, RepairResponse};
 use leeway_core::testing::Office;
 use leeway_core::values::CommandId;
 use leeway_core::{Key, Record};
@@ -42,13 +42,24 @@ fn confirmed(disk: &Disk) -> BTreeMap<String, String> {
 /// What a device has revealed is what its user may see at one moment of the server.
 pub fn reveal(world: &World, at: usize) -> Result<(), String> {
     let device = &world.devices[at];
+    if device.broken {
+        return Ok(());
+    }
     let cursor = device.disk.text("meta", "cursor").ok_or("no cursor after a round")?;
     let cursor: Value = serde_json::from_str(&cursor).map_err(|error| error.to_string())?;
-    let cookie = cursor["cookie"].as_str().ok_or("no cookie after a round")?;
+    // a device that found its rows wrong has none, and shows them until the right ones are there
+    let Some(cookie) = cursor["cookie"].as_str() else { return Ok(()) };
     let parts: Vec<&str> = cookie.split('.').collect();
     let n = parts[2].parse().map_err(|_| "a cookie without a number".to_owned())?;
     let then = world.memory.at(parts[1], n).ok_or("a cookie of no moment")?;
     same(at, &confirmed(&device.disk), &then.view(device.user), "its moment of the server")
+}
+
+/// Says whether the server calls rows wrong of a device that has lost none, in its own history.
+pub fn blames(world: &World, at: usize, asked: &RepairRequest, answer: &RepairResponse) -> bool {
+    let epoch = world.memory.now().organisation().map(|it| it.epoch);
+    let is_of_now = asked.cookie.split('.').nth(1) == epoch.as_deref();
+    is_of_now && !world.devices[at].broken && !answer.refill.is_empty()
 }
 
 fn same(
@@ -71,6 +82,9 @@ fn same(
 /// All is quiet: nothing is lost, doubled, reordered, or with the wrong person.
 pub fn rest(world: &World) -> Result<(), String> {
     let now = world.memory.now();
+    if world.wrongly_blamed {
+        return Err("right rows were called wrong".to_owned());
+    }
     nothing_lost(world, &now)?;
     // a copy may bring to a restored server what came after what the other one brings
     if world.restores == 0 || world.copies == 0 {

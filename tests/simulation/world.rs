@@ -36,7 +36,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of a page: few, so that pulls have pages.
 const PAGE: u32 = 7;
 /// A quiet device must be done after so many rounds.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 4;
 /// Reveals of a server that changes faster than a device pulls need not be of one moment.
 const BUSY_PULLS: u32 = 8;
 
@@ -51,6 +51,8 @@ pub struct Device {
     engine: Rc<Engine<Line>>,
     pulls: Rc<Cell<u32>>,
     round: Option<Round>,
+    /// Its disk has lost a row without a word.
+    pub broken: bool,
     /// What was said to be saved here, in that order.
     pub saved: Vec<CommandId>,
 }
@@ -75,6 +77,8 @@ pub struct World {
     /// The last backup, and how many customers had changed hands by then.
     backup: Option<(Arc<Data>, usize)>,
     pub restores: u64,
+    /// The server has called rows wrong that were right.
+    pub wrongly_blamed: bool,
     pub copies: u64,
     server_clock: Clock,
     pub steps: u64,
@@ -98,6 +102,7 @@ impl World {
             only_there: BTreeSet::new(),
             backup: None,
             restores: 0,
+            wrongly_blamed: false,
             copies: 0,
             server_clock,
             net,
@@ -111,18 +116,21 @@ impl World {
         };
         for n in 0..rng.usize(2..=4) {
             let user = [CHEN, CHEN, ZHOU, WANG][n];
-            world.arrive(user, &format!("sim-{n}")).await;
+            world.arrive(user, &format!("sim-{n}"), None).await;
         }
         world
     }
 
-    async fn arrive(&mut self, user: UserId, name: &str) {
+    async fn arrive(&mut self, user: UserId, name: &str, copied_from: Option<usize>) {
         let disk = Disk::named(name);
         let pulls = Rc::new(Cell::new(0));
         let device = self.devices.len();
         let (tabs, engine) = open(name, user, &self.net, device, &pulls).await;
         let name = name.to_owned();
-        self.devices.push(Device { user, disk, name, tabs, engine, pulls, round: None, saved: Vec::new() });
+        let broken = copied_from.is_some_and(|from| self.devices[from].broken);
+        let saved = Vec::new();
+        let round = None;
+        self.devices.push(Device { user, disk, name, tabs, engine, pulls, round, broken, saved });
     }
 
     fn say(&mut self, what: impl FnOnce() -> String) {
@@ -148,6 +156,7 @@ impl World {
             95 => self.jump(),
             96 => self.evict(at).await,
             97 => self.copy(at).await,
+            98 => self.lose_row(at),
             _ => self.plan_fault(at),
         }
         self.poll().await
@@ -264,9 +273,13 @@ impl World {
                 request.limit = Some(PAGE);
                 scope::pull(&self.app, letter.user, &request).await.map(|it| Answer::Pull(wire(&it)))
             }
-            Ask::Repair(request) => repair::repair(&self.app, letter.user, &wire(request))
-                .await
-                .map(|it| Answer::Repair(wire(&it))),
+            Ask::Repair(request) => {
+                let answer = repair::repair(&self.app, letter.user, &wire(request)).await;
+                if let Ok(it) = &answer {
+                    self.wrongly_blamed |= check::blames(self, letter.device, request, it);
+                }
+                answer.map(|it| Answer::Repair(wire(&it)))
+            }
         };
         let told = answer.as_ref().map_or_else(ToString::to_string, brief);
         self.say(|| format!("{} hears {told}", letter.device));
@@ -397,10 +410,20 @@ impl World {
         let name = format!("sim-{}", self.devices.len());
         self.devices[at].disk.copy_to(&name);
         let user = self.devices[at].user;
-        self.arrive(user, &name).await;
+        self.arrive(user, &name, Some(at)).await;
         self.copies += 1;
         self.say(|| format!("{at} is copied to {name}"));
         self.net.borrow_mut().count("copied_profile");
+    }
+
+    /// A row vanishes, and nobody notices until the device compares what it has.
+    fn lose_row(&mut self, at: usize) {
+        let n = self.rng.usize(..1_000);
+        if self.rng.u8(..4) == 0 && self.devices[at].disk.lose_row("rows", n) {
+            self.devices[at].broken = true;
+            self.say(|| format!("{at} loses a row"));
+            self.net.borrow_mut().count("lost_row");
+        }
     }
 
     fn plan_fault(&mut self, at: usize) {
@@ -433,7 +456,8 @@ impl World {
 
     /// Nothing goes wrong any more: everything must come to rest.
     pub async fn settle(&mut self) -> Result<(), String> {
-        clock::stand_at(NOON);
+        // late enough for each device to compare its rows with the server's
+        clock::stand_at(Timestamp::from_ms(4_200_000_000_000));
         for at in 0..self.devices.len() {
             self.devices[at].disk.calm();
             self.restart(at).await;

@@ -117,6 +117,14 @@ impl Disk {
         self.opened.set(self.opened.get() + 1);
     }
 
+    /// Loses one row without a word, as a broken disk does. Returns false if there is none.
+    pub fn lose_row(&self, store: &str, n: usize) -> bool {
+        let mut stores = self.stores.borrow_mut();
+        let Some(rows) = stores.get_mut(store) else { return false };
+        let place = rows.keys().cycle().nth(n % rows.len().max(1)).cloned();
+        place.is_some_and(|place| rows.remove(&place).is_some())
+    }
+
     /// Returns a copy of everything under another name: a cloned profile.
     pub fn copy_to(&self, name: &str) {
         let copy = Self::named(name);
