@@ -54,9 +54,10 @@ pub async fn push(app: &App, user: UserId, request: &PushRequest) -> Result<Push
         for envelope in now {
             results.push(batch.settle(envelope).await?);
         }
+        let epoch = batch.tx.organisation().await?.map(|it| it.epoch);
         let last_seq = batch.commit().await?;
         if later.is_empty() {
-            return Ok(PushResponse { last_seq, results });
+            return Ok(PushResponse { last_seq, results, epoch });
         }
         rest = later;
     }

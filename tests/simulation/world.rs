@@ -456,8 +456,6 @@ impl World {
 
     /// Nothing goes wrong any more: everything must come to rest.
     pub async fn settle(&mut self) -> Result<(), String> {
-        // late enough for each device to compare its rows with the server's
-        clock::stand_at(Timestamp::from_ms(4_200_000_000_000));
         for at in 0..self.devices.len() {
             self.devices[at].disk.calm();
             self.restart(at).await;
@@ -466,8 +464,10 @@ impl World {
         for letter in late {
             drop(self.serve(&letter).await);
         }
-        // the second time round, what the first one brought to the server reaches the others
-        for _ in 0..2 {
+        // the second time round, what the first one brought to the server reaches the others; and each device compares
+        // its rows, for it has been long
+        for turn in 1..=2 {
+            clock::stand_at(Timestamp::from_ms(4_200_000_000_000 + turn * 8 * DAY_MS));
             for at in 0..self.devices.len() {
                 self.rest(at).await?;
             }

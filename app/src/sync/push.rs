@@ -85,7 +85,7 @@ impl<S: Server> Engine<S> {
         match self.server.push(&request).await {
             Ok(answer) => {
                 self.speaks.set(true);
-                self.store.answered(Some(&answer.results)).await?;
+                self.store.answered(Some(&answer)).await?;
                 (self.tell)(News::Queue);
                 Ok(Ok(answer.last_seq))
             }
@@ -139,6 +139,7 @@ mod tests {
             },
             state: EntryState::Sent,
             keys: Vec::new(),
+            epoch: None,
             doubt: None,
         };
         seqs.map(entry).collect()

@@ -8,7 +8,7 @@ use leeway_core::customers::{
 use leeway_core::organisation::{Member, Role, Star, StarSince};
 use leeway_core::scope::Scope;
 use leeway_core::stamped::Stamped;
-use leeway_core::sync::protocol::{PullResponse, WireRow};
+use leeway_core::sync::protocol::{Outcome, OutcomeKind, PullResponse, PushResponse, WireRow};
 use leeway_core::values::{CommandId, ContactId, CustomerId, Timestamp, UnitId, UserId};
 use leeway_core::{Body, Command, Context, Record, Refusal, customers};
 
@@ -75,6 +75,13 @@ pub async fn ask(store: &Store, body: Body) -> Result<Entry, Refusal> {
     }
 }
 
+/// The server's answer to the commands 1, 2 and so on.
+pub fn outcomes(each: &[OutcomeKind]) -> PushResponse {
+    let outcome = |(seq, outcome): (u64, &OutcomeKind)| Outcome { seq, outcome: *outcome, reason: None };
+    let results: Vec<Outcome> = (1..).zip(each).map(outcome).collect();
+    PushResponse { last_seq: results.len() as u64, results, epoch: Some(answer().epoch) }
+}
+
 pub fn command(body: Body) -> Command {
     Command { id: ids::command(), by: CHEN, at: clock::now(), body }
 }
@@ -116,7 +123,7 @@ fn server() -> Context {
     Context { command: CommandId::from_u128(9), actor: CHEN, at: Timestamp::from_ms(0) }
 }
 
-fn member() -> Member {
+pub fn member() -> Member {
     Member {
         id: CHEN,
         login: "chen".into(),

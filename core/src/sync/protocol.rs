@@ -127,6 +127,9 @@ pub struct PushResponse {
     pub last_seq: u64,
     /// One per pushed command up to it.
     pub results: Vec<Outcome>,
+    /// The server's epoch: what is said counts in this history of the data only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
 }
 
 /// Body of `POST /sync/pull`.
@@ -374,7 +377,7 @@ mod tests {
             assert_eq!(serde_json::from_str::<Outcome>(&json).unwrap(), *result);
         }
         check(
-            &PushResponse { last_seq: 4, results },
+            &PushResponse { last_seq: 4, results, epoch: Some("e1".into()) },
             expect![[r#"
             {
               "last_seq": 4,
@@ -400,7 +403,8 @@ mod tests {
                   "seq": 4,
                   "outcome": "duplicate"
                 }
-              ]
+              ],
+              "epoch": "e1"
             }"#]],
         );
     }
