@@ -54,7 +54,7 @@ pub async fn push(app: &App, user: UserId, request: &PushRequest) -> Result<Push
         for envelope in now {
             results.push(batch.settle(envelope).await?);
         }
-        let epoch = batch.tx.organisation().await?.map(|it| it.epoch);
+        let epoch = batch.epoch.clone();
         let last_seq = batch.commit().await?;
         if later.is_empty() {
             return Ok(PushResponse { last_seq, results, epoch });
@@ -97,6 +97,7 @@ struct Batch<'a> {
     request: &'a PushRequest,
     user: UserId,
     client: Client,
+    epoch: Option<String>,
     rows: Rows,
     tx: Box<dyn Writing>,
 }
@@ -104,6 +105,11 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     async fn begin(app: &'a App, user: UserId, request: &'a PushRequest) -> Result<Self, ApiError> {
         let mut tx = app.db.write(Tenant::ONLY).await?;
+        let epoch = tx.organisation().await?.map(|it| it.epoch);
+        // in another history a copy of the client's store may stand under its name
+        if request.epoch.is_some() && request.epoch != epoch {
+            return Err(ApiError::OtherEpoch);
+        }
         let client = match tx.client(request.client).await? {
             None => Client { user, incarnation: None, last_seq: 0, durable: 0 },
             Some(client) if client.user != user => return Err(ApiError::ForeignClient),
@@ -118,7 +124,7 @@ impl<'a> Batch<'a> {
             }
         }
         let client = Client { incarnation: Some(request.incarnation), ..client };
-        Ok(Self { app, request, user, client, rows: Rows::new(Coverage::Whole), tx })
+        Ok(Self { app, request, user, client, epoch, rows: Rows::new(Coverage::Whole), tx })
     }
 
     /// Gives one command its outcome, or finds the one that it had.

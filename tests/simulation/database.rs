@@ -16,6 +16,8 @@ use leeway_server::db::{
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::plant::{self, Plant};
+
 /// One command as the server keeps it.
 #[derive(Debug)]
 pub struct Kept {
@@ -301,11 +303,12 @@ impl Reading for Turn {
     }
 
     async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>> {
-        Ok(self.data.decision(id).map(|kept| kept.past.clone()))
+        let known = self.data.decision(id).filter(|_| !plant::is(Plant::ForgottenIds));
+        Ok(known.map(|kept| kept.past.clone()))
     }
 
     async fn mark(&mut self) -> Result<Mark> {
-        Ok(Mark(self.data.n.to_string()))
+        Ok(Mark((self.data.n + i64::from(plant::is(Plant::NaiveCookie))).to_string()))
     }
 
     async fn knows(&mut self, mark: &Mark) -> Result<bool> {
@@ -320,7 +323,8 @@ impl Reading for Turn {
             active: *active,
             fresh: *stamp > since,
         });
-        Ok(held.filter(|held| held.active || held.fresh).collect())
+        let told = |held: &Held| held.active || (held.fresh && !plant::is(Plant::KeptScope));
+        Ok(held.filter(told).collect())
     }
 
     async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
@@ -386,6 +390,10 @@ impl Writing for Turn {
 
     async fn write(&mut self, changes: &Changes) -> Result<()> {
         let stamp = self.stamp.unwrap_or(self.data.n + 1);
+        let is_card = |it: &Record| matches!(it, Record::RefusalCard(_));
+        if plant::is(Plant::NoCard) && changes.puts.iter().all(is_card) && !changes.puts.is_empty() {
+            return Ok(());
+        }
         if self.data.change(stamp, changes)? {
             self.stamp = Some(stamp);
             self.data.n = stamp;

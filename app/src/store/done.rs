@@ -46,6 +46,21 @@ pub(super) struct Standing {
 }
 
 impl Store {
+    /// Returns in which history of the data the server answered last; `None`: it never did.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn heard_in(&self) -> Result<Option<String>, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let ledger: Ledger = facts::read(tx, meta::DONE).await?.unwrap_or_default();
+            if ledger.last > 0 {
+                return Ok(Some(ledger.epoch));
+            }
+            Ok(outbox::read(tx).await?.into_iter().find_map(|it| it.epoch))
+        };
+        self.connection().run(&[OUT, META], Mode::Read, work).await
+    }
+
     /// Takes back into the queue what the server lacks from `expected` on. Returns false if that is not here.
     ///
     /// # Errors
@@ -98,7 +113,8 @@ pub(super) async fn settle(
     let came_back = !again.is_empty();
     left.extend(requeue(tx, again)?);
     left.sort_by_key(Entry::seq);
-    if (standing.now.ms() - ledger.tidied.ms()).abs() >= TIDY_MS {
+    // what came back is not sure to be in any backup
+    if !came_back && (standing.now.ms() - ledger.tidied.ms()).abs() >= TIDY_MS {
         tidy(tx, standing).await?;
         ledger.tidied = standing.now;
     }

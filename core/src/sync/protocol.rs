@@ -81,7 +81,7 @@ impl Envelope {
 pub struct PushRequest {
     /// [`WIRE_VERSION`].
     pub v: u16,
-    /// The server's epoch as the client knows it.
+    /// The server's epoch when it answered a push last; in another one, the client must pull before it pushes.
     #[serde(default)]
     pub epoch: Option<String>,
     /// The device's store.
