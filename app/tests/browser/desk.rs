@@ -95,7 +95,6 @@ pub fn answer() -> PullResponse {
         rows: Vec::new(),
         ack: 0,
         durable: 0,
-        durable: 0,
         page: None,
         cookie: Some("c1".into()),
         now: clock::now(),
