@@ -4,7 +4,8 @@
 //!
 //! Up to [`TOGETHER`] commands share a transaction; each has a savepoint, so that one which the schema doesn't
 //! allow leaves no trace but its refusal. A transient failure ends the transaction and the push: the client
-//! sends again, and what was committed before answers as a duplicate.
+//! sends again, and what was committed before answers as a duplicate. When another transaction came in between, the
+//! commands are judged anew, on what it left.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::auth::token::fresh_id;
-use crate::db::{self, Client, DbError, Entry, Tenant, Verdict, Writing};
+use crate::db::{self, Client, DbError, Entry, Tenant, Verdict, Writing, retrying};
 use crate::error::{ApiError, TooLarge};
 
 /// Most commands of one transaction.
@@ -40,16 +41,11 @@ pub async fn push(app: &App, user: UserId, request: &PushRequest) -> Result<Push
     let mut rest = request.cmds.as_slice();
     loop {
         let (now, later) = rest.split_at(rest.len().min(TOGETHER));
-        let mut batch = Batch::begin(app, user, request).await?;
-        if let Some(first) = now.first()
-            && first.seq > batch.client.last_seq + 1
-        {
-            return Err(ApiError::Gap { expected: batch.client.last_seq + 1 });
-        }
-        for envelope in now {
-            results.push(batch.settle(envelope).await?);
-        }
-        let last_seq = batch.commit().await?;
+        let settled = retrying(app.db.as_ref(), Tenant::ONLY, |tx| async move {
+            Batch::begin(app, user, request, tx).await?.settle_all(now).await
+        });
+        let (last_seq, outcomes) = settled.await?;
+        results.extend(outcomes);
         if later.is_empty() {
             return Ok(PushResponse { last_seq, results });
         }
@@ -96,8 +92,12 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    async fn begin(app: &'a App, user: UserId, request: &'a PushRequest) -> Result<Self, ApiError> {
-        let mut tx = app.db.write(Tenant::ONLY).await?;
+    async fn begin(
+        app: &'a App,
+        user: UserId,
+        request: &'a PushRequest,
+        mut tx: Box<dyn Writing>,
+    ) -> Result<Self, ApiError> {
         let client = match tx.client(request.client).await? {
             None => Client { user, incarnation: None, last_seq: 0 },
             Some(client) if client.user != user => return Err(ApiError::ForeignClient),
@@ -113,6 +113,19 @@ impl<'a> Batch<'a> {
         }
         let client = Client { incarnation: Some(request.incarnation), ..client };
         Ok(Self { app, request, user, client, rows: Rows::new(Coverage::Whole), tx })
+    }
+
+    /// Gives each command its outcome, and makes them count.
+    async fn settle_all(mut self, envelopes: &[Envelope]) -> Result<(u64, Vec<Outcome>), ApiError> {
+        let expected = self.client.last_seq + 1;
+        if envelopes.first().is_some_and(|first| first.seq > expected) {
+            return Err(ApiError::Gap { expected });
+        }
+        let mut outcomes = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            outcomes.push(self.settle(envelope).await?);
+        }
+        Ok((self.commit().await?, outcomes))
     }
 
     /// Gives one command its outcome, or finds the one that it had.

@@ -5,7 +5,7 @@
 //! [`scope`] → [`http::pull`].
 //!
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
-//! [`db::sqlite`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
+//! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
 //! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
@@ -35,7 +35,8 @@ use tokio::net::TcpListener;
 use app::App;
 use auth::password::Passwords;
 use clock::Clock;
-use config::{Config, Init};
+use config::{Address, Config, Init, Place};
+use db::postgres::{Addresses, Postgres};
 use db::sqlite::{OpenError, Sqlite};
 use db::{Database, DbError, Tenant};
 use demo::Account;
@@ -49,6 +50,9 @@ pub enum StartError {
     /// The database can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database can't be opened.
+    #[error(transparent)]
+    Postgres(#[from] db::postgres::OpenError),
     /// The database does not answer.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -62,7 +66,7 @@ pub enum StartError {
     },
     /// Nobody to serve.
     #[error("no organisation in {0}: found one by `leeway-server init`, or serve with --demo")]
-    NoOrganisation(PathBuf),
+    NoOrganisation(String),
     /// The organisation can't be founded.
     #[error(transparent)]
     Seed(#[from] SeedError),
@@ -96,7 +100,7 @@ impl Server {
     /// # Errors
     /// [`StartError`] says what is missing.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartError> {
-        let db = open(&config.data).await?;
+        let db = open(&config.place, config.database_standby.as_ref()).await?;
         let organisation = match organisation(db.as_ref()).await? {
             None if config.demo => {
                 seed::demo(db.as_ref(), &Passwords::default(), &clock).await?;
@@ -104,9 +108,10 @@ impl Server {
             }
             there => there,
         };
-        let organisation = organisation.ok_or_else(|| StartError::NoOrganisation(config.data.clone()))?;
+        let organisation =
+            organisation.ok_or_else(|| StartError::NoOrganisation(config.place.to_string()))?;
         let tls = match config.tls {
-            true => Some(tls::prepare(&config.data, config.listen, clock.now())?),
+            true => Some(tls::prepare(&config.place.data, config.listen, clock.now())?),
             false => None,
         };
         let listen = |source| StartError::Listen { address: config.listen, source };
@@ -175,20 +180,25 @@ impl Server {
 /// # Errors
 /// [`StartError`] when there is one already, or it can't be written.
 pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
-    let db = open(&init.data).await?;
+    let db = open(&init.place, None).await?;
     let founded = seed::empty(db.as_ref(), &Passwords::default(), clock, &init.name, &init.admin).await;
     db.close().await;
     Ok(founded?)
 }
 
-async fn open(data: &Path) -> Result<Arc<dyn Database>, StartError> {
+async fn open(place: &Place, standby: Option<&Address>) -> Result<Arc<dyn Database>, StartError> {
+    let data = &place.data;
     let folder = |source| StartError::Folder { path: data.to_owned(), source };
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(data).map_err(folder)?;
-    let database = config::database(data);
+    if let Some(primary) = place.database.clone() {
+        let addresses = Addresses { primary, owner: place.database_owner.clone(), standby: standby.cloned() };
+        return Ok(Arc::new(Postgres::open(&addresses).await?));
+    }
+    let database = place.file();
     private(&database).map_err(|source| StartError::Folder { path: database.clone(), source })?;
     Ok(Arc::new(Sqlite::open(&database).await?))
 }

@@ -3,10 +3,9 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
-use std::path::Path;
 
 use leeway_server::Server;
-use leeway_server::config::{Config, Init, database};
+use leeway_server::config::{Config, Init};
 use leeway_server::demo::{self, Account};
 use leeway_server::tls::reachable;
 use qrcode::QrCode;
@@ -23,7 +22,7 @@ pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
             let _ = writeln!(text, "  {login:width$}  {name}, {does}");
         }
     }
-    let _ = writeln!(text, "\nThe data is in {}", shown(&database(&config.data)));
+    let _ = writeln!(text, "\nThe data is in {}", config.place);
     if let Some(fingerprint) = server.fingerprint() {
         let _ =
             writeln!(text, "The certificate is the server's own; its SHA-256 fingerprint is\n{fingerprint}");
@@ -46,15 +45,8 @@ pub fn founded(init: &Init, password: &str) {
     say(&format!(
         "Founded {} in {}.\nLog in as {} with the one-time password {password}\n\
          It must be changed at the first log-in, and can't be shown again.\n",
-        init.name,
-        shown(&database(&init.data)),
-        init.admin,
+        init.name, init.place, init.admin,
     ));
-}
-
-/// Returns the whole path of a file that is there.
-fn shown(path: &Path) -> String {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
 /// Returns an address that a browser on this machine can open.

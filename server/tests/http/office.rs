@@ -16,7 +16,7 @@ use leeway_core::{Record, Scope};
 use leeway_server::Server;
 use leeway_server::auth::password::Passwords;
 use leeway_server::clock::Clock;
-use leeway_server::config::{Config, database};
+use leeway_server::config::Config;
 use leeway_server::db::sqlite::Sqlite;
 use leeway_server::db::{Credential, Database};
 use leeway_server::demo::Seed;
@@ -66,8 +66,8 @@ impl Office {
         std::fs::create_dir(&app).unwrap();
         std::fs::write(app.join("index.html"), "<!doctype html>the page").unwrap();
         let config = Config::local(&folder.path().join("data"), &app);
-        std::fs::create_dir(&config.data).unwrap();
-        let db = Sqlite::open(&database(&config.data)).await.unwrap();
+        std::fs::create_dir(&config.place.data).unwrap();
+        let db = Sqlite::open(&config.place.file()).await.unwrap();
         seed::found(&db, "试点分公司", NOON, organisation(), credentials().await).await.unwrap();
         db.close().await;
         Self::start(folder, config, Clock::standing_at(NOON)).await

@@ -1,6 +1,6 @@
-//! What every engine must do. Each case gets an empty database; an engine's tests name them all, so that a case
-//! can't be forgotten on one of them.
+//! What every engine must do. Each case gets an empty database.
 
+mod crowd;
 mod reveals;
 
 use std::sync::Arc;
@@ -18,19 +18,42 @@ use super::{
     Wanted,
 };
 
+pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
-/// Runs the cases on databases that `$open` makes, each with a guard that is dropped at the end.
+/// Runs every case on databases that `$open` makes, each with a guard that is dropped at the end.
 macro_rules! database_suite {
-    ($open:ident: $($case:ident),+ $(,)?) => { $(
+    ($(#[$attribute:meta])* $open:ident) => {
+        $crate::db::suite::database_suite! { [$(#[$attribute])*] $open:
+            a_transaction_counts_whole_or_not_at_all,
+            a_savepoint_undoes_only_what_came_after,
+            a_snapshot_does_not_move,
+            records_are_found_by_key_and_by_prefix,
+            a_row_lives_in_one_scope,
+            the_same_content_is_no_change,
+            a_grant_is_fresh_only_when_it_changed,
+            a_command_of_one_id_is_decided_once,
+            log_ins_end,
+            pages_come_in_order_and_end,
+            every_reveal_is_the_authorised_view,
+            of_two_that_must_not_both_one_is_done,
+            nothing_is_missed_while_many_write,
+            a_text_with_a_nul_hurts_nobody,
+        }
+    };
+    ($attributes:tt $open:ident: $($case:ident,)+) => {
+        $( $crate::db::suite::database_suite! { @case $attributes $open $case } )+
+    };
+    (@case [$($attributes:tt)*] $open:ident $case:ident) => {
         #[tokio::test]
+        $($attributes)*
         async fn $case() {
             let (_guard, db) = $open().await;
             let db: std::sync::Arc<dyn $crate::db::Database> = std::sync::Arc::new(db);
             $crate::db::suite::$case(std::sync::Arc::clone(&db)).await;
             db.close().await;
         }
-    )+ };
+    };
 }
 pub(crate) use database_suite;
 
@@ -38,12 +61,19 @@ type Db = Arc<dyn Database>;
 
 const NOW: Timestamp = Timestamp::from_ms(1_000);
 
+/// Founds the organisation, and returns it as the engine tells it.
 async fn found(db: &Db) -> Organisation {
-    let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    writing.found(&organisation, NOW).await.unwrap();
+    writing.found(&organisation(), NOW).await.unwrap();
     writing.commit().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let organisation = reading.organisation().await.unwrap().unwrap();
+    reading.end().await.unwrap();
     organisation
+}
+
+fn organisation() -> Organisation {
+    Organisation { name: "试点分公司".into(), epoch: "e1".into() }
 }
 
 fn user(n: u128) -> UserId {
@@ -96,17 +126,19 @@ pub(crate) async fn a_transaction_counts_whole_or_not_at_all(db: Db) {
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), None);
     reading.end().await.unwrap();
-    let organisation = found(&db).await;
+    let told = found(&db).await;
+    assert_eq!(told.name, organisation().name);
+    assert!(!told.epoch.is_empty() && !told.epoch.contains('.'), "{}", told.epoch);
     {
         let mut dropped = db.write(Tenant::ONLY).await.unwrap();
         dropped.write(&Changes::none().put(note(1, 1, "lost"))).await.unwrap();
     }
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
     assert_eq!(writing.record(key(1)).await.unwrap(), None);
-    assert!(matches!(writing.found(&organisation, NOW).await, Err(DbError::Constraint(_))));
+    assert!(matches!(writing.found(&organisation(), NOW).await, Err(DbError::Constraint(_))));
     drop(writing);
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
-    assert_eq!(reading.organisation().await.unwrap(), Some(organisation));
+    assert_eq!(reading.organisation().await.unwrap(), Some(told));
     reading.end().await.unwrap();
 }
 
@@ -201,8 +233,11 @@ pub(crate) async fn the_same_content_is_no_change(db: Db) {
     write(&db, grant.put(note(1, 1, "same"))).await;
     let before = mark(&db).await;
     write(&db, Changes::none().put(note(1, 1, "same")).remove(key(9))).await;
-    assert_eq!(mark(&db).await, before);
-    assert!(rows(&db, 1, Some(before)).await.is_empty());
+    assert!(rows(&db, 1, Some(before.clone())).await.is_empty());
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert!(reading.grants(user(1), Some(&before)).await.unwrap().iter().all(|held| !held.fresh));
+    reading.end().await.unwrap();
+    assert_eq!(rows(&db, 1, None).await[0].rev, 1);
 }
 
 pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
@@ -352,4 +387,39 @@ pub(crate) async fn pages_come_in_order_and_end(db: Db) {
             assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
         }
     }
+}
+
+/// Ours never have one; others may send anything.
+pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
+    found(&db).await;
+    let client = ClientId::from_u128(5);
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let bound = Client { user: user(1), incarnation: None, last_seq: 1 };
+    writing.put_client(client, &bound, NOW).await.unwrap();
+    let envelope = Envelope {
+        seq: 1,
+        id: CommandId::from_u128(1),
+        by: user(1),
+        kind: "visits.\0open".into(),
+        kv: 1,
+        at: NOW,
+        args: json!({"\0": "\0"}),
+    };
+    let verdict = Verdict { outcome: OutcomeKind::Refused, reason: None, decides: true };
+    let entry = Entry {
+        client,
+        user: user(1),
+        envelope: &envelope,
+        sha: [0; 32],
+        verdict: &verdict,
+        received_at: NOW,
+    };
+    writing.keep(&entry).await.unwrap();
+    writing.commit().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert!(reading.records("member.login|\0|").await.unwrap().is_empty());
+    let after = Position { scope: "\0".into(), typ: "\0".into(), id: Uuid::nil() };
+    let wanted = Wanted { user: user(1), since: None, after: Some(after), limit: 5, bytes: 500 };
+    assert!(reading.changed(&wanted).await.unwrap().rows.is_empty());
+    reading.end().await.unwrap();
 }
