@@ -11,6 +11,8 @@ mod headers;
 mod office;
 mod openapi;
 mod password;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod program;
 mod pull;
 mod push;

@@ -64,7 +64,7 @@ pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -
 /// Written after the mark, in scopes held since before it. The grants come first and the offset keeps each look
 /// into the index of stamps for itself: otherwise a plan in the order of the rows, through all of them, can seem
 /// cheaper.
-const WRITTEN: &str = "
+pub(super) const WRITTEN: &str = "
     with held as materialized (
         select scope from scope_grant
         where tenant = $1 and usr = $2 and active and pg_visible_in_snapshot(stamp, $3::pg_snapshot)
@@ -80,7 +80,7 @@ const WRITTEN: &str = "
 
 /// Everything in scopes newly held, scope by scope in the order of the primary key, so that a page reads no more
 /// than it needs. Without tombstones: whoever fills a scope holds nothing of it.
-const FILLED: &str = "
+pub(super) const FILLED: &str = "
     select r.scope, r.typ, r.id, r.rev, r.deleted, r.body
     from (
         select scope from scope_grant

@@ -4,9 +4,10 @@
 //! what has reached it.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sqlx::postgres::PgRow;
+use tokio::time::Instant;
 
 use super::history::History;
 use super::lane::{Lane, text};

@@ -7,7 +7,7 @@ use crate::db::suite;
 #[path = "../../../tests/support/postgres.rs"]
 pub(super) mod support;
 
-use support::{Base, connect, run};
+use support::Base;
 
 fn address(text: &str) -> Address {
     text.parse().unwrap()
@@ -27,3 +27,8 @@ suite::database_suite!(
     #[ignore = "needs PostgreSQL: cargo xtask test unit"]
     open
 );
+
+mod claims;
+mod plans;
+mod rights;
+mod standby;

@@ -59,10 +59,10 @@ pub(crate) use database_suite;
 
 type Db = Arc<dyn Database>;
 
-const NOW: Timestamp = Timestamp::from_ms(1_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_ms(1_000);
 
 /// Founds the organisation, and returns it as the engine tells it.
-async fn found(db: &Db) -> Organisation {
+pub(crate) async fn found(db: &Db) -> Organisation {
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
     writing.found(&organisation(), NOW).await.unwrap();
     writing.commit().await.unwrap();
@@ -76,16 +76,16 @@ fn organisation() -> Organisation {
     Organisation { name: "试点分公司".into(), epoch: "e1".into() }
 }
 
-fn user(n: u128) -> UserId {
+pub(crate) fn user(n: u128) -> UserId {
     UserId::from_u128(n)
 }
 
-fn customer(n: u128) -> CustomerId {
+pub(crate) fn customer(n: u128) -> CustomerId {
     CustomerId::from_u128(n)
 }
 
 /// A record that lives with a customer.
-fn note(n: u128, of: u128, text: &str) -> VisitNote {
+pub(crate) fn note(n: u128, of: u128, text: &str) -> VisitNote {
     VisitNote {
         id: NoteId::from_u128(n),
         visit: VisitId::from_u128(of),
@@ -96,24 +96,24 @@ fn note(n: u128, of: u128, text: &str) -> VisitNote {
     }
 }
 
-fn key(n: u128) -> Key {
+pub(crate) fn key(n: u128) -> Key {
     VisitNote::key(NoteId::from_u128(n))
 }
 
-async fn write(db: &Db, changes: Changes) {
+pub(crate) async fn write(db: &Db, changes: Changes) {
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
     writing.write(&changes).await.unwrap();
     writing.commit().await.unwrap();
 }
 
-async fn mark(db: &Db) -> Mark {
+pub(crate) async fn mark(db: &Db) -> Mark {
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     let mark = reading.mark().await.unwrap();
     reading.end().await.unwrap();
     mark
 }
 
-async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow> {
+pub(crate) async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow> {
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     let wanted = Wanted { user: user(of), since, after: None, limit: 500, bytes: 1 << 20 };
     let page = reading.changed(&wanted).await.unwrap();
