@@ -101,16 +101,17 @@ impl Lane {
         }
     }
 
-    /// Begins on this connection, in one message.
+    /// Begins on this connection, in one message. What a copy says of itself is asked before: the snapshot must not
+    /// be older.
     async fn start(&self, conn: &mut PgConnection, tenant: Tenant) -> sqlx::Result<Option<PgRow>> {
-        let before = match self.purpose {
-            Use::Copy => super::standby::STATE,
-            Use::Read | Use::Write => "",
+        let state = match self.purpose {
+            Use::Copy => Some(sqlx::query(super::standby::STATE).fetch_one(&mut *conn).await?),
+            Use::Read | Use::Write => None,
         };
-        let sql =
-            format!("{before}{}; set local leeway.tenant = '{}'", self.purpose.begin(), tenant.number());
-        // a number and texts of ours
-        Ok(sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(conn).await?.into_iter().next())
+        // a number and a text of ours
+        let begin = format!("{}; set local leeway.tenant = '{}'", self.purpose.begin(), tenant.number());
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(conn).await?;
+        Ok(state)
     }
 
     async fn connect(&self) -> Result<Link> {

@@ -131,8 +131,9 @@ impl Postgres {
             Some(owner) => (options(owner, OWNER)?, OWNER),
             None => (primary.clone(), PRIMARY),
         };
-        migrate(&owner.0, owner.1, primary.get_username()).await?;
+        // first of all: tables must not come to belong to a role that is refused
         let history = examine(&primary).await?;
+        migrate(&owner.0, owner.1, primary.get_username()).await?;
         let current = Arc::new(Mutex::new(history));
         let lane = |options, width, purpose| Lane::new(serving(options), width, purpose, &current);
         let readers = lane(primary.clone(), READERS, Use::Read);

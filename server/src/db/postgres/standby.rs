@@ -23,7 +23,7 @@ const PROBE: Duration = Duration::from_secs(1);
 pub(super) const STATE: &str = "
     select system_identifier::text as system, lpad(to_hex(timeline_id), 8, '0') as timeline,
         pg_is_in_recovery()::text as standby, (pg_last_wal_replay_lsn() - '0/0')::text as replayed
-    from pg_control_system(), pg_control_checkpoint();";
+    from pg_control_system(), pg_control_checkpoint()";
 
 /// Where the primary stood.
 #[derive(Debug, Clone, Copy)]

@@ -54,7 +54,7 @@ async fn a_pull_looks_into_the_index_of_stamps() {
         run(&mut turn.conn, format!("set local plan_cache_mode = {mode}")).await;
         let plan = plan(&mut turn.conn, mode, WRITTEN, &format!("'{mark}'")).await;
         assert!(plan.contains("using row_by_stamp"), "{plan}");
-        assert!(plan.contains("(stamp >= pg_snapshot_xmin("), "the stamp is part of the look-up: {plan}");
+        assert!(plan.contains("(stamp >= "), "the stamp is part of the look-up: {plan}");
         assert!(!plan.contains("Seq Scan on \"row\""), "{plan}");
     }
     drop(turn);

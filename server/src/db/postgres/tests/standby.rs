@@ -138,12 +138,16 @@ async fn a_standby_answers_without_a_gap() {
     operator.go_on().await;
 
     // both tell the same history
-    let mut reading = copy(&db).await;
+    let mut reading = tokio::time::timeout(Duration::from_secs(60), copy(&db)).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), Some(organisation));
     reading.end().await.unwrap();
 
-    a_late_commit_is_not_missed(&db, &mut operator).await;
-    a_standby_that_is_behind_says_nothing_wrong(&db, &app, &mut operator).await;
+    let story = async {
+        a_late_commit_is_not_missed(&db, &mut operator).await;
+        a_standby_that_is_behind_says_nothing_wrong(&db, &app, &mut operator).await;
+    };
+    // each step waits for something that comes about
+    tokio::time::timeout(Duration::from_secs(60), story).await.unwrap();
     db.close().await;
 }
 
