@@ -5,6 +5,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio::sync::RwLock;
+
 use super::{Database, DbError, Tenant, Writing};
 
 /// How often work is done at most. Each time at least one of those who got into each other's way is through.
@@ -14,15 +16,35 @@ const FIRST_WAIT: Duration = Duration::from_millis(4);
 /// Longest wait at all.
 const LONGEST_WAIT: Duration = Duration::from_millis(250);
 
+/// How often work is tried beside that of others; after that it is done alone, as far as this process goes.
+const BESIDE: u32 = 3;
+
 /// How often work was done again, since the database was opened.
 #[derive(Debug, Default)]
-pub struct Tally(AtomicU64);
+pub struct Tally {
+    retries: AtomicU64,
+    /// Shared by those who write; taken alone by whoever has met others again and again.
+    turns: RwLock<()>,
+}
 
 impl Tally {
     /// Returns the number.
     pub fn retries(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.retries.load(Ordering::Relaxed)
     }
+}
+
+/// One try, beside others or alone.
+async fn attempt<T, E: Contention, F: Future<Output = Result<T, E>>>(
+    db: &dyn Database,
+    tenant: Tenant,
+    work: &impl Fn(Box<dyn Writing>) -> F,
+    is_alone: bool,
+) -> Result<T, E> {
+    let turns = &db.tally().turns;
+    let (_alone, _beside) =
+        if is_alone { (Some(turns.write().await), None) } else { (None, Some(turns.read().await)) };
+    work(db.write(tenant).await?).await
 }
 
 /// An error of work that writes.
@@ -49,13 +71,9 @@ pub async fn retrying<T, E: Contention, F: Future<Output = Result<T, E>>>(
 ) -> Result<T, E> {
     let mut tries = 1;
     loop {
-        let done = match db.write(tenant).await {
-            Ok(writing) => work(writing).await,
-            Err(error) => Err(error.into()),
-        };
-        match done {
+        match attempt(db, tenant, &work, tries > BESIDE).await {
             Err(error) if error.is_contention() && tries < TRIES => {
-                db.tally().0.fetch_add(1, Ordering::Relaxed);
+                db.tally().retries.fetch_add(1, Ordering::Relaxed);
                 tracing::debug!(tries, "another transaction came in between");
                 tokio::time::sleep(wait(tries)).await;
                 tries += 1;

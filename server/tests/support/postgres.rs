@@ -1,6 +1,8 @@
 //! A database of its own for a test, on the cluster that `cargo xtask test` has started: by the role that the server
 //! uses, by the owner of the tables, and on the standby. Dropped at the end. Used by the unit tests, too.
 
+#![allow(dead_code, reason = "each test program that includes this uses a part of it")]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::postgres::PgConnectOptions;
@@ -46,10 +48,8 @@ pub struct Base {
 impl Base {
     pub async fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
-        let tell = |variable| {
-            std::env::var(variable)
-                .unwrap_or_else(|_| panic!("{variable} is not set: run `cargo xtask test unit`"))
-        };
+        let missing = |_| "where is PostgreSQL? run `cargo xtask test unit`";
+        let tell = |variable| std::env::var(variable).map_err(missing).unwrap();
         let (cluster, standby) = (tell(CLUSTER), tell(STANDBY));
         let name = format!("leeway_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut conn = connect(&cluster).await;

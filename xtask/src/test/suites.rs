@@ -140,7 +140,11 @@ fn with_database(session: &mut Session, packages: &[&str]) -> Result<Verdict> {
     // plain `cargo test` ignores, and says so, what needs the cluster
     let all = nextest(session, &[packages, &["--run-ignored", "all"]].concat(), &variables)?;
     variables.push(("LEEWAY_HTTP_ON", "postgres".to_owned()));
-    let http = nextest(session, &["--package", "leeway-server", "--test", "http"], &variables)?;
+    let http = nextest(
+        session,
+        &["--package", "leeway-server", "--test", "http", "--run-ignored", "all"],
+        &variables,
+    )?;
     Ok(if all == Verdict::Passed { http } else { all })
 }
 

@@ -113,8 +113,7 @@ fn options(address: &Address, setting: &'static str) -> Result<PgConnectOptions,
     PgConnectOptions::from_str(url).map_err(|source| OpenError::Address { setting, source })
 }
 
-/// Prepares a connection of the server; the statements themselves are not logged, and slow ones only to those who
-/// ask for the level.
+/// Prepares a connection of the server.
 fn serving(options: PgConnectOptions) -> PgConnectOptions {
     options.options(SETTINGS).application_name("leeway-server")
 }
