@@ -164,6 +164,28 @@ fn has_word(line: &str, text: &str) -> bool {
 }
 
 #[test]
+fn bugs_on_purpose_do_not_ship() {
+    let manifest = fs::read_to_string(root().join("server/Cargo.toml")).unwrap();
+    assert!(!manifest.contains("default ="), "the feature `plant` must be asked for by name");
+    let allowed = ["xtask/src/soak.rs", "xtask/src/test/checks.rs"];
+    let named = sources("xtask/src", ".rs").into_iter().filter(|it| !allowed.contains(&it.name.as_str()));
+    let mut found: Vec<String> = named.filter(|it| it.text.contains("plant")).map(|it| it.name).collect();
+    for file in sources("server/src", ".rs").iter().filter(|it| it.name != "server/src/plant.rs") {
+        let lines = file.code();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| has_word(line, "plant")) {
+            let above = at.checked_sub(1).map_or("", |above| lines[above].trim());
+            if above != "#[cfg(feature = \"plant\")]"
+                && !line.contains("cfg(feature")
+                && !line.contains("plant::commit_later")
+            {
+                found.push(format!("{}:{}", file.name, at + 1));
+            }
+        }
+    }
+    fail("planted bugs are for the harnesses alone", &found);
+}
+
+#[test]
 fn one_room_for_each_browser_door() {
     let rules: [(&str, &[&str]); 3] = [
         ("app/src/store/", &["indexed_db_futures", "IdbFactory"]),

@@ -19,6 +19,7 @@ impl Gate {
     }
 
     /// Lets nobody pass.
+    #[cfg(target_family = "wasm")]
     pub(crate) fn shut(&self) {
         self.open.set(false);
     }

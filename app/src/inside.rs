@@ -17,7 +17,7 @@ use crate::routes::{Pages, Route, use_replace};
 use crate::shell::Piece;
 use crate::start::{Known, show, watch_program};
 use crate::store::{Device, Store};
-use crate::sync::{Engine, Phase, Ring, Said};
+use crate::sync::{Engine, Http, Phase, Ring, Said};
 use crate::ui::{ToastHost, Toasts};
 
 /// The day is looked at this often.
@@ -77,7 +77,7 @@ fn run(app: App) {
     }));
     app.read_rows();
     app.read_queue();
-    let engine = Engine::new(store.clone(), user, app.bell(), move |news| app.heed(news));
+    let engine = Engine::new(Http::default(), store.clone(), user, app.bell(), move |news| app.heed(news));
     spawn_local(async move {
         app.firsts().painted().await;
         app.read_last_success().await;

@@ -208,6 +208,43 @@ mod tests {
         }
     }
 
+    /// Every kind in every version, as an app once wrote it. Lines are added, never changed: a phone may hold such a
+    /// command for half a year. No test writes this file.
+    const FROZEN: &str = include_str!("../golden/frozen/commands-1.jsonl");
+
+    #[test]
+    fn what_old_phones_hold_means_what_it_meant() {
+        for line in FROZEN.lines() {
+            let old: Envelope = serde_json::from_str(line).unwrap();
+            let command = old.open().unwrap_or_else(|error| panic!("{error}: {line}"));
+            let today = Envelope::seal(old.seq, &command);
+            assert_eq!(today.open().as_ref(), Ok(&command), "{line}");
+            if old.kv == KIND_VERSION {
+                // nothing that was said is lost on the way
+                assert_eq!(serde_json::to_string(&today).unwrap(), line);
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_and_version_is_among_what_old_phones_hold() {
+        let frozen: BTreeSet<(String, u16)> = FROZEN
+            .lines()
+            .map(|line| serde_json::from_str::<Envelope>(line).unwrap())
+            .map(|old| (old.kind, old.kv))
+            .collect();
+        let missing: Vec<String> = sealed()
+            .iter()
+            .filter(|(_, today)| !frozen.contains(&(today.kind.clone(), today.kv)))
+            .map(|(_, today)| serde_json::to_string(today).unwrap())
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "add to golden/frozen/commands-1.jsonl, for ever:\n{}",
+            missing.join("\n")
+        );
+    }
+
     #[test]
     fn fields_of_a_newer_app_are_passed_over() {
         for (command, mut envelope) in sealed() {

@@ -26,6 +26,8 @@ use crate::app::App;
 use crate::auth::token::fresh_id;
 use crate::db::{self, Client, DbError, Entry, Tenant, Verdict, Writing, retrying};
 use crate::error::{ApiError, TooLarge};
+#[cfg(feature = "plant")]
+use crate::plant;
 
 /// Most commands of one transaction.
 const TOGETHER: usize = 25;
@@ -99,7 +101,7 @@ impl<'a> Batch<'a> {
         mut tx: Box<dyn Writing>,
     ) -> Result<Self, ApiError> {
         let client = match tx.client(request.client).await? {
-            None => Client { user, incarnation: None, last_seq: 0 },
+            None => Client { user, incarnation: None, last_seq: 0, durable: 0 },
             Some(client) if client.user != user => return Err(ApiError::ForeignClient),
             Some(client) => client,
         };
@@ -118,6 +120,8 @@ impl<'a> Batch<'a> {
     /// Gives each command its outcome, and makes them count.
     async fn settle_all(mut self, envelopes: &[Envelope]) -> Result<(u64, Vec<Outcome>), ApiError> {
         let expected = self.client.last_seq + 1;
+        #[cfg(feature = "plant")]
+        let expected = plant::gap_ignored(expected);
         if envelopes.first().is_some_and(|first| first.seq > expected) {
             return Err(ApiError::Gap { expected });
         }
@@ -131,6 +135,13 @@ impl<'a> Batch<'a> {
     /// Gives one command its outcome, or finds the one that it had.
     async fn settle(&mut self, envelope: &Envelope) -> Result<Outcome, ApiError> {
         let sha = payload_sha(envelope);
+        #[cfg(feature = "plant")]
+        if plant::applied_twice(envelope.seq, self.client.last_seq)
+            && let Ok(command) = envelope.open()
+            && let Err(refusal) = self.run(&command).await?
+        {
+            self.refuse(envelope, &refusal, true).await?;
+        }
         if envelope.seq <= self.client.last_seq {
             let past = self.tx.past_at(self.request.client, envelope.seq).await?;
             if past.as_ref().is_some_and(|past| past.sha != sha) {
@@ -169,6 +180,14 @@ impl<'a> Batch<'a> {
         if envelope.by != self.user {
             return self.refuse(envelope, &GeneralError::ForeignAuthor.into(), false).await;
         }
+        #[cfg(feature = "plant")]
+        if plant::stuck(envelope.id) {
+            return Err(ApiError::Busy);
+        }
+        #[cfg(feature = "plant")]
+        if plant::dropped(envelope.id) {
+            return Ok(Verdict { outcome: OutcomeKind::Applied, reason: None, decides: true });
+        }
         let refusal = match envelope.open() {
             Ok(command) => match self.run(&command).await? {
                 Ok(()) => {
@@ -190,6 +209,8 @@ impl<'a> Batch<'a> {
             Ok(changes) => changes,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        #[cfg(feature = "plant")]
+        let changes = plant::dearer(changes);
         self.tx.savepoint().await?;
         match self.write(&changes).await {
             Ok(()) => {
@@ -288,6 +309,16 @@ impl<'a> Batch<'a> {
     async fn commit(mut self) -> Result<u64, ApiError> {
         let now = self.app.clock.now();
         self.tx.put_client(self.request.client, &self.client, now).await?;
+        #[cfg(feature = "plant")]
+        if plant::ack_before_commit() {
+            plant::commit_later(self.tx);
+            return Ok(self.client.last_seq);
+        }
+        #[cfg(feature = "plant")]
+        if plant::deaf_to_disk() {
+            drop(self.tx.commit().await);
+            return Ok(self.client.last_seq);
+        }
         self.tx.commit().await?;
         Ok(self.client.last_seq)
     }

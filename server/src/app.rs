@@ -12,6 +12,7 @@ use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
 use crate::db::{Database, Organisation};
 use crate::error::ApiError;
+use crate::poke::Pokes;
 
 /// How many requests are worked on at once; more wait.
 const AT_ONCE: usize = 256;
@@ -31,6 +32,8 @@ pub struct App {
     pub throttle: Throttle,
     /// The folder of the built app.
     pub files: Arc<Path>,
+    /// Who listens for news.
+    pub pokes: Pokes,
     /// Places for requests.
     pub places: Arc<Semaphore>,
     /// Whether connections are encrypted.
@@ -54,6 +57,7 @@ impl App {
             passwords: Passwords::default(),
             throttle: Throttle::default(),
             files: files.into(),
+            pokes: Pokes::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             tls,
         }

@@ -47,6 +47,16 @@ pub enum Task {
     Serve(Config),
     /// Found an empty organisation with one admin, and print their one-time password
     Init(Init),
+    /// Back up the SQLite database into one checked file, while it is served or not
+    Backup(Backup),
+    /// Put a backup in the place of the SQLite database; the server must be stopped
+    Restore(Restore),
+    /// Check a backup, or the SQLite database, and say what is wrong with it
+    Verify(Verify),
+    /// Say that what arrived before a backup made by other tools began is safe in it
+    MarkDurable(MarkDurable),
+    /// Begin another history of the data after a restore by other tools; the server must be stopped
+    NewEpoch(NewEpoch),
 }
 
 /// The address of a database. There may be a password in it, so it is never shown.
@@ -158,7 +168,7 @@ impl Place {
     /// Returns where the database is when it is a file.
     #[must_use]
     pub fn file(&self) -> PathBuf {
-        self.data.join(DATABASE)
+        database(&self.data)
     }
 }
 
@@ -175,6 +185,67 @@ impl fmt::Display for Place {
     }
 }
 
+/// Settings of a backup.
+#[derive(Debug, Clone, Args)]
+pub struct Backup {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// The file to make
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// Replace the file if it is there, once the new one is whole
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Settings of a restore.
+#[derive(Debug, Clone, Args)]
+pub struct Restore {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// The backup
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+}
+
+/// Settings of a check.
+#[derive(Debug, Clone, Args)]
+pub struct Verify {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// The backup; without it, the database of the data folder
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// Settings of a note about a backup that another tool made.
+#[derive(Debug, Clone, Args)]
+pub struct MarkDurable {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// When the backup began, in seconds since 1970 as `date +%s` prints them
+    #[arg(long, value_name = "SECONDS")]
+    pub began: i64,
+}
+
+/// Settings of another history.
+#[derive(Debug, Clone, Args)]
+pub struct NewEpoch {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Returns where the database of a data folder is when it is a file.
+#[must_use]
+pub fn database(data: &Path) -> PathBuf {
+    data.join(DATABASE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,7 +254,7 @@ mod tests {
     fn serve(line: &str) -> Config {
         match Cli::parse_from(line.split(' ')).task {
             Task::Serve(config) => config,
-            Task::Init(_) => panic!("{line}"),
+            _ => panic!("{line}"),
         }
     }
 

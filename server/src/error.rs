@@ -21,6 +21,8 @@ pub enum TooLarge {
     },
     /// The number of commands.
     Commands,
+    /// The number of scopes.
+    Scopes,
 }
 
 /// What is wrong with a new password.
@@ -153,7 +155,8 @@ pub const MIN_CORE: u32 = 1;
 
 impl ApiError {
     /// Returns the status, the code and what a sentence about it needs.
-    fn parts(&self) -> (StatusCode, &'static str, Value) {
+    #[must_use]
+    pub fn parts(&self) -> (StatusCode, &'static str, Value) {
         use StatusCode as S;
         let none = Value::Null;
         match self {
@@ -202,6 +205,7 @@ fn large(what: TooLarge, max: usize) -> Value {
         TooLarge::Body => json!({ "what": "body", "max": max }),
         TooLarge::Command { seq } => json!({ "what": "command", "max": max, "seq": seq }),
         TooLarge::Commands => json!({ "what": "commands", "max": max }),
+        TooLarge::Scopes => json!({ "what": "scopes", "max": max }),
     }
 }
 

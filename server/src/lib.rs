@@ -5,21 +5,28 @@
 //! [`scope`] → [`http::pull`].
 //!
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
-//! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
-//! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation.
+//! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
+//! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
+//! [`folder`] what keeps the data.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
 pub mod accept;
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod folder;
 pub mod http;
 pub mod listen;
+#[cfg(feature = "plant")]
+mod plant;
+pub mod poke;
+pub mod repair;
 pub mod router;
 pub mod scope;
 pub mod seed;
@@ -34,13 +41,16 @@ use tokio::net::TcpListener;
 
 use app::App;
 use auth::password::Passwords;
+use backup::BackupError;
 use clock::Clock;
-use config::{Address, Config, Init, Place};
+use config::{Address, Backup, Config, Init, MarkDurable, NewEpoch, Place, Restore, Verify};
 use db::postgres::{Addresses, Postgres};
 use db::sqlite::{OpenError, Sqlite};
-use db::{Database, DbError, Tenant};
+use db::{Database, DbError, Tenant, Writing, retrying};
 use demo::Account;
 use error::ApiError;
+use folder::{FolderError, Hold};
+use leeway_core::values::Timestamp;
 use seed::SeedError;
 use tls::{Tls, TlsError};
 
@@ -56,13 +66,19 @@ pub enum StartError {
     /// The database does not answer.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// The folder of the data, or a file in it, can't be made.
-    #[error("{path}: {source}")]
-    Folder {
-        /// Which one.
-        path: PathBuf,
-        /// What went wrong.
-        source: io::Error,
+    /// The folder of the data can't be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A backup was not made, checked or put back.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// PostgreSQL has tools of its own for it.
+    #[error("{task} is for SQLite, and the data is in PostgreSQL: {instead}; see docs/operations.md")]
+    OfSqlite {
+        /// What was asked for.
+        task: &'static str,
+        /// What does it there.
+        instead: &'static str,
     },
     /// Nobody to serve.
     #[error("no organisation in {0}: found one by `leeway-server init`, or serve with --demo")]
@@ -92,6 +108,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     tls: Option<Tls>,
+    _hold: Option<Hold>,
 }
 
 impl Server {
@@ -100,6 +117,7 @@ impl Server {
     /// # Errors
     /// [`StartError`] says what is missing.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let hold = hold(&config.place)?;
         let db = open(&config.place, config.database_standby.as_ref()).await?;
         let organisation = match organisation(db.as_ref()).await? {
             None if config.demo => {
@@ -122,7 +140,7 @@ impl Server {
         }
         let app = App::new(db, organisation, clock, &config.app, config.tls);
         app.passwords.warm_up().await?;
-        Ok(Self { app, listener, address, tls })
+        Ok(Self { app, listener, address, tls, _hold: hold })
     }
 
     /// Returns where it listens.
@@ -169,7 +187,16 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let router = router::router(&self.app);
         tracing::info!(address = %self.url(), organisation = %self.app.organisation.name, "listening");
-        listen::serve(self.listener, self.tls.map(|tls| tls.acceptor), router, stop).await;
+        let stop = async {
+            stop.await;
+            // or they would hold up the end
+            self.app.pokes.close();
+        };
+        let serving = listen::serve(self.listener, self.tls.map(|tls| tls.acceptor), router, stop);
+        tokio::select! {
+            () = serving => {}
+            () = poke::watch(&self.app) => {}
+        }
         self.app.db.close().await;
         tracing::info!("stopped");
     }
@@ -180,37 +207,116 @@ impl Server {
 /// # Errors
 /// [`StartError`] when there is one already, or it can't be written.
 pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
+    let _hold = hold(&init.place)?;
     let db = open(&init.place, None).await?;
     let founded = seed::empty(db.as_ref(), &Passwords::default(), clock, &init.name, &init.admin).await;
     db.close().await;
     Ok(founded?)
 }
 
+/// Backs up the database. Returns what the backup holds.
+///
+/// # Errors
+/// [`StartError::Backup`] says why there is none.
+pub async fn back_up(asked: &Backup) -> Result<backup::make::Made, StartError> {
+    let instead = "pg_basebackup or pgBackRest makes the backup, and `leeway-server mark-durable` tells it";
+    let data = of_sqlite(&asked.place, "backup", instead)?;
+    Ok(backup::make::make(data, &asked.to, asked.force).await?)
+}
+
+/// Puts a backup in the place of the database.
+///
+/// # Errors
+/// [`StartError::Backup`] says why everything is as it was.
+pub async fn restore(asked: &Restore, clock: &Clock) -> Result<backup::restore::Restored, StartError> {
+    let instead = "what made the backup (pg_basebackup, pgBackRest) puts it back";
+    let data = of_sqlite(&asked.place, "restore", instead)?;
+    let epoch = seed::epoch()?;
+    Ok(backup::restore::restore(data, &asked.from, &epoch, clock.now()).await?)
+}
+
+/// Checks a backup, or the database. Returns which file is sound.
+///
+/// # Errors
+/// [`StartError::Backup`] says what is wrong.
+pub async fn verify(asked: &Verify) -> Result<PathBuf, StartError> {
+    let instead = "pg_verifybackup or pgBackRest checks a backup, pg_amcheck the database";
+    let data = of_sqlite(&asked.place, "verify", instead)?;
+    let path = asked.file.clone().unwrap_or_else(|| config::database(data));
+    match asked.file {
+        Some(_) => backup::verify::file(&path).await?,
+        None => backup::verify::running(&path).await?,
+    }
+    Ok(path)
+}
+
+/// Returns the data folder of a task that is about the file in it.
+fn of_sqlite<'a>(
+    place: &'a Place,
+    task: &'static str,
+    instead: &'static str,
+) -> Result<&'a Path, StartError> {
+    match place.database {
+        Some(_) => Err(StartError::OfSqlite { task, instead }),
+        None => Ok(&place.data),
+    }
+}
+
+/// How much earlier than a backup's beginning a command must have arrived to count as held by it: its transaction
+/// was over by then.
+const MARGIN_MS: i64 = 60_000;
+
+/// Says that what arrived before a backup of the operator's own began is durable. Returns for how many devices
+/// that was news.
+///
+/// # Errors
+/// [`StartError`] when the database does not answer.
+pub async fn mark_durable(asked: &MarkDurable) -> Result<u64, StartError> {
+    let until = Timestamp::from_ms(asked.began.saturating_mul(1_000).saturating_sub(MARGIN_MS));
+    let db = open(&asked.place, None).await?;
+    let marked = retrying(db.as_ref(), Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+        let news = writing.mark_durable(until).await?;
+        writing.commit().await?;
+        Ok::<_, DbError>(news)
+    });
+    let marked = marked.await;
+    db.close().await;
+    Ok(marked?)
+}
+
+/// Begins another history, after a restore by other tools.
+///
+/// # Errors
+/// [`StartError`] when a server holds the folder, or the database does not answer.
+pub async fn new_epoch(asked: &NewEpoch) -> Result<(), StartError> {
+    let instead =
+        "a recovery or a promotion begins another history by itself, after any other restore psql does";
+    let _hold = folder::hold(of_sqlite(&asked.place, "new-epoch", instead)?)?;
+    let epoch = &seed::epoch()?;
+    let db = open(&asked.place, None).await?;
+    let begun = retrying(db.as_ref(), Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+        writing.put_epoch(epoch).await?;
+        writing.commit().await
+    });
+    let begun = begun.await;
+    db.close().await;
+    Ok(begun?)
+}
+
+/// Makes the folder, and takes hold of it when the database is in there. PostgreSQL is for several servers.
+fn hold(place: &Place) -> Result<Option<Hold>, FolderError> {
+    match place.database {
+        Some(_) => folder::make(&place.data).map(|()| None),
+        None => folder::hold(&place.data).map(Some),
+    }
+}
+
 async fn open(place: &Place, standby: Option<&Address>) -> Result<Arc<dyn Database>, StartError> {
-    let data = &place.data;
-    let folder = |source| StartError::Folder { path: data.to_owned(), source };
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).map_err(folder)?;
     if let Some(primary) = place.database.clone() {
         let addresses = Addresses { primary, owner: place.database_owner.clone(), standby: standby.cloned() };
         return Ok(Arc::new(Postgres::open(&addresses).await?));
     }
-    let database = place.file();
-    private(&database).map_err(|source| StartError::Folder { path: database.clone(), source })?;
-    Ok(Arc::new(Sqlite::open(&database).await?))
-}
-
-/// Makes an empty file that only its owner may read, if there is none: SQLite gives its other files the same
-/// permissions.
-fn private(path: &Path) -> io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    Ok(Arc::new(Sqlite::open(&folder::prepare(&place.data)?).await?))
 }
 
 async fn organisation(db: &dyn Database) -> Result<Option<db::Organisation>, DbError> {

@@ -21,7 +21,7 @@ use tower::ServiceExt;
 use crate::app::Ends;
 
 /// How many connections are open at once; more wait to be accepted.
-const CONNECTIONS: usize = 2_048;
+const CONNECTIONS: usize = 8_192;
 /// How long a TLS greeting, or the head of a request, may take.
 const GREETING: Duration = Duration::from_secs(10);
 /// How long requests under way have at the end.

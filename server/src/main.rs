@@ -1,5 +1,6 @@
 //! The server's program: reads the settings, starts, says where, and stops when told to.
 
+mod told;
 mod welcome;
 
 use std::io::IsTerminal;
@@ -18,16 +19,27 @@ async fn main() -> ExitCode {
     if let Err(error) = log(&cli) {
         return failed(&format!("--log: {error}"));
     }
-    let done = match &cli.task {
-        Task::Serve(config) => serve(config).await,
-        Task::Init(init) => leeway_server::init(init, &Clock::system())
-            .await
-            .map(|password| welcome::founded(init, &password)),
-    };
-    match done {
+    match run(&cli.task).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error.to_string()),
     }
+}
+
+async fn run(task: &Task) -> Result<(), StartError> {
+    let clock = Clock::system();
+    match task {
+        Task::Serve(config) => return serve(config).await,
+        Task::Init(init) => welcome::founded(init, &leeway_server::init(init, &clock).await?),
+        Task::Backup(asked) => told::backed_up(asked, leeway_server::back_up(asked).await?),
+        Task::Restore(asked) => told::restored(asked, &leeway_server::restore(asked, &clock).await?),
+        Task::Verify(asked) => told::sound(&leeway_server::verify(asked).await?),
+        Task::MarkDurable(asked) => told::marked(leeway_server::mark_durable(asked).await?),
+        Task::NewEpoch(asked) => {
+            leeway_server::new_epoch(asked).await?;
+            told::begun();
+        }
+    }
+    Ok(())
 }
 
 fn log(cli: &Cli) -> Result<(), ParseError> {

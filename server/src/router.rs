@@ -12,7 +12,9 @@ use tracing::Level;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::http::{files, headers, health, json, limits, members, openapi, password, pull, push, session};
+use crate::http::{
+    files, headers, health, json, limits, members, openapi, password, poke, pull, push, repair, session,
+};
 
 /// One address with one method.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +40,8 @@ const fn file(path: &'static str, handler: fn() -> MethodRouter<App>) -> Route {
 pub const ROUTES: &[Route] = &[
     api("POST", "/sync/push", || post(push::push)),
     api("POST", "/sync/pull", || post(pull::pull)),
+    api("POST", "/sync/repair", || post(repair::repair)),
+    api("GET", "/sync/poke", || get(poke::poke)),
     api("POST", "/api/session", || post(session::log_in)),
     api("GET", "/api/session", || get(session::who)),
     api("DELETE", "/api/session", || delete(session::log_out)),

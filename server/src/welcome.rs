@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
+use std::path::Path;
 
 use leeway_server::Server;
 use leeway_server::config::{Config, Init};
@@ -49,6 +50,11 @@ pub fn founded(init: &Init, password: &str) {
     ));
 }
 
+/// Returns the whole path of a file that is there.
+pub fn shown(path: &Path) -> String {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
 /// Returns an address that a browser on this machine can open.
 fn browsable(server: &Server) -> String {
     let url = server.url();
@@ -73,7 +79,8 @@ fn picture(url: &str) -> String {
     drawn.lines().fold(String::new(), |text, line| text + begin + line + end + "\n")
 }
 
-fn say(text: &str) {
+/// Prints.
+pub fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     // nobody may be listening: serving goes on
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -1,5 +1,5 @@
 //! Stories: black box, in real browsers, against the real server as a process of its own on a free port.
-//! Links none of our crates. Read [`office`] (the server), [`phone`] (a browser; [`engine`] says which), then any story.
+//! Uses none of our crates. Read [`office`] (the server), [`phone`] (a browser; [`engine`] says which), then any story.
 //!
 //! Waits for conditions, never for time; every wait has an end that names what did not come.
 

@@ -17,6 +17,7 @@ mod postgres;
 mod report;
 mod run;
 mod shell;
+mod soak;
 mod test;
 mod tools;
 
@@ -52,6 +53,8 @@ enum Command {
         /// Names of figures; none: all
         names: Vec<String>,
     },
+    /// Run a fault harness for long, and keep what it did in docs/soak/
+    Soak(soak::Options),
     /// Build the app for release into dist/
     Dist,
     /// Give a copy of the built app another build id, as if it were a new version
@@ -87,6 +90,7 @@ fn perform(command: Command) -> error::Result<bool> {
         Command::Test { what, rest } => return test::run(&places, &what, &rest),
         Command::Dev => dev::run(&places)?,
         Command::Bench { names } => bench::run(&places, &names)?,
+        Command::Soak(options) => return soak::run(&places, &options),
         Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
         Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,
         Command::PostBuild => dist::post_build(&places)?,

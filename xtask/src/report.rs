@@ -57,6 +57,19 @@ impl Counts {
         }
     }
 
+    /// Adds what a fault harness says at its end: each run counts.
+    pub fn hear_soak(&mut self, line: &str) {
+        let number = |name: &str| {
+            let (_, rest) = line.split_once(&format!("\"{name}\":"))?;
+            rest.split([',', '}']).next()?.parse::<u32>().ok()
+        };
+        if line.starts_with("SOAK {") {
+            let violations = number("violations").unwrap_or_default();
+            self.passed += number("runs").unwrap_or_default().saturating_sub(violations);
+            self.failed += violations;
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
@@ -156,6 +169,13 @@ mod tests {
         heard(nextest, "     Summary [   0.003s] 1 test run: 1 passed, 0 skipped", 1, 0, 0);
         heard(nextest, "     Summary [   0.003s] 0 tests run: 0 passed, 0 skipped", 0, 0, 0);
         heard(nextest, "    test result: FAILED. 0 passed; 1 failed; 0 ignored", 0, 0, 0);
+    }
+
+    #[test]
+    fn runs_of_a_fault_harness_count() {
+        let soak = Counts::hear_soak;
+        heard(soak, r#"SOAK {"harness":"t4","seed_from":1,"runs":12,"violations":1,"faults":{}}"#, 11, 1, 0);
+        heard(soak, "seed 12", 0, 0, 0);
     }
 
     fn outcome(part: &'static str, verdict: Verdict, counts: (u32, u32, u32), seconds: u64) -> Outcome {

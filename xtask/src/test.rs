@@ -32,7 +32,7 @@ struct Part {
     run: fn(&mut Session) -> Result<Verdict>,
 }
 
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 15] = [
     part("fmt", "the format of the code", When::Always, checks::fmt),
     part("clippy", "lints, native and Wasm", When::Always, checks::clippy),
     part("doc", "the documentation builds without a warning", When::Always, checks::doc),
@@ -52,6 +52,7 @@ const PARTS: [Part; 14] = [
     part("wasm", "the app's store and sync in headless Chromium", When::Always, suites::wasm),
     part("build", "the app for release, and the server", When::Full, suites::build),
     part("stories", "browser stories against the real server", When::Full, suites::stories),
+    part("harness", "fault harnesses, a few runs of each", When::Full, suites::harness),
 ];
 
 const fn part(
@@ -142,7 +143,7 @@ mod tests {
     #[test]
     fn a_request_chooses_its_parts() {
         let quick = ["fmt", "clippy", "doc", "deny", "unit", "tidy", "wasm"];
-        let full = ["fmt", "clippy", "doc", "deny", "advisories", "unit", "tidy", "wasm", "build", "stories"];
+        let full = [&quick[..4], &["advisories"], &quick[4..], &["build", "stories", "harness"]].concat();
         check(&[], &full);
         check(&["quick"], &quick);
         check(&["tidy", "core"], &["core", "tidy"]);

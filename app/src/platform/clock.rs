@@ -3,8 +3,27 @@
 use leeway_core::values::{Date, Timestamp};
 
 /// Returns the moment now.
+#[cfg(target_family = "wasm")]
 pub fn now() -> Timestamp {
-    from_js(js_sys::Date::now())
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this era fit an i64")]
+    Timestamp::from_ms(js_sys::Date::now() as i64)
+}
+
+/// Returns the moment at which the clock was left: outside of a browser it stands.
+#[cfg(not(target_family = "wasm"))]
+pub fn now() -> Timestamp {
+    NOW.get()
+}
+
+#[cfg(not(target_family = "wasm"))]
+thread_local! {
+    static NOW: std::cell::Cell<Timestamp> = const { std::cell::Cell::new(Timestamp::from_ms(0)) };
+}
+
+/// Sets the clock of this thread, for tests and simulations.
+#[cfg(not(target_family = "wasm"))]
+pub fn stand_at(now: Timestamp) {
+    NOW.set(now);
 }
 
 /// Returns how many minutes local time was ahead of UTC at a moment; 480 in China.
@@ -28,9 +47,4 @@ pub fn offset_minutes(at: Timestamp) -> i32 {
 pub fn today() -> Date {
     let now = now();
     now.date_at(offset_minutes(now))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds of this era fit an i64")]
-fn from_js(ms: f64) -> Timestamp {
-    Timestamp::from_ms(ms as i64)
 }

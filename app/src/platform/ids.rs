@@ -12,6 +12,7 @@ pub fn new<T>(kind: impl FnOnce(Uuid) -> T) -> T {
 }
 
 /// Makes a UUID of version 7 by the device's clock.
+#[cfg(target_family = "wasm")]
 pub fn uuid() -> Uuid {
     let ms = u64::try_from(super::clock::now().ms()).unwrap_or_default();
     let context = uuid::NoContext;
@@ -20,6 +21,24 @@ pub fn uuid() -> Uuid {
         ms / 1_000,
         u32::try_from(ms % 1_000).unwrap_or_default() * 1_000_000,
     ))
+}
+
+/// Makes the next UUID of this thread: outside of a browser they are counted, so that a simulation can be repeated.
+#[cfg(not(target_family = "wasm"))]
+pub fn uuid() -> Uuid {
+    LAST.set(LAST.get() + 1);
+    Uuid::from_u128(LAST.get())
+}
+
+#[cfg(not(target_family = "wasm"))]
+thread_local! {
+    static LAST: std::cell::Cell<u128> = const { std::cell::Cell::new(0) };
+}
+
+/// Lets the ids of this thread begin after `last`, for tests and simulations.
+#[cfg(not(target_family = "wasm"))]
+pub fn begin_after(last: u128) {
+    LAST.set(last);
 }
 
 macro_rules! makers {

@@ -6,12 +6,11 @@ use leeway_core::refusal::RefusalData;
 use leeway_core::rows::Coverage;
 use leeway_core::sync::protocol::Envelope;
 use leeway_core::{Changes, Command, Refusal, Rows, Stop, apply};
-use wasm_bindgen::JsValue;
 
-use super::database::{Mode, Tx};
+use super::database::{At, Mode, Tx};
 use super::error::StoreError;
 use super::outbox::{self, Entry, EntryState};
-use super::rows::{self, Layers, Stored};
+use super::rows::{self, Layers};
 use super::schema::{DRAFT, META, OUT, OVER, ROWS};
 use super::{Store, facts};
 
@@ -84,19 +83,17 @@ fn enqueue(
     write_over(tx, changes)?;
     outbox::write(tx, &entry)?;
     if let Some(draft) = draft {
-        tx.delete(DRAFT, &JsValue::from_str(draft))?;
+        tx.delete(DRAFT, At::Name(draft))?;
     }
     Ok(entry)
 }
 
 fn write_over(tx: &Tx<'_>, changes: &Changes) -> Result<(), StoreError> {
     for record in &changes.puts {
-        let stored = Stored::of(record)?;
-        tx.put(OVER, &stored.key, &stored.value)?;
+        tx.put_row(OVER, &rows::stored(record)?)?;
     }
     for key in &changes.removes {
-        let stored = Stored::removed(*key)?;
-        tx.put(OVER, &stored.key, &stored.value)?;
+        tx.put_row(OVER, &rows::removed(*key)?)?;
     }
     Ok(())
 }

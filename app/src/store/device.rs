@@ -2,7 +2,7 @@
 
 use leeway_core::sync::protocol::Session;
 
-use super::database::{Connection, Layout, Mode, Tx};
+use super::database::{At, Connection, Layout, Mode, Tx};
 use super::error::StoreError;
 use super::facts;
 use super::schema::META;
@@ -41,7 +41,7 @@ impl Device {
     pub async fn remember(&self, session: Option<&Session>) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| match session {
             Some(session) => facts::write(tx, SESSION, session),
-            None => tx.delete(META, &SESSION.into()),
+            None => tx.delete(META, At::Name(SESSION)),
         };
         self.0.run(&[META], Mode::Strict, work).await
     }

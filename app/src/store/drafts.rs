@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use wasm_bindgen::JsValue;
-
 use super::Store;
-use super::database::{Mode, Tx};
+use super::database::{At, Mode, Tx};
 use super::error::StoreError;
 use super::schema::DRAFT;
 
@@ -18,9 +16,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when this device can't read.
     pub async fn draft(&self, key: &str) -> Result<Typed, StoreError> {
-        let work = async |tx: &Tx<'_>, _: u32| tx.get(DRAFT, &key.into()).await;
-        let found = self.connection().run(&[DRAFT], Mode::Read, work).await?;
-        let text = found.as_ref().and_then(JsValue::as_string);
+        let work = async |tx: &Tx<'_>, _: u32| tx.text(DRAFT, At::Name(key)).await;
+        let text = self.connection().run(&[DRAFT], Mode::Read, work).await?;
         Ok(text.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default())
     }
 
@@ -32,9 +29,9 @@ impl Store {
         let text = serde_json::to_string(typed)?;
         let work = async |tx: &Tx<'_>, _: u32| {
             if typed.is_empty() {
-                tx.delete(DRAFT, &key.into())
+                tx.delete(DRAFT, At::Name(key))
             } else {
-                tx.put(DRAFT, &key.into(), &JsValue::from_str(&text))
+                tx.put_text(DRAFT, At::Name(key), &text)
             }
         };
         self.connection().run(&[DRAFT], Mode::Relaxed, work).await

@@ -47,6 +47,7 @@ impl StoreError {
 
     /// Reads what a transaction says that did not complete. Without a reason it was the quota: that is how Chromium
     /// reports it at times.
+    #[cfg(target_family = "wasm")]
     pub(super) fn of_abort(reason: Option<web_sys::DomException>) -> Self {
         match reason {
             Some(reason) => Self::classify(&reason.name(), &reason.message()),

@@ -4,9 +4,8 @@ use leeway_core::values::{ClientId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wasm_bindgen::JsValue;
 
-use super::database::Tx;
+use super::database::{At, Tx};
 use super::error::StoreError;
 use super::schema::{META, SCHEMA, meta};
 
@@ -34,6 +33,9 @@ pub struct Cursor {
     /// The next page of a first sync under way; opaque.
     #[serde(default)]
     pub page: Option<String>,
+    /// When the rows were last compared with the server's, by this device's clock.
+    #[serde(default)]
+    pub checked: Option<Timestamp>,
     /// When the server last answered in full, by this device's clock.
     #[serde(default)]
     pub last_success: Option<Timestamp>,
@@ -41,13 +43,13 @@ pub struct Cursor {
 
 /// Reads a value; one that can't be read counts as absent.
 pub(super) async fn read<T: DeserializeOwned>(tx: &Tx<'_>, name: &str) -> Result<Option<T>, StoreError> {
-    let text = tx.get(META, &name.into()).await?.as_ref().and_then(JsValue::as_string);
+    let text = tx.text(META, At::Name(name)).await?;
     Ok(text.and_then(|it| serde_json::from_str(&it).ok()))
 }
 
 /// Writes a value.
 pub(super) fn write<T: Serialize>(tx: &Tx<'_>, name: &str, value: &T) -> Result<(), StoreError> {
-    tx.put(META, &name.into(), &serde_json::to_string(value)?.into())
+    tx.put_text(META, At::Name(name), &serde_json::to_string(value)?)
 }
 
 /// Reads the next place in the order of commands.

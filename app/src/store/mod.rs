@@ -1,20 +1,21 @@
-//! What is kept on this device, in IndexedDB. The only module that names it; **never** calls the server, never decides
-//! anything.
+//! What is kept on this device, in IndexedDB. **Never** calls the server, never decides anything.
 //!
 //! One database for each user, `leeway-<user id>`: confirmed rows, what pending commands made of them, the queue,
-//! drafts, single values ([`schema`]). Read: [`database`] (the connection), [`reads`] (called off when the page goes),
+//! drafts, single values ([`schema`]). Read: [`database`] (the connection, in the browser and out of it),
 //! [`rows`] (the two layers), [`command`] (one command, all or nothing), [`reveal`] (one answer of the server, all or
-//! nothing), [`queue`] (what sync needs).
+//! nothing), [`queue`] (what sync needs), [`done`] (kept for a
+//! server that loses its end), [`check`] (are these the rows that the server has).
 
+mod check;
 mod command;
 mod database;
 mod device;
+mod done;
 mod drafts;
 mod error;
 mod facts;
 mod outbox;
 mod queue;
-mod reads;
 mod reveal;
 mod rows;
 mod schema;
@@ -31,6 +32,8 @@ use rows::Layers;
 use schema::{ALL, META, OVER, ROWS, SCHEMA, after, meta};
 
 pub use command::Taken;
+#[cfg(not(target_family = "wasm"))]
+pub use database::memory::{Disk, Fault};
 pub use device::Device;
 pub use drafts::Typed;
 pub use error::StoreError;

@@ -1,18 +1,23 @@
 //! The queue: commands in the order in which they were asked. A payload is never edited here; what changes is only
-//! where a command stands on its way.
+//! where a command stands on its way. Behind the queue lie commands that the server has done: kept until they are in
+//! one of its backups, for a server that loses its end.
 
 use leeway_core::record::Key;
 use leeway_core::refusal::RefusalData;
 use leeway_core::sync::protocol::Envelope;
+use leeway_core::values::Timestamp;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
 
-use super::database::{Range, Tx};
+use super::database::{At, Tx};
 use super::error::StoreError;
-use super::schema::{OUT, seq_key};
+use super::schema::OUT;
 
 /// Parked commands stand behind all others, so that those keep an order without gaps.
 pub(super) const PARKED_FROM: u64 = 1 << 40;
+/// Done commands stand behind the queue, which is read often.
+const DONE_FROM: u64 = 1 << 41;
+/// Where places end: numbers of JavaScript are whole up to 2^53.
+const END: u64 = 1 << 53;
 
 /// Where a queued command stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,11 @@ impl EntryState {
     /// Says whether it waits to be sent, or for an answer.
     pub const fn is_pending(self) -> bool {
         matches!(self, Self::Queued | Self::Sent)
+    }
+
+    /// Says whether the server has answered.
+    pub const fn is_answered(self) -> bool {
+        matches!(self, Self::Applied | Self::Refused)
     }
 
     /// Says whether it can't go out now.
@@ -63,22 +73,52 @@ impl Entry {
     pub const fn seq(&self) -> u64 {
         self.envelope.seq
     }
+
+    /// Says whether it ends with rows that stand behind the server's `ack`. Only what the server has answered may: a
+    /// copy of this store may have sent another command under the same seq.
+    pub const fn ends_with(&self, ack: u64) -> bool {
+        self.envelope.seq <= ack && self.state.is_answered()
+    }
+}
+
+/// A command that the server has done, and whose rows have come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Done {
+    /// As it was in the queue.
+    pub(super) entry: Entry,
+    /// When its rows came, by the server's clock.
+    pub(super) at: Timestamp,
 }
 
 /// Reads the whole queue, oldest first. An entry that a newer program wrote in a form that this one can't read is left
 /// alone.
 pub(super) async fn read(tx: &Tx<'_>) -> Result<Vec<Entry>, StoreError> {
-    let found = tx.all(OUT, Range::All).await?;
-    Ok(found.iter().filter_map(JsValue::as_string).filter_map(|it| serde_json::from_str(&it).ok()).collect())
+    let texts = tx.texts(OUT, 0..DONE_FROM).await?;
+    Ok(texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect())
 }
 
 /// Writes an entry at its place.
 pub(super) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
-    let text = serde_json::to_string(entry)?;
-    tx.put(OUT, &seq_key(entry.seq()), &text.into())
+    tx.put_text(OUT, At::Place(entry.seq()), &serde_json::to_string(entry)?)
 }
 
 /// Removes the entry at this place.
 pub(super) fn remove(tx: &Tx<'_>, seq: u64) -> Result<(), StoreError> {
-    tx.delete(OUT, &seq_key(seq))
+    tx.delete(OUT, At::Place(seq))
+}
+
+/// Reads what is done, from this seq on, in order.
+pub(super) async fn read_done(tx: &Tx<'_>, first: u64) -> Result<Vec<Done>, StoreError> {
+    let texts = tx.texts(OUT, DONE_FROM + first..END).await?;
+    Ok(texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect())
+}
+
+/// Keeps what is done.
+pub(super) fn keep(tx: &Tx<'_>, done: &Done) -> Result<(), StoreError> {
+    tx.put_text(OUT, At::Place(DONE_FROM + done.entry.seq()), &serde_json::to_string(done)?)
+}
+
+/// Lets go of what is done.
+pub(super) fn let_go(tx: &Tx<'_>, done: &Done) -> Result<(), StoreError> {
+    tx.delete(OUT, At::Place(DONE_FROM + done.entry.seq()))
 }

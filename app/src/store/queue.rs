@@ -3,12 +3,12 @@
 use leeway_core::sync::protocol::{Outcome, OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX};
 use leeway_core::values::Timestamp;
 
-use super::Store;
 use super::database::{Mode, Tx};
 use super::error::StoreError;
 use super::facts::{self, Client, Cursor};
 use super::outbox::{self, Entry, EntryState, PARKED_FROM};
 use super::schema::{META, OUT, meta};
+use super::{Store, done};
 use crate::platform::ids;
 
 /// Room in a push for what is not a command.
@@ -100,8 +100,9 @@ impl Store {
         self.connection().run(&[OUT], Mode::Relaxed, work).await
     }
 
-    /// Starts over under a new name for the server: the pending commands keep their ids, by which the server counts them
-    /// once, and get new places from 1. `park` sets one of them aside. Strict: a half-renamed queue would be lost work.
+    /// Starts over under a new name for the server: all that waits, and all that the server may have had from another
+    /// copy of this store instead, goes out again in the same order, from place 1. The commands keep their ids, by which
+    /// the server counts them once. `park` sets one of them aside. Strict: a half-renamed queue would be lost work.
     ///
     /// # Errors
     /// [`StoreError`]; then all is as before.
@@ -110,20 +111,22 @@ impl Store {
             let queue = outbox::read(tx).await?;
             let mut next = 1;
             let mut parked = queue.iter().map(Entry::seq).filter(|it| *it >= PARKED_FROM).max();
-            for mut entry in queue.into_iter().filter(|it| !it.state.is_parked()) {
+            let done = done::take_all(tx).await?;
+            let queue = queue.into_iter().filter(|it| !it.state.is_parked());
+            for entry in queue.clone() {
                 outbox::remove(tx, entry.seq())?;
+            }
+            for mut entry in done.into_iter().chain(queue) {
                 match park {
                     Some((seq, why)) if seq == entry.seq() => {
                         let place = parked.map_or(PARKED_FROM, |it| it + 1);
                         parked = Some(place);
                         (entry.envelope.seq, entry.state) = (place, why);
                     }
-                    _ if entry.state.is_pending() => {
+                    _ => {
                         (entry.envelope.seq, entry.state) = (next, EntryState::Queued);
                         next += 1;
                     }
-                    // answered: the server has it under the old name, its rows come with the next pull
-                    _ => continue,
                 }
                 outbox::write(tx, &entry)?;
             }

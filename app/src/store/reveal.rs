@@ -7,14 +7,14 @@ use leeway_core::refusal::RefusalData;
 use leeway_core::sync::{Fate, Rebase, Rebased, Step};
 use leeway_core::values::Timestamp;
 
-use super::Store;
-use super::database::{Mode, Range, Tx};
+use super::database::{At, Mode, Range, Tx};
 use super::error::StoreError;
 use super::facts::{self, Client, Cursor};
 use super::outbox::{self, Entry, EntryState};
-use super::rows::{self, Layers, Stored};
+use super::rows::{self, Layers};
 use super::schema::{META, OUT, OVER, ROWS, SCOPE, meta};
 use super::staged::{Answer, Staged};
+use super::{Store, done};
 
 /// What a reveal changed on the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,8 @@ pub struct Revealed {
     pub rows: bool,
     /// The queue changed.
     pub queue: bool,
+    /// Commands came back into the queue, for a server that has lost them.
+    pub again: bool,
 }
 
 impl Store {
@@ -43,21 +45,19 @@ impl Store {
             }
             let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
             let queue = outbox::read(tx).await?;
-            let (ended, left): (Vec<_>, Vec<_>) =
-                queue.into_iter().partition(|it| it.seq() <= staged.ack && !it.state.is_parked());
-            for entry in &ended {
-                outbox::remove(tx, entry.seq())?;
-            }
+            let held = queue.len();
+            let (left, again) = done::settle(tx, queue, staged.standing(&before)).await?;
             for answer in &staged.answers {
                 write_rows(tx, answer).await?;
             }
-            let rows = !before.ready || !staged.is_empty() || !ended.is_empty();
-            let mut queue = !ended.is_empty();
+            let ended = again || left.len() < held;
+            let rows = !before.ready || !staged.is_empty() || ended;
+            let mut queue = ended;
             if rows {
                 queue |= rebase(tx, left).await?;
             }
-            facts::write(tx, meta::CURSOR, &staged.cursor(now))?;
-            Ok(Revealed { rows, queue })
+            facts::write(tx, meta::CURSOR, &staged.cursor(&before, now))?;
+            Ok(Revealed { rows, queue, again })
         };
         self.connection().run(&[ROWS, OVER, OUT, META], Mode::Relaxed, work).await
     }
@@ -87,19 +87,19 @@ async fn write_rows(tx: &Tx<'_>, answer: &Answer) -> Result<(), StoreError> {
         tx.clear(ROWS)?;
     }
     for scope in &answer.cleared {
-        for key in tx.keys_by(ROWS, SCOPE, Range::Only(scope)).await? {
-            tx.delete(ROWS, &key)?;
+        for key in tx.row_keys_by(ROWS, SCOPE, Range::Only(scope)).await? {
+            tx.delete(ROWS, At::Name(&key))?;
         }
     }
     for (key, scope) in &answer.deletes {
         // a row that moved is gone from its old scope only, and may have come in the new one already
-        let held = tx.get(ROWS, key).await?;
-        if held.is_some_and(|it| rows::scope(&it).as_deref() == Some(scope)) {
-            tx.delete(ROWS, key)?;
+        let held = tx.row(ROWS, key).await?;
+        if held.is_some_and(|it| it.scope().as_deref() == Some(scope)) {
+            tx.delete(ROWS, At::Name(key))?;
         }
     }
-    for Stored { key, value } in &answer.puts {
-        tx.put(ROWS, key, value)?;
+    for row in &answer.puts {
+        tx.put_row(ROWS, row)?;
     }
     Ok(())
 }
@@ -111,10 +111,10 @@ async fn rebase(tx: &Tx<'_>, queue: Vec<Entry>) -> Result<bool, StoreError> {
     tx.clear(OVER)?;
     for (key, record) in &done.overlay {
         let stored = match record {
-            Some(record) => Stored::of(record)?,
-            None => Stored::removed(*key)?,
+            Some(record) => rows::stored(record)?,
+            None => rows::removed(*key)?,
         };
-        tx.put(OVER, &stored.key, &stored.value)?;
+        tx.put_row(OVER, &stored)?;
     }
     let mut fates: HashMap<u64, Option<RefusalData>> = done
         .fates

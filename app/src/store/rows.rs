@@ -5,19 +5,14 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use futures::future::try_join;
-use js_sys::{Array, Object, Reflect};
 use leeway_core::record::Key;
 use leeway_core::rows::Read;
 use leeway_core::sync::protocol::WireRow;
 use leeway_core::{Record, Rows};
-use wasm_bindgen::{JsCast, JsValue};
 
-use super::database::{Range, Tx};
+use super::database::{Range, Row, Stored, Tx};
 use super::error::StoreError;
-use super::schema::{IX, OVER, ROWS, SCOPE, after};
-
-const KEY: &str = "key";
-const BODY: &str = "body";
+use super::schema::{IX, OVER, ROWS, after};
 
 /// Which layers to read through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,55 +23,24 @@ pub(super) enum Layers {
     Seen,
 }
 
-/// A record ready to be stored.
-pub(super) struct Stored {
-    /// Where.
-    pub(super) key: JsValue,
-    /// What.
-    pub(super) value: JsValue,
+/// Makes the stored form of a record.
+pub(super) fn stored(record: &Record) -> Result<Stored, StoreError> {
+    let body = serde_json::to_string(&record.to_body()?)?;
+    let scope = record.scope().to_string();
+    Stored::new(&record.key().to_string(), Some((&scope, 0)), &record.index_keys(), Some(&body))
 }
 
-impl Stored {
-    /// Makes the stored form of a record.
-    pub(super) fn of(record: &Record) -> Result<Self, StoreError> {
-        let body = serde_json::to_string(&record.to_body()?)?;
-        let scope = record.scope().to_string();
-        Self::new(&record.key().to_string(), Some(&scope), &record.index_keys(), Some(&body))
-    }
+/// Makes the stored form of a removed record, which hides the confirmed one.
+pub(super) fn removed(key: Key) -> Result<Stored, StoreError> {
+    Stored::new(&key.to_string(), None, &[], None)
+}
 
-    /// Makes the stored form of a removed record, which hides the confirmed one.
-    pub(super) fn removed(key: Key) -> Result<Self, StoreError> {
-        Self::new(&key.to_string(), None, &[], None)
-    }
-
-    /// Makes the stored form of a confirmed row. A type or form newer than this program is kept as it came, without
-    /// index keys.
-    pub(super) fn of_wire(row: &WireRow) -> Result<Self, StoreError> {
-        let index_keys = row.record().map(|it| it.index_keys()).unwrap_or_default();
-        let body = serde_json::to_string(&row.body)?;
-        Self::new(&wire_key(row), Some(&row.scope.to_string()), &index_keys, Some(&body))
-    }
-
-    fn new(
-        key: &str,
-        scope: Option<&str>,
-        index_keys: &[String],
-        body: Option<&str>,
-    ) -> Result<Self, StoreError> {
-        let value = Object::new();
-        let set = |name: &str, field: &JsValue| {
-            Reflect::set(&value, &name.into(), field).map(drop).map_err(|e| StoreError::of_js(&e))
-        };
-        let key = JsValue::from_str(key);
-        set(KEY, &key)?;
-        if let Some(scope) = scope {
-            set(SCOPE, &scope.into())?;
-        }
-        let list: Array = index_keys.iter().map(|it| JsValue::from_str(it)).collect();
-        set(IX, &list)?;
-        set(BODY, &body.map_or(JsValue::NULL, JsValue::from_str))?;
-        Ok(Self { key, value: value.into() })
-    }
+/// Makes the stored form of a confirmed row. A type or form newer than this program is kept as it came, without index
+/// keys.
+pub(super) fn confirmed(row: &WireRow) -> Result<Stored, StoreError> {
+    let index_keys = row.record().map(|it| it.index_keys()).unwrap_or_default();
+    let body = serde_json::to_string(&row.body)?;
+    Stored::new(&wire_key(row), Some((&row.scope.to_string(), row.rev)), &index_keys, Some(&body))
 }
 
 /// Writes the key of a row on the wire.
@@ -84,33 +48,19 @@ pub(super) fn wire_key(row: &WireRow) -> String {
     format!("{}/{}", row.typ, row.id)
 }
 
-fn field(value: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(value, &name.into()).ok()
-}
-
-fn text(value: &JsValue, name: &str) -> Option<String> {
-    field(value, name)?.as_string()
-}
-
-/// Reads the home scope of a stored record.
-pub(super) fn scope(value: &JsValue) -> Option<String> {
-    text(value, SCOPE)
-}
-
 /// Reads a stored record; `None` if it is removed, or of a type or form that this program does not know.
-fn record(value: &JsValue) -> Option<Record> {
-    let key: Key = text(value, KEY)?.parse().ok()?;
-    let body = text(value, BODY)?;
-    Record::from_body(key.typ, &serde_json::from_str(&body).ok()?).ok()
+fn record(row: &Row) -> Option<Record> {
+    let key: Key = row.key()?.parse().ok()?;
+    Record::from_body(key.typ, &serde_json::from_str(&row.body()?).ok()?).ok()
 }
 
 /// Reads one record.
 pub(super) async fn get(tx: &Tx<'_>, key: Key, layers: Layers) -> Result<Option<Record>, StoreError> {
-    let key = JsValue::from_str(&key.to_string());
+    let key = key.to_string();
     let (over, row) = match layers {
-        Layers::Confirmed => (None, tx.get(ROWS, &key).await?),
+        Layers::Confirmed => (None, tx.row(ROWS, &key).await?),
         // asked at once: one way to the database and back
-        Layers::Seen => try_join(tx.get(OVER, &key), tx.get(ROWS, &key)).await?,
+        Layers::Seen => try_join(tx.row(OVER, &key), tx.row(ROWS, &key)).await?,
     };
     Ok(over.or(row).as_ref().and_then(record))
 }
@@ -131,7 +81,7 @@ pub(super) async fn list(
     let mut fetch = limit.map(|it| it.saturating_add(over.hidden.len()));
     loop {
         let count = fetch.map(|it| u32::try_from(it).unwrap_or(u32::MAX));
-        let rows = tx.all_by(ROWS, IX, Range::Between(from, to), count).await?;
+        let rows = tx.rows_by(ROWS, IX, Range::Between(from, to), count).await?;
         let complete = fetch.is_none_or(|it| rows.len() < it);
         let found = merged(&rows, &over, (from, to), typ, complete);
         match limit {
@@ -149,31 +99,31 @@ struct Overlay {
     /// Keys of all records that pending commands wrote or removed, whatever their index keys are now.
     hidden: HashSet<String>,
     /// Those with an index key in the range.
-    found: Vec<JsValue>,
+    found: Vec<Row>,
 }
 
 impl Overlay {
     async fn read(tx: &Tx<'_>, from: &str, to: &str) -> Result<Self, StoreError> {
-        let hidden: HashSet<String> = tx.keys(OVER).await?.iter().filter_map(JsValue::as_string).collect();
+        let hidden: HashSet<String> = tx.row_keys(OVER).await?.into_iter().collect();
         if hidden.is_empty() {
             return Ok(Self::default());
         }
-        Ok(Self { hidden, found: tx.all_by(OVER, IX, Range::Between(from, to), None).await? })
+        Ok(Self { hidden, found: tx.rows_by(OVER, IX, Range::Between(from, to), None).await? })
     }
 }
 
 /// Puts both layers in one order, each record once. When the confirmed rows are only the beginning of the range, what
 /// lies behind their end is left out: rows not fetched yet may stand before it.
 fn merged<'a>(
-    rows: &'a [JsValue],
+    rows: &'a [Row],
     over: &'a Overlay,
     (from, to): (&str, &str),
     typ: Option<&str>,
     complete: bool,
-) -> Vec<&'a JsValue> {
+) -> Vec<&'a Row> {
     let mut seen = HashSet::new();
-    let mut fits = |value: &JsValue, skip: &HashSet<String>| {
-        let key = text(value, KEY).unwrap_or_default();
+    let mut fits = |row: &Row, skip: &HashSet<String>| {
+        let key = row.key().unwrap_or_default();
         typ.is_none_or(|typ| key.starts_with(typ)) && !skip.contains(&key) && seen.insert(key)
     };
     let none = HashSet::new();
@@ -181,7 +131,7 @@ fn merged<'a>(
     if over.found.is_empty() {
         return found;
     }
-    let place = |value: &JsValue| (first_key(value, from, to), text(value, KEY).unwrap_or_default());
+    let place = |row: &Row| (first_key(row, from, to), row.key().unwrap_or_default());
     let mut placed: Vec<_> = found.drain(..).map(|it| (place(it), it)).collect();
     let end = if complete { None } else { rows.last().map(|it| first_key(it, from, to)) };
     for value in over.found.iter().filter(|it| fits(it, &none)) {
@@ -194,15 +144,15 @@ fn merged<'a>(
     placed.into_iter().map(|(_, value)| value).collect()
 }
 
-/// Returns the first of the value's index keys that lies in the range.
-fn first_key(value: &JsValue, from: &str, to: &str) -> String {
-    let list = field(value, IX).and_then(|it| it.dyn_into::<Array>().ok()).unwrap_or_default();
+/// Returns the first of the row's index keys that lies in the range.
+fn first_key(row: &Row, from: &str, to: &str) -> String {
     let inside = |key: &String| units(key, from) != Ordering::Less && units(key, to) == Ordering::Less;
-    list.iter().filter_map(|it| it.as_string()).filter(inside).min_by(|a, b| units(a, b)).unwrap_or_default()
+    let keys = row.index_keys().into_iter().filter(inside);
+    keys.min_by(|a, b| units(a, b)).unwrap_or_default()
 }
 
 /// Compares as IndexedDB does: by UTF-16 code units, not by Unicode's own order.
-fn units(a: &str, b: &str) -> Ordering {
+pub(super) fn units(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 

@@ -1,9 +1,8 @@
 //! Names of what is stored, and how keys are written. The IndexedDB version stays 1 for ever: new indexes are new
 //! strings in `ix`, which core computes, and a new layout is a new logical schema (`meta.schema`).
 
-use wasm_bindgen::JsValue;
-
 /// Version of the IndexedDB database, for ever.
+#[cfg(target_family = "wasm")]
 pub(super) const IDB_VERSION: u32 = 1;
 /// The logical schema that this program writes.
 pub const SCHEMA: u32 = 1;
@@ -34,6 +33,8 @@ pub(super) mod meta {
     pub const CLIENT: &str = "client";
     /// The seq of the next command.
     pub const NEXT_SEQ: &str = "next_seq";
+    /// What is known of the commands that are done.
+    pub const DONE: &str = "done";
     /// Where the last reveal stood, or how far the first sync has come.
     pub const CURSOR: &str = "cursor";
 }
@@ -42,10 +43,4 @@ pub(super) mod meta {
 /// holds it.
 pub(super) fn after(prefix: &str) -> String {
     format!("{prefix}\u{ffff}")
-}
-
-/// Writes a seq as a key.
-#[expect(clippy::cast_precision_loss, reason = "nobody asks for 2^53 things")]
-pub(super) fn seq_key(seq: u64) -> JsValue {
-    JsValue::from_f64(seq as f64)
 }

@@ -5,21 +5,24 @@ use std::collections::BTreeSet;
 use leeway_core::scope::Scope;
 use leeway_core::sync::protocol::PullResponse;
 use leeway_core::values::Timestamp;
-use wasm_bindgen::JsValue;
 
+use super::database::Stored;
+use super::done::Standing;
 use super::error::StoreError;
 use super::facts::Cursor;
-use super::rows::{Stored, wire_key};
+use super::rows::{confirmed, wire_key};
 
 /// What the server answered since the last reveal, in the order of arrival.
 #[derive(Default)]
 pub struct Staged {
     pub(super) answers: Vec<Answer>,
-    pub(super) ack: u64,
+    standing: Standing,
     epoch: Option<String>,
     cookie: Option<String>,
     refilled: BTreeSet<Scope>,
     rows: usize,
+    /// The next answer takes the place of all rows.
+    anew: bool,
 }
 
 /// One answer: what goes, then what comes.
@@ -29,12 +32,17 @@ pub(super) struct Answer {
     /// All rows of these scopes go first.
     pub(super) cleared: Vec<String>,
     /// These rows go, if they are still in this scope.
-    pub(super) deletes: Vec<(JsValue, String)>,
+    pub(super) deletes: Vec<(String, String)>,
     /// These come.
     pub(super) puts: Vec<Stored>,
 }
 
 impl Staged {
+    /// Begins with an answer that takes the place of all rows, whether it says so or not.
+    pub fn anew() -> Self {
+        Self { anew: true, ..Self::default() }
+    }
+
     /// Adds an answer. `first`: it opens a pull, so that what it says of resets and scopes to fill counts; on later
     /// pages the rows of those scopes are there already.
     ///
@@ -53,14 +61,15 @@ impl Staged {
         let (mut deletes, mut puts) = (Vec::new(), Vec::new());
         for row in &answer.rows {
             if row.deleted {
-                deletes.push((JsValue::from_str(&wire_key(row)), row.scope.to_string()));
+                deletes.push((wire_key(row), row.scope.to_string()));
             } else {
-                puts.push(Stored::of_wire(row)?);
+                puts.push(confirmed(row)?);
             }
         }
         self.rows += puts.len() + deletes.len();
-        self.answers.push(Answer { reset: answer.reset && first, cleared, deletes, puts });
-        self.ack = answer.ack;
+        let reset = (answer.reset && first) || std::mem::take(&mut self.anew);
+        self.answers.push(Answer { reset, cleared, deletes, puts });
+        self.standing = Standing { ack: answer.ack, durable: answer.durable, now: answer.now, anew: false };
         self.epoch = Some(answer.epoch.clone());
         if answer.cookie.is_some() {
             self.cookie.clone_from(&answer.cookie);
@@ -84,13 +93,20 @@ impl Staged {
         self.rows
     }
 
+    /// Returns where the server stands, for a store that stood at `before`.
+    pub(super) fn standing(&self, before: &Cursor) -> Standing {
+        let anew = before.epoch.is_some() && self.epoch.is_some() && before.epoch != self.epoch;
+        Standing { anew, ..self.standing }
+    }
+
     /// Returns where the store stands once this is written.
-    pub(super) fn cursor(&self, now: Timestamp) -> Cursor {
+    pub(super) fn cursor(&self, before: &Cursor, now: Timestamp) -> Cursor {
         Cursor {
             ready: true,
             epoch: self.epoch.clone(),
             cookie: self.cookie.clone(),
             page: None,
+            checked: before.checked.or(Some(now)),
             last_success: Some(now),
         }
     }

@@ -5,11 +5,16 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, Session};
+use leeway_core::sync::protocol::{
+    ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RepairRequest, RepairResponse, Session,
+};
 use leeway_core::values::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+
+use super::poke::Poke;
+use super::wake::Bell;
 
 /// How long the server may take before it begins to answer.
 const PATIENCE_MS: u32 = 10_000;
@@ -18,7 +23,7 @@ const BODY_MS: u32 = 45_000;
 
 /// Why there was no answer of use.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum ApiError {
+pub enum ApiError {
     /// No network, no server, no answer in time, or somebody else's answer (a hotel's log-in page).
     NotReached,
     /// The server asks to be left alone for so many seconds.
@@ -54,16 +59,46 @@ impl ApiError {
     }
 }
 
-pub(super) async fn push(request: &PushRequest) -> Result<PushResponse, ApiError> {
-    read(&call(Method::POST, "/sync/push", write(request)).await?)
+/// What sync asks of the server.
+#[expect(async_fn_in_trait, reason = "a page has one thread")]
+pub trait Server {
+    /// Asks whose session it is.
+    async fn session(&self) -> Result<Session, ApiError>;
+    /// Hands in commands.
+    async fn push(&self, request: &PushRequest) -> Result<PushResponse, ApiError>;
+    /// Asks for what changed.
+    async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError>;
+    /// Asks whether the rows of this device are the server's.
+    async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError>;
+    /// Lets the server ring when something changed, or not any more. Returns whether it does: a bell that is only
+    /// being hung up does not yet.
+    fn ring(&self, bell: Option<&Bell>) -> bool;
 }
 
-pub(super) async fn pull(request: &PullRequest) -> Result<PullResponse, ApiError> {
-    read(&call(Method::POST, "/sync/pull", write(request)).await?)
-}
+/// The server that the page came from.
+#[derive(Default)]
+pub(crate) struct Http(Poke);
 
-pub(super) async fn session() -> Result<Session, ApiError> {
-    read(&call(Method::GET, "/api/session", None).await?)
+impl Server for Http {
+    async fn session(&self) -> Result<Session, ApiError> {
+        read(&call(Method::GET, "/api/session", None).await?)
+    }
+
+    async fn push(&self, request: &PushRequest) -> Result<PushResponse, ApiError> {
+        read(&call(Method::POST, "/sync/push", write(request)).await?)
+    }
+
+    async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError> {
+        read(&call(Method::POST, "/sync/pull", write(request)).await?)
+    }
+
+    async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError> {
+        read(&call(Method::POST, "/sync/repair", write(request)).await?)
+    }
+
+    fn ring(&self, bell: Option<&Bell>) -> bool {
+        self.0.ring(bell)
+    }
 }
 
 pub(super) async fn log_in(login: &str, password: &str) -> Result<Session, ApiError> {

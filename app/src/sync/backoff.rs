@@ -10,6 +10,8 @@ const LONGEST_SEEN: Ms = 30_000;
 /// While the user looks and something waits to be sent.
 const LONGEST_WAITING: Ms = 5_000;
 const PULL_SEEN: Ms = 5_000;
+/// The server rings when something changed: pulls only make sure.
+const PULL_POKED: Ms = 60_000;
 const PULL_HIDDEN: Ms = 5 * 60 * 1_000;
 
 /// What the wait depends on.
@@ -21,6 +23,8 @@ pub(super) struct Situation {
     pub(super) asked: Option<Ms>,
     /// The user sees the page.
     pub(super) visible: bool,
+    /// The server rings when something changed.
+    pub(super) poked: bool,
     /// Something waits to be sent.
     pub(super) waiting: bool,
     /// From 0 to 1.
@@ -34,7 +38,12 @@ pub(super) fn wait(it: Situation) -> Ms {
         return spread(asked.min(LONGEST), 1.0 + it.dice / 4.0);
     }
     if it.failures == 0 {
-        return spread(if it.visible { PULL_SEEN } else { PULL_HIDDEN }, 0.9 + it.dice / 5.0);
+        let every = match (it.visible, it.poked) {
+            (true, false) => PULL_SEEN,
+            (true, true) => PULL_POKED,
+            (false, _) => PULL_HIDDEN,
+        };
+        return spread(every, 0.9 + it.dice / 5.0);
     }
     let doubled = FIRST.saturating_mul(2_u32.saturating_pow(it.failures - 1));
     let longest = match (it.visible, it.waiting) {
@@ -59,7 +68,7 @@ mod tests {
     use super::*;
 
     fn check(failures: u32, visible: bool, waiting: bool, expected: Ms) {
-        let it = Situation { failures, asked: None, visible, waiting, dice: 0.5 };
+        let it = Situation { failures, asked: None, visible, poked: false, waiting, dice: 0.5 };
         assert_eq!(wait(it), expected, "{it:?}");
     }
 
@@ -67,6 +76,15 @@ mod tests {
     fn it_asks_often_while_it_is_looked_at() {
         check(0, true, false, 5_000);
         check(0, false, false, 300_000);
+    }
+
+    #[test]
+    fn it_asks_less_while_the_server_rings() {
+        let it =
+            Situation { failures: 0, asked: None, visible: true, poked: true, waiting: false, dice: 0.5 };
+        assert_eq!(wait(it), 60_000);
+        assert_eq!(wait(Situation { visible: false, ..it }), 300_000);
+        assert_eq!(wait(Situation { failures: 1, ..it }), 1_000);
     }
 
     #[test]
@@ -88,7 +106,14 @@ mod tests {
 
     #[test]
     fn what_the_server_asks_is_done() {
-        let it = Situation { failures: 3, asked: Some(2_000), visible: true, waiting: true, dice: 0.0 };
+        let it = Situation {
+            failures: 3,
+            asked: Some(2_000),
+            visible: true,
+            poked: true,
+            waiting: true,
+            dice: 0.0,
+        };
         assert_eq!(wait(it), 2_000);
         assert_eq!(wait(Situation { dice: 1.0, ..it }), 2_500);
     }

@@ -2,11 +2,14 @@
 //! app calls the network. **Never** drops a command, never edits one, never shows half an answer, and never asks the
 //! browser whether it is online: only an answer of the server says so.
 //!
-//! Read: this file (when), [`push`] and [`pull`] (what), [`api`] (how), [`backoff`], [`status`] (what the screens say).
+//! Read: this file (when), [`push`], [`pull`] and [`check`] (what), [`api`] and [`poke`] (how), [`backoff`], [`status`]
+//! (what the screens say).
 
 pub mod account;
 mod api;
 mod backoff;
+mod check;
+mod poke;
 mod pull;
 mod push;
 mod status;
@@ -23,13 +26,14 @@ use crate::platform::page;
 use crate::platform::tab_lock::TabLock;
 use crate::platform::timer::{sleep, within};
 use crate::store::{Cursor, Store, StoreError};
-use api::ApiError;
 use backoff::{Ms, Situation};
 
+pub(crate) use api::Http;
+pub use api::{ApiError, Server};
 pub use status::{ParkReason, Parked, Phase, RecordState, SyncStatus, WaitState, Waiting};
 pub(crate) use status::{record_state, summary};
 pub(crate) use tabs::Said;
-pub(crate) use wake::{Bell, Ring};
+pub use wake::{Bell, Ring};
 
 /// After a command, more may follow: they go out together.
 const SOON_MS: Ms = 150;
@@ -39,7 +43,7 @@ const SILENT_MS: Ms = 3_000;
 const IDLE_MS: Ms = 60_000;
 
 /// What the loop tells the app.
-pub(crate) enum News {
+pub enum News {
     /// What it is doing.
     Phase(Phase),
     /// Rows changed.
@@ -58,7 +62,7 @@ pub(crate) enum News {
 
 /// Why a round did not come to its end.
 #[derive(Debug, PartialEq)]
-enum End {
+pub enum End {
     /// The server did not answer.
     NotReached,
     /// The server asks to be left alone for so many seconds.
@@ -94,7 +98,8 @@ impl From<ApiError> for End {
 }
 
 /// Pushes and pulls for one user.
-pub(crate) struct Engine {
+pub struct Engine<S> {
+    server: S,
     store: Store,
     user: UserId,
     bell: Bell,
@@ -109,10 +114,11 @@ pub(crate) struct Engine {
     noted: Cell<Timestamp>,
 }
 
-impl Engine {
+impl<S: Server> Engine<S> {
     /// Makes a loop that has not begun.
-    pub(crate) fn new(store: Store, user: UserId, bell: Bell, tell: impl Fn(News) + 'static) -> Self {
+    pub fn new(server: S, store: Store, user: UserId, bell: Bell, tell: impl Fn(News) + 'static) -> Self {
         Self {
+            server,
             store,
             user,
             bell,
@@ -126,7 +132,7 @@ impl Engine {
     }
 
     /// Runs as long as the page lives; one tab at a time. Ends only when a newer program has changed the store.
-    pub(crate) async fn run(self) {
+    pub async fn run(self) {
         let _lock = TabLock::acquire(&format!("leeway-sync-{}", self.user)).await;
         let mut failures = 0;
         loop {
@@ -138,14 +144,16 @@ impl Engine {
                 Some(End::MustChange) => (self.tell)(News::MustChangePassword),
                 _ => {}
             }
-            let ms = self.wait_after(end.as_ref(), failures);
+            let listens = page::is_visible() && end.is_none();
+            let poked = self.server.ring(listens.then_some(&self.bell));
+            let ms = self.wait_after(end.as_ref(), failures, poked);
             if within(ms, self.bell.heard()).await == Some(Ring::Soon) {
                 sleep(SOON_MS).await;
             }
         }
     }
 
-    fn wait_after(&self, end: Option<&End>, failures: u32) -> Ms {
+    fn wait_after(&self, end: Option<&End>, failures: u32, poked: bool) -> Ms {
         let asked = match end {
             Some(End::Busy(seconds)) => Some(seconds.saturating_mul(1_000)),
             Some(End::LoggedOut | End::MustChange | End::TooOld) => return IDLE_MS,
@@ -155,6 +163,7 @@ impl Engine {
             failures,
             asked,
             visible: page::is_visible(),
+            poked,
             waiting: self.waiting.get() > 0,
             dice: js_sys::Math::random(),
         })
@@ -173,14 +182,20 @@ impl Engine {
         round.await
     }
 
-    async fn round(&self) -> Result<(), End> {
+    /// Pushes all that waits, then pulls until what changed is shown; once a week, compares what is there.
+    ///
+    /// # Errors
+    /// [`End`] says why it did not come to its end; what was done until then stays.
+    pub async fn round(&self) -> Result<(), End> {
         if !self.verified.get() {
             self.verify().await?;
         }
-        let done = match self.push().await {
-            Ok(()) => self.pull().await,
-            Err(end) => Err(end),
+        let done = async {
+            self.push().await?;
+            self.pull().await?;
+            self.check().await
         };
+        let done = done.await;
         if matches!(done, Err(End::LoggedOut)) {
             self.verified.set(false);
         }
@@ -189,7 +204,7 @@ impl Engine {
 
     /// Asks whose session it is: commands go out under their author's session only.
     async fn verify(&self) -> Result<(), End> {
-        let session = api::session().await?;
+        let session = self.server.session().await?;
         self.speaks.set(true);
         if session.user != self.user {
             return Err(End::LoggedOut);

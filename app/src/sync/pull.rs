@@ -4,8 +4,8 @@
 use leeway_core::sync::protocol::{CORE_SCHEMA, PAGE_MAX, PullRequest, PullResponse};
 use leeway_core::values::Timestamp;
 
-use super::api;
-use super::{End, Engine, News, Phase};
+use super::api::Server;
+use super::{End, Engine, News, Phase, Ring};
 use crate::platform::clock;
 use crate::store::{Client, Cursor, Staged};
 
@@ -29,7 +29,7 @@ struct Pull {
     laid: usize,
 }
 
-impl Engine {
+impl<S: Server> Engine<S> {
     /// Asks for what changed, until all of it is shown.
     pub(super) async fn pull(&self) -> Result<(), End> {
         let (client, stored) = self.store.standing().await?;
@@ -66,7 +66,7 @@ impl Engine {
             core_schema: CORE_SCHEMA,
             queue_len: count(queue_len),
         };
-        let answer = api::pull(&request).await?;
+        let answer = self.server.pull(&request).await?;
         self.speaks.set(true);
         if answer.min_core > CORE_SCHEMA {
             return Err(End::TooOld);
@@ -83,6 +83,10 @@ impl Engine {
             pull.staged = Staged::default();
         }
         let nothing_yet = pull.cursor.cookie.is_none() && pull.opening;
+        if nothing_yet && !pull.first {
+            // asked for without a cookie: what is here was wrong
+            pull.staged = Staged::anew();
+        }
         pull.staged.add(answer, opens)?;
         pull.cursor.epoch = Some(answer.epoch.clone());
         pull.cursor.page.clone_from(&answer.page);
@@ -103,12 +107,15 @@ impl Engine {
     async fn show(&self, pull: Pull, answer: &PullResponse) -> Result<(), End> {
         let now = clock::now();
         let queue = self.store.queue().await?;
-        let ends = queue.iter().any(|it| it.seq() <= answer.ack);
+        let ends = queue.iter().any(|it| it.ends_with(answer.ack));
         self.waiting.set(queue.iter().filter(|it| it.state.is_pending()).count());
         if pull.first || !pull.staged.is_empty() || ends || self.is_due(now) {
             let shown = self.store.reveal(pull.client, &pull.staged, now).await?;
             self.ahead.take();
             self.noted.set(now);
+            if shown.again {
+                self.bell.ring(Ring::Now);
+            }
             if shown.rows {
                 (self.tell)(News::Rows);
             }

@@ -3,7 +3,7 @@
 
 use leeway_core::sync::protocol::{PUSH_MAX, PushRequest, WIRE_VERSION};
 
-use super::api::{self, ApiError};
+use super::api::{ApiError, Server};
 use super::{End, Engine, News, Phase};
 use crate::store::{Entry, EntryState};
 
@@ -19,13 +19,15 @@ enum Remedy {
     Fewer(usize),
     /// Set this one aside, the rest goes out under a new name.
     Park(u64, EntryState),
+    /// The server has lost what it had from this seq on: send that again, or start over under a new name.
+    Again(u64),
     /// Start over under a new name.
     Rename,
     /// Ask again later.
     Later,
 }
 
-impl Engine {
+impl<S: Server> Engine<S> {
     /// Sends all that waits.
     pub(super) async fn push(&self) -> Result<(), End> {
         let (mut from, mut most, mut renamings) = (0, PUSH_MAX, 0);
@@ -37,7 +39,8 @@ impl Engine {
             (self.tell)(News::Queue);
             let error = match self.send(&batch).await? {
                 Ok(done) if done >= last => {
-                    (from, most) = (done + 1, PUSH_MAX);
+                    // not from what the server has: a copy of this store may have sent more
+                    (from, most) = (last + 1, PUSH_MAX);
                     continue;
                 }
                 // the server stopped at a passing trouble of its own
@@ -46,7 +49,12 @@ impl Engine {
             };
             self.store.answered(None).await?;
             (self.tell)(News::Queue);
-            match remedy(&error, &batch) {
+            let mut remedy = remedy(&error, &batch);
+            if let Remedy::Again(seq) = remedy {
+                let is_here = seq != from && self.store.send_again(seq).await?;
+                remedy = if is_here { Remedy::From(seq) } else { Remedy::Rename };
+            }
+            match remedy {
                 Remedy::From(seq) if seq != from => from = seq,
                 Remedy::Fewer(fewer) => most = fewer,
                 Remedy::Park(seq, why) => {
@@ -57,7 +65,9 @@ impl Engine {
                     self.store.reissue(None).await?;
                     (from, renamings) = (0, renamings + 1);
                 }
-                Remedy::From(_) | Remedy::Rename | Remedy::Later => return Err(error.into()),
+                Remedy::From(_) | Remedy::Again(_) | Remedy::Rename | Remedy::Later => {
+                    return Err(error.into());
+                }
             }
         }
     }
@@ -72,7 +82,7 @@ impl Engine {
             incarnation: client.incarnation,
             cmds: batch.iter().map(|it| it.envelope.clone()).collect(),
         };
-        match api::push(&request).await {
+        match self.server.push(&request).await {
             Ok(answer) => {
                 self.speaks.set(true);
                 self.store.answered(Some(&answer.results)).await?;
@@ -94,7 +104,9 @@ fn remedy(error: &ApiError, batch: &[Entry]) -> Remedy {
         (_, "gap") => match error.number("expected") {
             // it lacks what is still here
             Some(expected) if batch.iter().any(|it| it.seq() == expected) => Remedy::From(expected),
-            // it lacks what is gone here, or has more than this device ever sent: another copy of this store
+            // it lacks what it had before: it was restored, or failed over
+            Some(expected) if expected < first => Remedy::Again(expected),
+            // it has more than this device ever sent: another copy of this store
             _ => Remedy::Rename,
         },
         (_, "payload_mismatch" | "client_forked") => Remedy::Rename,
@@ -144,8 +156,12 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_lost_its_end_is_given_it_again() {
+        check("gap", json!({ "expected": 2 }), 4..9, Remedy::Again(2));
+    }
+
+    #[test]
     fn a_gap_that_cannot_be_closed_is_left_behind_under_a_new_name() {
-        check("gap", json!({ "expected": 2 }), 4..9, Remedy::Rename);
         check("gap", json!({ "expected": 12 }), 4..9, Remedy::Rename);
         check("payload_mismatch", json!({ "seq": 4 }), 4..9, Remedy::Rename);
         check("client_forked", Value::Null, 4..9, Remedy::Rename);

@@ -7,7 +7,7 @@ use std::task::{Poll, Waker};
 
 /// How soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Ring {
+pub enum Ring {
     /// In a moment: more of the same may follow.
     Soon,
     /// At once.
@@ -16,7 +16,7 @@ pub(crate) enum Ring {
 
 /// A bell. Cheap to clone.
 #[derive(Clone, Default)]
-pub(crate) struct Bell(Rc<Inner>);
+pub struct Bell(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -26,7 +26,7 @@ struct Inner {
 
 impl Bell {
     /// Rings. It is heard even if nobody listens yet.
-    pub(crate) fn ring(&self, ring: Ring) {
+    pub fn ring(&self, ring: Ring) {
         self.0.rung.set(self.0.rung.get().max(Some(ring)));
         if let Some(waker) = self.0.waker.borrow_mut().take() {
             waker.wake();
@@ -34,7 +34,7 @@ impl Bell {
     }
 
     /// Waits until it has been rung since it was last heard.
-    pub(crate) async fn heard(&self) -> Ring {
+    pub async fn heard(&self) -> Ring {
         poll_fn(|cx| match self.0.rung.take() {
             Some(ring) => Poll::Ready(ring),
             None => {

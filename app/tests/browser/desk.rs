@@ -87,6 +87,8 @@ pub fn answer() -> PullResponse {
         fill: Vec::new(),
         rows: Vec::new(),
         ack: 0,
+        durable: 0,
+        durable: 0,
         page: None,
         cookie: Some("c1".into()),
         now: clock::now(),

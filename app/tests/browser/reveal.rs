@@ -1,7 +1,7 @@
 use leeway_app::platform::{clock, ids};
 use leeway_app::store::{Client, Cursor, Revealed, Staged};
 use leeway_core::scope::Scope;
-use leeway_core::sync::protocol::PullResponse;
+use leeway_core::sync::protocol::{Outcome, OutcomeKind, PullResponse};
 use leeway_core::values::{CustomerId, UserId};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -11,11 +11,26 @@ use crate::desk::{Desk, answer, contact, customer, register, rename, row, tombst
 async fn an_answered_command_ends_and_the_confirmed_row_stands() {
     let desk = Desk::open().await;
     desk.ask(register(1, "typed")).await.unwrap();
+    desk.store.answered(Some(&[applied(1)])).await.unwrap();
     let rows = vec![row(&customer(1, "confirmed").into())];
     let revealed = desk.reveal(PullResponse { rows, ack: 1, ..answer() }).await;
-    assert_eq!(revealed, Revealed { rows: true, queue: true });
+    assert_eq!(revealed, Revealed { rows: true, queue: true, again: false });
     assert_eq!(desk.names().await, ["confirmed"]);
     assert_eq!(desk.seqs().await, [0; 0]);
+}
+
+fn applied(seq: u64) -> Outcome {
+    Outcome { seq, outcome: OutcomeKind::Applied, reason: None }
+}
+
+#[wasm_bindgen_test]
+async fn what_a_copy_of_this_store_sent_does_not_end_a_command_of_this_one() {
+    let desk = Desk::open().await;
+    desk.ask(register(1, "mine")).await.unwrap();
+    // the server has a command 1 of this name, and never answered ours
+    desk.reveal(PullResponse { ack: 1, ..answer() }).await;
+    assert_eq!(desk.seqs().await, [1]);
+    assert_eq!(desk.names().await, ["mine"]);
 }
 
 #[wasm_bindgen_test]

@@ -1,9 +1,12 @@
-//! The wire types of `/sync/push` and `/sync/pull` (sync.md 5.2). Unknown fields are passed over on both sides.
+//! The wire types of `/sync/push`, `/sync/pull`, `/sync/poke` and `/sync/repair` (sync.md 5.2). Unknown fields are passed over on both sides.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::digest::Digest;
 use crate::command::{Body, BodyError, Command, KIND_VERSION};
 use crate::record::{Key, Record, RecordType, UnknownType};
 use crate::refusal::RefusalData;
@@ -22,6 +25,14 @@ pub const PUSH_BYTES_MAX: usize = 256 * 1024;
 pub const COMMAND_BYTES_MAX: usize = 64 * 1024;
 /// Most rows of one page of a pull.
 pub const PAGE_MAX: u32 = 500;
+/// Most scopes of one repair.
+pub const REPAIR_SCOPES_MAX: usize = 5_000;
+/// Most bytes of one repair.
+pub const REPAIR_BYTES_MAX: usize = 512 * 1024;
+/// Name of the one event of `GET /sync/poke`. It says that a pull may bring something, and nothing else.
+pub const POKE_EVENT: &str = "poke";
+/// Seconds between two signs of life on `GET /sync/poke`; a phone that hears nothing for two of them asks anew.
+pub const POKE_HEARTBEAT_S: u64 = 25;
 
 /// A command on the wire, and frozen in the outbox.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -205,6 +216,10 @@ pub struct PullResponse {
     pub rows: Vec<WireRow>,
     /// The last command of this client that has an outcome, read in the snapshot of the rows.
     pub ack: u64,
+    /// All commands of this client up to here are in a checked backup or a replica, read in that snapshot, too:
+    /// the phone may forget them. Never beyond `ack`.
+    #[serde(default)]
+    pub durable: u64,
     /// More pages: ask again with this. The rows are not to be shown yet.
     #[serde(default)]
     pub page: Option<String>,
@@ -216,6 +231,31 @@ pub struct PullResponse {
     pub now: Timestamp,
     /// The oldest [`CORE_SCHEMA`] that the server still serves.
     pub min_core: u32,
+}
+
+/// Body of `POST /sync/repair`: what the phone holds, for the server to compare. To be asked between pulls, with
+/// the cookie of the last reveal and of its rows only, without what is staged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RepairRequest {
+    /// The device's store.
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub client: ClientId,
+    /// Where the last reveal stood. A scope that has changed since is not judged.
+    pub cookie: String,
+    /// The digest of each scope of which the phone has rows.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>))]
+    pub digests: BTreeMap<Scope, Digest>,
+}
+
+/// Answer of `POST /sync/repair`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RepairResponse {
+    /// Scopes in which the phone is wrong: other rows, rows of a scope that it doesn't hold, none of one that it
+    /// does. Any at all: the phone forgets its cookie, and its next pull brings everything anew.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub refill: Vec<Scope>,
 }
 
 /// What an error answer of any route looks like: data, never a sentence.
@@ -434,6 +474,7 @@ mod tests {
                 fill: vec![sample::visit().scope()],
                 rows: vec![row, gone],
                 ack: 4,
+                durable: 3,
                 page: None,
                 cookie: Some("c".into()),
                 now: sample::minute(2),
@@ -473,6 +514,7 @@ mod tests {
                     }
                   ],
                   "ack": 4,
+                  "durable": 3,
                   "page": null,
                   "cookie": "c",
                   "now": 1800000120000,
@@ -481,7 +523,41 @@ mod tests {
         );
         let short = json!({ "epoch": "e", "rows": [], "ack": 0, "now": 5, "min_core": 1 });
         let short: PullResponse = serde_json::from_value(short).unwrap();
-        assert_eq!((short.reset, short.page, short.cookie, short.drop, short.fill), <_>::default());
+        let absent = (short.reset, short.durable, short.page, short.cookie, short.drop, short.fill);
+        assert_eq!(absent, <_>::default());
+    }
+
+    #[test]
+    fn a_repair() {
+        let sum = Digest::default().with("visit", sample::visit().id.uuid(), 2);
+        check(
+            &RepairRequest {
+                client: ClientId::from_u128(8),
+                cookie: "c".into(),
+                digests: BTreeMap::from([
+                    (Scope::Catalogue, Digest::default()),
+                    (sample::visit().scope(), sum),
+                ]),
+            },
+            expect![[r#"
+                {
+                  "client": "8",
+                  "cookie": "c",
+                  "digests": {
+                    "customer:1": "f2ddc513805debf9",
+                    "catalogue": "0000000000000000"
+                  }
+                }"#]],
+        );
+        check(
+            &RepairResponse { refill: vec![Scope::Catalogue] },
+            expect![[r#"
+            {
+              "refill": [
+                "catalogue"
+              ]
+            }"#]],
+        );
     }
 
     #[test]

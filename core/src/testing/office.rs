@@ -180,6 +180,11 @@ impl Office {
         &self.records
     }
 
+    /// Returns who may hold which rows.
+    pub fn grants(&self) -> impl Iterator<Item = (UserId, Scope)> {
+        self.grants.iter().copied()
+    }
+
     /// Returns whether this person may hold the rows of this scope.
     pub fn holds(&self, user: UserId, scope: Scope) -> bool {
         self.grants.contains(&(user, scope))

@@ -19,13 +19,15 @@ create table tenant (
     made_at bigint not null
 );
 
--- A device's store. last_seq: all its commands up to here have an outcome.
+-- A device's store. last_seq: all its commands up to here have an outcome. durable_seq: all of them up to here are in
+-- a checked backup; never beyond last_seq.
 create table client (
     tenant bigint not null,
     id uuid not null,
     usr uuid not null,
     incarnation uuid,
     last_seq bigint not null,
+    durable_seq bigint not null default 0,
     made_at bigint not null,
     primary key (tenant, id)
 ) with (fillfactor = 70);
@@ -54,6 +56,8 @@ create table command (
     foreign key (tenant, client) references client (tenant, id)
 );
 create unique index command_once on command (tenant, spread, id) where decides;
+-- what a backup may lack
+create index command_newest on command (tenant, received_at);
 
 -- Who holds which scope. Revoked grants stay, so that the next pull can say so.
 create table scope_grant (
@@ -64,6 +68,10 @@ create table scope_grant (
     stamp xid8 not null,
     primary key (tenant, usr, scope)
 );
+create index scope_grant_newest on scope_grant (tenant, stamp);
+-- only of those that are held: a look for one grant of one user, of which pushes have many, can't go by this one, where
+-- neighbours meet
+create index scope_grant_of on scope_grant (tenant, scope) where active;
 
 -- Records. A row that moves leaves a tombstone in its old scope.
 create table row (
@@ -79,6 +87,8 @@ create table row (
     primary key (tenant, scope, typ, id)
 );
 create index row_by_stamp on row (tenant, scope, stamp);
+-- what is new, whoever holds it: asked once a second while somebody listens
+create index row_newest on row (tenant, stamp);
 create unique index row_live on row (tenant, spread, typ, id) where not deleted;
 
 -- Where live records are found, by leeway_core's index keys.

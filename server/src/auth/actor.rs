@@ -66,6 +66,24 @@ pub async fn member_called(reading: &mut dyn Reading, login: &str) -> DbResult<O
     Ok(found.iter().find_map(is_them))
 }
 
+/// Returns whether whoever has this log-in may still act: asked again where a request goes on for hours.
+///
+/// # Errors
+/// When the database fails.
+pub async fn may_act(app: &App, session: &Sha256) -> DbResult<bool> {
+    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let row = reading.session(session).await?.filter(|row| is_alive(row, app.clock.now()));
+    let may = match row {
+        Some(row) => {
+            let must_change = reading.credential(row.user).await?.is_some_and(|it| it.must_change);
+            !must_change && active_member(reading.as_mut(), row.user).await?.is_some()
+        }
+        None => false,
+    };
+    reading.end().await?;
+    Ok(may)
+}
+
 impl FromRequestParts<App> for AnyActor {
     type Rejection = ApiError;
 

@@ -16,6 +16,7 @@ pub(crate) mod suite;
 
 use async_trait::async_trait;
 use leeway_core::refusal::RefusalData;
+use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
@@ -94,6 +95,8 @@ pub struct Client {
     pub incarnation: Option<Uuid>,
     /// All commands up to this have an outcome.
     pub last_seq: u64,
+    /// All commands up to this are in a checked backup, or in a replica.
+    pub durable: u64,
 }
 
 /// SHA-256 of something.
@@ -252,6 +255,10 @@ pub trait Reading: Send {
     async fn knows(&mut self, mark: &Mark) -> Result<bool>;
     /// Returns the user's grants that are active or were changed since `since`, in the order of their scopes.
     async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>>;
+    /// Returns whom a change since `since` concerns: who holds a scope with rows that changed, and whose grants did.
+    async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>>;
+    /// Returns the digest of a scope's live rows; `None` if any of its rows was written since `since`.
+    async fn digest(&mut self, scope: Scope, since: &Mark) -> Result<Option<Digest>>;
     /// Returns a page of changed rows.
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page>;
     /// Returns how somebody logs in.
@@ -273,7 +280,7 @@ pub trait Writing: Reading {
     async fn release(&mut self) -> Result<()>;
     /// Writes records, index keys and grants.
     async fn write(&mut self, changes: &Changes) -> Result<()>;
-    /// Writes what is known of a device's store.
+    /// Writes what is known of a device's store, but not what is durable: that is the matter of backups.
     async fn put_client(&mut self, id: ClientId, client: &Client, now: Timestamp) -> Result<()>;
     /// Keeps a command with its outcome.
     async fn keep(&mut self, entry: &Entry<'_>) -> Result<()>;
@@ -291,6 +298,11 @@ pub trait Writing: Reading {
     async fn end_stale_sessions(&mut self, made_before: Timestamp, seen_before: Timestamp) -> Result<()>;
     /// Founds the organisation. Once.
     async fn found(&mut self, organisation: &Organisation, now: Timestamp) -> Result<()>;
+    /// Begins another history of the data: every cookie of before is void.
+    async fn put_epoch(&mut self, epoch: &str) -> Result<()>;
+    /// Says of each client's commands, from the first to the last before one that arrived after `until`, that they
+    /// are in a backup. Returns for how many clients that was news.
+    async fn mark_durable(&mut self, until: Timestamp) -> Result<u64>;
     /// Makes it count. When this returns, it is on the disk.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -9,6 +9,8 @@ pub mod limits;
 pub mod members;
 pub mod openapi;
 pub mod password;
+pub mod poke;
 pub mod pull;
 pub mod push;
+pub mod repair;
 pub mod session;

@@ -5,7 +5,7 @@ use leeway_core::sync::protocol::ErrorBody;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{health, members, password, pull, push, session};
+use super::{health, members, password, poke, pull, push, repair, session};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -15,6 +15,8 @@ use crate::auth::token::COOKIE;
     paths(
         push::push,
         pull::pull,
+        poke::poke,
+        repair::repair,
         session::log_in,
         session::who,
         session::log_out,

@@ -5,17 +5,22 @@
 )]
 #![expect(clippy::cloned_ref_to_slice_refs, reason = "one command is written as several are")]
 
+mod backup;
 mod bargain;
 mod files;
 mod headers;
+mod hostile;
 mod office;
 mod openapi;
 mod password;
+mod poke;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod processes;
 mod program;
 mod pull;
 mod push;
+mod repair;
 mod rights;
 mod session;
 mod tls;

@@ -5,6 +5,7 @@
 //! gone has left, fresh has a one-time password.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use leeway_core::organisation::{Member, Named, Post, Role, Star, StarSince, Unit};
@@ -86,6 +87,16 @@ impl Office {
         Self::start(folder, base, config, Clock::standing_at(NOON)).await
     }
 
+    /// The same on SQLite; `None` in the run that is about PostgreSQL.
+    pub async fn with_a_file() -> Option<Self> {
+        if on_postgres() { None } else { Some(Self::open().await) }
+    }
+
+    /// Returns the address of the database by its superuser, if it is PostgreSQL.
+    pub fn root(&self) -> Option<&str> {
+        self.base.as_ref().map(|base| base.root.as_str())
+    }
+
     async fn start(folder: TempDir, base: Option<Base>, config: Config, clock: Clock) -> Self {
         let server = Server::start(&config, clock.clone()).await.unwrap();
         let (url, db) = (server.url(), Arc::clone(&server.app().db));
@@ -109,9 +120,21 @@ impl Office {
         self.again(|config| config.tls = true).await
     }
 
-    async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
+    /// Does something with the data folder while no server runs on it.
+    pub async fn between(mut self, act: impl AsyncFnOnce(&Path)) -> Self {
+        self.end().await;
+        act(&self.config.place.data).await;
+        let Self { folder, base, config, clock, .. } = self;
+        Self::start(folder, base, config, clock).await
+    }
+
+    async fn end(&mut self) {
         drop(self.stop.take());
         self.task.take().unwrap().await.unwrap();
+    }
+
+    async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        self.end().await;
         change(&mut self.config);
         let Self { folder, base, config, clock, .. } = self;
         Self::start(folder, base, config, clock).await

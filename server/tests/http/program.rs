@@ -9,17 +9,16 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::office::cookie;
-use crate::postgres::Base;
 
 /// The running program, stopped at the end.
-struct Program {
+pub struct Program {
     child: Child,
     out: BufReader<ChildStdout>,
-    url: String,
+    pub url: String,
 }
 
 impl Program {
-    fn start(folder: &Path, options: &[&str]) -> Self {
+    pub fn start(folder: &Path, options: &[&str]) -> Self {
         let mut child = command(folder)
             .args(["serve", "--listen", "127.0.0.1:0", "--app", "."])
             .args(options)
@@ -35,7 +34,7 @@ impl Program {
     }
 
     /// Says "end" as a service manager does, and returns what it printed and whether it ended well.
-    fn stop(mut self) -> (String, bool) {
+    pub fn stop(mut self) -> (String, bool) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let mut rest = String::new();
@@ -43,7 +42,7 @@ impl Program {
         (rest, self.child.wait().unwrap().success())
     }
 
-    async fn log_in(&self, login: &str, password: &str) -> reqwest::Response {
+    pub async fn log_in(&self, login: &str, password: &str) -> reqwest::Response {
         let body = json!({ "login": login, "password": password });
         let request = reqwest::Client::new().post(format!("{}/api/session", self.url));
         request.json(&body).send().await.unwrap()
@@ -58,66 +57,10 @@ impl Drop for Program {
     }
 }
 
-fn command(folder: &Path) -> Command {
+pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leeway-server"));
     command.current_dir(folder).env("LEEWAY_DATA", folder.join("data")).env_remove("DATABASE_URL");
     command
-}
-
-#[tokio::test]
-#[ignore = "needs PostgreSQL: cargo xtask test unit"]
-async fn two_processes_serve_one_postgresql_database() {
-    let base = Base::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    let options = ["--demo", "--database", &base.app, "--database-owner", &base.owner];
-    let one = Program::start(folder.path(), &options);
-    let other =
-        Program::start(folder.path(), &[&options[..], &["--database-standby", &base.standby.0]].concat());
-    let cookie = cookie(&one.log_in("chen", demo::PASSWORD).await).unwrap();
-    let ask = async |program: &Program, method: &str, path: &str, body: &Value| {
-        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let request = reqwest::Client::new().request(method, format!("{}{path}", program.url)).json(body);
-        let response = request.header("cookie", &cookie).send().await.unwrap();
-        (response.status(), response.json::<Value>().await.unwrap())
-    };
-    let (_, session) = ask(&other, "GET", "/api/session", &Value::Null).await;
-    assert_eq!(session["login"], "chen", "logged in at the one is logged in at the other");
-    let client = uuid::Uuid::from_u128(1);
-    let push = |seq: u64| {
-        json!({
-            "v": 1, "client": client, "incarnation": uuid::Uuid::from_u128(2),
-            "cmds": [{
-                "seq": seq, "id": uuid::Uuid::from_u128(3 + u128::from(seq)), "by": session["user"],
-                "kind": "customers.register", "kv": 1, "at": 0,
-                "args": crate::office::customer(uuid::Uuid::from_u128(u128::from(seq)), "海港"),
-            }],
-        })
-    };
-    let mut cookie = Value::Null;
-    for seq in 1..=4 {
-        let (pusher, puller) = if seq % 2 == 0 { (&one, &other) } else { (&other, &one) };
-        let (status, answer) = ask(pusher, "POST", "/sync/push", &push(seq)).await;
-        assert_eq!(
-            (status, &answer["results"][0]["outcome"]),
-            (StatusCode::OK, &json!("applied")),
-            "{answer}"
-        );
-        // by the standby, too, in the end
-        loop {
-            let wanted = json!({ "client": client, "core_schema": 1, "cookie": cookie });
-            let (_, answer) = ask(puller, "POST", "/sync/pull", &wanted).await;
-            assert_ne!((seq > 1, &answer["reset"]), (true, &json!(true)), "{answer}");
-            cookie = answer["cookie"].clone();
-            if answer["ack"] == seq {
-                break;
-            }
-        }
-    }
-    let (_, health) = ask(&one, "GET", "/healthz", &Value::Null).await;
-    assert_eq!(health["ok"], true);
-    let (said, well) = one.stop();
-    assert!(well && said.contains("The data is in the PostgreSQL database of DATABASE_URL"), "{said}");
-    assert!(!folder.path().join("data/leeway.sqlite").exists());
 }
 
 #[tokio::test]

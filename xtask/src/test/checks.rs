@@ -17,6 +17,11 @@ pub(super) fn clippy(session: &mut Session) -> Result<Verdict> {
     const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
     const STRICT: [&str; 3] = ["--", "-D", "warnings"];
     session.cargo().args(["clippy", "--workspace", "--all-targets"]).args(STRICT).check()?;
+    session
+        .cargo()
+        .args(["clippy", "--package", "leeway-server", "--features", "plant"])
+        .args(STRICT)
+        .check()?;
     tools::wasm_target(session.places)?;
     let wasm = |what: &[&str]| session.cargo().arg("clippy").args(what).args(WASM).args(STRICT).check();
     // the domain's tests compare with oracles that are no part of the phone

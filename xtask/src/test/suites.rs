@@ -25,7 +25,7 @@ use crate::places::Places;
 use crate::postgres::Cluster;
 use crate::report::{Counts, Verdict};
 use crate::shell::{Run, path_with};
-use crate::{browsers, dist, tools};
+use crate::{browsers, dist, soak, tools};
 
 /// How many stories run at once: each waits for its browser more than it computes.
 const STORIES_AT_ONCE: &str = "--test-threads=2";
@@ -95,6 +95,22 @@ pub(super) fn stories(session: &mut Session) -> Result<Verdict> {
     build(session)?;
     let environment = environment(session.places, false)?;
     black_box(session, "e2e", |run| Ok(run.args(["--", STORIES_AT_ONCE]).envs(environment)))
+}
+
+/// Runs the fault harnesses, each for less than a minute. One that finds something does not hide the others.
+pub(super) fn harness(session: &mut Session) -> Result<Verdict> {
+    soak::build(session.places, true, false)?;
+    let mut failed = Vec::new();
+    for harness in &soak::HARNESSES {
+        let run = soak::in_ci(session.places, harness)?;
+        if session.count(run, Counts::hear_soak)? != Verdict::Passed {
+            failed.push(harness.name);
+        }
+    }
+    Ok(match failed.is_empty() {
+        true => Verdict::Passed,
+        false => Verdict::Failed(format!("{} found something", failed.join(", "))),
+    })
 }
 
 /// Returns what the tests of `leeway-e2e` are told, after installing browsers and tools.

@@ -6,6 +6,8 @@
 //! was written after it, scopes newly held give everything.
 
 use futures_util::TryStreamExt;
+use leeway_core::Scope;
+use leeway_core::sync::digest::Digest;
 use leeway_core::values::UserId;
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
@@ -59,6 +61,59 @@ pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -
         Ok(Held { scope: stored::scope(&scope)?, active, fresh })
     };
     found.into_iter().map(read).collect()
+}
+
+/// Whom news concern. What is new comes first, so that the cost is that of the news; the offset keeps the look for
+/// whoever holds a scope for itself.
+pub(super) const STIRRED: &str = "
+    with news as materialized (
+        select distinct scope from row where tenant = $1 and stamp >= pg_snapshot_xmin($2::pg_snapshot)
+            and not pg_visible_in_snapshot(stamp, $2::pg_snapshot)
+    )
+    select held.usr from news cross join lateral (
+        select usr from scope_grant where tenant = $1 and scope = news.scope and active
+        offset 0
+    ) held
+    union
+    select usr from scope_grant where tenant = $1 and stamp >= pg_snapshot_xmin($2::pg_snapshot)
+        and not pg_visible_in_snapshot(stamp, $2::pg_snapshot)";
+
+pub(super) async fn stirred(turn: &mut Turn, mark: &Mark) -> Result<Vec<UserId>> {
+    let found: Vec<Uuid> = sqlx::query_scalar(STIRRED)
+        .bind(turn.tenant)
+        .bind(since(Some(mark))?)
+        .fetch_all(&mut turn.conn)
+        .await?;
+    Ok(found.into_iter().map(UserId::new).collect())
+}
+
+pub(super) async fn digest(turn: &mut Turn, scope: Scope, mark: &Mark) -> Result<Option<Digest>> {
+    let scope = scope.to_string();
+    let changed: bool = sqlx::query_scalar(
+        "select exists (
+             select from row where tenant = $1 and scope = $2 and stamp >= pg_snapshot_xmin($3::pg_snapshot)
+                 and not pg_visible_in_snapshot(stamp, $3::pg_snapshot)
+         )",
+    )
+    .bind(turn.tenant)
+    .bind(&scope)
+    .bind(since(Some(mark))?)
+    .fetch_one(&mut turn.conn)
+    .await?;
+    if changed {
+        return Ok(None);
+    }
+    let mut found = sqlx::query_as::<_, (String, Uuid, i64)>(
+        "select typ, id, rev from row where tenant = $1 and scope = $2 and not deleted",
+    )
+    .bind(turn.tenant)
+    .bind(&scope)
+    .fetch(&mut turn.conn);
+    let mut sum = Digest::default();
+    while let Some((typ, id, rev)) = found.try_next().await? {
+        sum = sum.with(&typ, id, stored::count(rev)?);
+    }
+    Ok(Some(sum))
 }
 
 /// Written after the mark, in scopes held since before it. The grants come first and the offset keeps each look

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use async_trait::async_trait;
+use leeway_core::sync::digest::Digest;
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
-use leeway_core::{Key, Record};
+use leeway_core::{Key, Record, Scope};
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -78,14 +79,20 @@ impl Reading for Turn {
     }
 
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>> {
-        let found: Option<(Uuid, Option<Uuid>, i64)> =
-            sqlx::query_as("select usr, incarnation, last_seq from client where tenant = $1 and id = $2")
-                .bind(self.tenant)
-                .bind(id.uuid())
-                .fetch_optional(&mut self.conn)
-                .await?;
-        let Some((user, incarnation, last_seq)) = found else { return Ok(None) };
-        Ok(Some(Client { user: UserId::new(user), incarnation, last_seq: stored::count(last_seq)? }))
+        let found: Option<(Uuid, Option<Uuid>, i64, i64)> = sqlx::query_as(
+            "select usr, incarnation, last_seq, durable_seq from client where tenant = $1 and id = $2",
+        )
+        .bind(self.tenant)
+        .bind(id.uuid())
+        .fetch_optional(&mut self.conn)
+        .await?;
+        let Some((user, incarnation, last_seq, durable)) = found else { return Ok(None) };
+        Ok(Some(Client {
+            user: UserId::new(user),
+            incarnation,
+            last_seq: stored::count(last_seq)?,
+            durable: stored::count(durable)?,
+        }))
     }
 
     async fn past_at(&mut self, client: ClientId, seq: u64) -> Result<Option<Past>> {
@@ -124,6 +131,14 @@ impl Reading for Turn {
 
     async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>> {
         pull::grants(self, user, since).await
+    }
+
+    async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
+        pull::stirred(self, since).await
+    }
+
+    async fn digest(&mut self, scope: Scope, since: &Mark) -> Result<Option<Digest>> {
+        pull::digest(self, scope, since).await
     }
 
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page> {

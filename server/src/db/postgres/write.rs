@@ -16,6 +16,19 @@ impl Turn {
     }
 }
 
+/// What arrived later is found by its time, so that the cost is that of what is new.
+pub(super) const MARK_DURABLE: &str = "
+    with later as materialized (
+        select client, min(seq) as seq from command where tenant = $1 and received_at > $2 group by client
+    )
+    update client c set durable_seq = u.seq
+    from (
+        select c.id, coalesce(later.seq - 1, c.last_seq) as seq
+        from client c left join later on later.client = c.id
+        where c.tenant = $1
+    ) u
+    where c.tenant = $1 and c.id = u.id and c.durable_seq < u.seq";
+
 #[async_trait]
 impl Writing for Turn {
     async fn savepoint(&mut self) -> Result<()> {
@@ -158,6 +171,24 @@ impl Writing for Turn {
             .execute(&mut self.conn)
             .await?;
         Ok(())
+    }
+
+    async fn put_epoch(&mut self, epoch: &str) -> Result<()> {
+        sqlx::query("update tenant set epoch = $2 where id = $1")
+            .bind(self.tenant)
+            .bind(epoch)
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn mark_durable(&mut self, until: Timestamp) -> Result<u64> {
+        // Each push writes its client's row, so among pushes there would be no end of beginning again. As long as
+        // nothing was read there is no snapshot: those that wait for this lock are the ones to begin again.
+        self.plain("lock table client in share row exclusive mode").await?;
+        let done =
+            sqlx::query(MARK_DURABLE).bind(self.tenant).bind(until.ms()).execute(&mut self.conn).await?;
+        Ok(done.rows_affected())
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

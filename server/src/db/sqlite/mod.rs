@@ -7,6 +7,7 @@ mod lane;
 mod pull;
 mod read;
 mod rows;
+pub(crate) mod schema;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,8 @@
 //! what was written after it, scopes newly held give everything.
 
 use futures_util::TryStreamExt;
+use leeway_core::Scope;
+use leeway_core::sync::digest::Digest;
 use leeway_core::values::UserId;
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteRow;
@@ -56,6 +58,48 @@ pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -
         Ok(Held { scope: stored::scope(&scope)?, active, fresh })
     };
     found.into_iter().map(read).collect()
+}
+
+/// Whom news concern. The cross joins keep what is new outside, so that the cost is that of the news.
+const STIRRED: &str = "
+    select g.usr from row r indexed by row_newest
+    cross join scope_grant g indexed by scope_grant_of on g.tenant = ?1 and g.scope = r.scope
+    where r.tenant = ?1 and r.stamp > ?2 and g.active = 1
+    union
+    select usr from scope_grant where tenant = ?1 and stamp > ?2";
+
+pub(super) async fn stirred(turn: &mut Turn, mark: &Mark) -> Result<Vec<UserId>> {
+    let found: Vec<Vec<u8>> = sqlx::query_scalar(STIRRED)
+        .bind(turn.tenant)
+        .bind(since(Some(mark))?)
+        .fetch_all(&mut turn.conn)
+        .await?;
+    found.iter().map(|bytes| Ok(UserId::new(uuid(bytes)?))).collect()
+}
+
+pub(super) async fn digest(turn: &mut Turn, scope: Scope, mark: &Mark) -> Result<Option<Digest>> {
+    let scope = scope.to_string();
+    let changed: bool =
+        sqlx::query_scalar("select exists (select 1 from row where tenant = ? and scope = ? and stamp > ?)")
+            .bind(turn.tenant)
+            .bind(&scope)
+            .bind(since(Some(mark))?)
+            .fetch_one(&mut turn.conn)
+            .await?;
+    if changed {
+        return Ok(None);
+    }
+    let mut found = sqlx::query_as::<_, (String, Vec<u8>, i64)>(
+        "select typ, id, rev from row where tenant = ? and scope = ? and deleted = 0",
+    )
+    .bind(turn.tenant)
+    .bind(&scope)
+    .fetch(&mut turn.conn);
+    let mut sum = Digest::default();
+    while let Some((typ, id, rev)) = found.try_next().await? {
+        sum = sum.with(&typ, uuid(&id)?, stored::count(rev)?);
+    }
+    Ok(Some(sum))
 }
 
 /// Written after the mark, in scopes held since before it. The cross join keeps the grants outside, so that
@@ -137,6 +181,15 @@ mod tests {
     async fn an_empty_pull_looks_into_the_index_of_stamps() {
         let plan = plan(WRITTEN).await;
         assert!(plan.contains("row_by_stamp (tenant=? AND scope=? AND stamp>?)"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn news_cost_what_is_new() {
+        let plan = plan(STIRRED).await;
+        for index in ["row_newest (tenant=? AND stamp>?)", "scope_grant_of (tenant=? AND scope=?)"] {
+            assert!(plan.contains(index), "{plan}");
+        }
+        assert!(plan.contains("scope_grant_newest (tenant=? AND stamp>?)"), "{plan}");
     }
 
     #[tokio::test]

@@ -1,8 +1,9 @@
 //! Reading one thing at a time. Paged reading is in [`super::pull`].
 
 use async_trait::async_trait;
+use leeway_core::sync::digest::Digest;
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
-use leeway_core::{Key, Record};
+use leeway_core::{Key, Record, Scope};
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
@@ -64,17 +65,19 @@ impl Reading for Turn {
     }
 
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>> {
-        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64)> =
-            sqlx::query_as("select usr, incarnation, last_seq from client where tenant = ? and id = ?")
-                .bind(self.tenant)
-                .bind(id.uuid().as_bytes().as_slice())
-                .fetch_optional(&mut self.conn)
-                .await?;
-        let Some((user, incarnation, last_seq)) = found else { return Ok(None) };
+        let found: Option<(Vec<u8>, Option<Vec<u8>>, i64, i64)> = sqlx::query_as(
+            "select usr, incarnation, last_seq, durable_seq from client where tenant = ? and id = ?",
+        )
+        .bind(self.tenant)
+        .bind(id.uuid().as_bytes().as_slice())
+        .fetch_optional(&mut self.conn)
+        .await?;
+        let Some((user, incarnation, last_seq, durable)) = found else { return Ok(None) };
         Ok(Some(Client {
             user: UserId::new(uuid(&user)?),
             incarnation: incarnation.map(|bytes| uuid(&bytes)).transpose()?,
             last_seq: stored::count(last_seq)?,
+            durable: stored::count(durable)?,
         }))
     }
 
@@ -113,6 +116,14 @@ impl Reading for Turn {
 
     async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>> {
         pull::grants(self, user, since).await
+    }
+
+    async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
+        pull::stirred(self, since).await
+    }
+
+    async fn digest(&mut self, scope: Scope, since: &Mark) -> Result<Option<Digest>> {
+        pull::digest(self, scope, since).await
     }
 
     async fn changed(&mut self, wanted: &Wanted) -> Result<Page> {

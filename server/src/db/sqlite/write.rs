@@ -163,6 +163,32 @@ impl Writing for Turn {
         Ok(())
     }
 
+    async fn put_epoch(&mut self, epoch: &str) -> Result<()> {
+        sqlx::query("update tenant set epoch = ? where id = ?")
+            .bind(epoch)
+            .bind(self.tenant)
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn mark_durable(&mut self, until: Timestamp) -> Result<u64> {
+        let done = sqlx::query(
+            "update client set durable_seq = u.seq
+             from (select c.id, coalesce(
+                       (select min(m.seq) - 1 from command m
+                        where m.tenant = c.tenant and m.client = c.id and m.received_at > ?2),
+                       c.last_seq) as seq
+                   from client c where c.tenant = ?1) u
+             where client.tenant = ?1 and client.id = u.id and client.durable_seq < u.seq",
+        )
+        .bind(self.tenant)
+        .bind(until.ms())
+        .execute(&mut self.conn)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
     async fn commit(self: Box<Self>) -> Result<()> {
         Turn::end(*self, "commit").await
     }

@@ -1,6 +1,8 @@
 //! What every engine must do. Each case gets an empty database.
 
 mod crowd;
+mod durable;
+mod news;
 mod reveals;
 
 use std::sync::Arc;
@@ -19,6 +21,8 @@ use super::{
 };
 
 pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
+pub(crate) use durable::what_is_durable_only_grows;
+pub(crate) use news::{a_digest_is_that_of_what_was_sent, news_concern_whoever_holds_their_scope};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
 /// Runs every case on databases that `$open` makes, each with a guard that is dropped at the end.
@@ -32,7 +36,10 @@ macro_rules! database_suite {
             a_row_lives_in_one_scope,
             the_same_content_is_no_change,
             a_grant_is_fresh_only_when_it_changed,
+            news_concern_whoever_holds_their_scope,
+            a_digest_is_that_of_what_was_sent,
             a_command_of_one_id_is_decided_once,
+            what_is_durable_only_grows,
             log_ins_end,
             pages_come_in_order_and_end,
             every_reveal_is_the_authorised_view,
@@ -270,7 +277,7 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     found(&db).await;
     let client = ClientId::from_u128(5);
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    let mut stored = Client { user: user(1), incarnation: None, last_seq: 0 };
+    let mut stored = Client { user: user(1), incarnation: None, last_seq: 0, durable: 0 };
     writing.put_client(client, &stored, NOW).await.unwrap();
     let envelope = |seq| Envelope {
         seq,
@@ -394,7 +401,7 @@ pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
     found(&db).await;
     let client = ClientId::from_u128(5);
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    let bound = Client { user: user(1), incarnation: None, last_seq: 1 };
+    let bound = Client { user: user(1), incarnation: None, last_seq: 1, durable: 0 };
     writing.put_client(client, &bound, NOW).await.unwrap();
     let envelope = Envelope {
         seq: 1,

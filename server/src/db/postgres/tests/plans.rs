@@ -5,7 +5,8 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::support::{Base, connect, run};
 use super::{addresses, open};
 use crate::db::postgres::Postgres;
-use crate::db::postgres::pull::{FILLED, WRITTEN};
+use crate::db::postgres::pull::{FILLED, STIRRED, WRITTEN};
+use crate::db::postgres::write::MARK_DURABLE;
 use crate::db::{Database, Tenant};
 
 /// 40 scopes of 500 rows each, all held by user 1 since long ago; one of them written a moment ago.
@@ -76,6 +77,46 @@ async fn a_page_of_a_fill_reads_no_more_than_it_needs() {
         let rows = rows_of_scopes.split("rows=").last().unwrap().split(' ').next().unwrap();
         assert!(rows.parse::<u32>().unwrap() <= 150, "{plan}");
     }
+    drop(turn);
+    db.close().await;
+    drop(base);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test unit"]
+async fn news_and_what_a_backup_may_lack_are_found_without_the_rest() {
+    let (base, db, mark) = filled().await;
+    let (mut turn, _) = db.readers.begin(Tenant::ONLY).await.unwrap();
+    let stirred = STIRRED.replace("$1", "1").replace("$2", &format!("'{mark}'"));
+    let durable = MARK_DURABLE.replace("$1", "1").replace("$2", "5");
+    for (sql, indexes) in [
+        (stirred, &["row_newest", "scope_grant_of", "scope_grant_newest"][..]),
+        (durable, &["command_newest", "(received_at > "]),
+    ] {
+        let explain = AssertSqlSafe(format!("explain {sql}"));
+        let lines: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut turn.conn).await.unwrap();
+        let plan = lines.join("\n");
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+        for index in indexes {
+            assert!(plan.contains(index), "{index}: {plan}");
+        }
+    }
+    drop(turn);
+    db.close().await;
+    drop(base);
+}
+
+/// What pushes look for one by one is not found by an index in which neighbours meet.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test unit"]
+async fn one_grant_is_not_looked_for_among_all_holders() {
+    let (base, db) = open().await;
+    let (mut turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let explain =
+        "explain select active from scope_grant where tenant = 1 and usr = gen_random_uuid() and scope = 'x'";
+    let lines: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut turn.conn).await.unwrap();
+    let plan = lines.join("\n");
+    assert!(plan.contains("scope_grant_pkey"), "{plan}");
     drop(turn);
     db.close().await;
     drop(base);

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::support::{Base, connect, run};
 use super::{address, addresses, open};
 use crate::db::postgres::{Addresses, OpenError, Postgres};
-use crate::db::{Database, Organisation, Tenant};
+use crate::db::{Client, Database, Organisation, Tenant};
 
 /// Every table that holds data of a tenant; the migration test below says that there is no other.
 const TABLES: [&str; 8] =
@@ -38,6 +38,7 @@ async fn a_tenant_meets_nothing_of_another() {
     assert_eq!(reading.record(crate::db::suite::key(1)).await.unwrap(), None);
     reading.end().await.unwrap();
     founded(&db, two, "two").await;
+    nothing_new_crosses(&db, two).await;
     db.close().await;
     // by raw SQL, too
     let mut conn = connect(&base.app).await;
@@ -71,6 +72,40 @@ async fn a_tenant_meets_nothing_of_another() {
     assert_eq!(count(&mut conn, "row", "").await, 0);
     let mut root = connect(&base.root).await;
     assert_eq!(count(&mut root, "row", "where tenant = 1 and body <> 'mine'").await, 1);
+}
+
+/// What is durable, whom news concern, digests and epochs are of one tenant.
+async fn nothing_new_crosses(db: &Postgres, two: Tenant) {
+    use crate::db::suite::{customer, note, user};
+    let client = |n| leeway_core::values::ClientId::from_u128(n);
+    let scope = leeway_core::Scope::Customer(customer(1));
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let before = reading.organisation().await.unwrap();
+    let mark = reading.mark().await.unwrap();
+    reading.end().await.unwrap();
+    for (tenant, n) in [(Tenant::ONLY, 1), (two, 2)] {
+        let mut writing = db.write(tenant).await.unwrap();
+        let it = Client { user: user(n), incarnation: None, last_seq: 5, durable: 0 };
+        writing.put_client(client(n), &it, Timestamp::from_ms(0)).await.unwrap();
+        let grant = Changes::none().grant(user(n), scope);
+        writing.write(&grant.put(note(n, 1, "news"))).await.unwrap();
+        writing.commit().await.unwrap();
+    }
+    let mut writing = db.write(two).await.unwrap();
+    assert_eq!(writing.mark_durable(Timestamp::from_ms(i64::MAX)).await.unwrap(), 1);
+    writing.put_epoch("another").await.unwrap();
+    writing.commit().await.unwrap();
+    let mut digests = Vec::new();
+    for (tenant, n, durable) in [(Tenant::ONLY, 1, 0), (two, 2, 5)] {
+        let mut reading = db.read(tenant).await.unwrap();
+        assert_eq!(reading.client(client(n)).await.unwrap().unwrap().durable, durable);
+        assert_eq!(reading.stirred(&mark).await.unwrap(), [user(n)]);
+        let now = reading.mark().await.unwrap();
+        digests.push(reading.digest(scope, &now).await.unwrap().unwrap());
+        assert_eq!(reading.organisation().await.unwrap() == before, tenant == Tenant::ONLY);
+        reading.end().await.unwrap();
+    }
+    assert_ne!(digests[0], digests[1], "a row of its own each");
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ fn mark_of(answer: &PullResponse) -> Mark {
 
 async fn bound(db: &Db, last_seq: u64) {
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    let client = Client { user: user(1), incarnation: None, last_seq };
+    let client = Client { user: user(1), incarnation: None, last_seq, durable: 0 };
     writing.put_client(ClientId::from_u128(1), &client, NOW).await.unwrap();
     writing.commit().await.unwrap();
 }

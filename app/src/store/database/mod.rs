@@ -1,0 +1,153 @@
+//! The connection to one database: opened when needed, opened again when it was lost. What a transaction is made of is
+//! in [`indexed`] for the browser; outside of one, [`memory`] keeps the same promises for tests and simulations. Never
+//! waits for anything but the database inside a transaction: a browser would commit it half-way.
+
+#[cfg(target_family = "wasm")]
+mod indexed;
+#[cfg(not(target_family = "wasm"))]
+pub mod memory;
+#[cfg(target_family = "wasm")]
+mod reads;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::error::StoreError;
+#[cfg(target_family = "wasm")]
+use indexed::{Open, page_is_there, times_gone};
+#[cfg(target_family = "wasm")]
+pub(super) use indexed::{Row, Stored, Tx};
+#[cfg(not(target_family = "wasm"))]
+use memory::{Open, page_is_there, times_gone};
+#[cfg(not(target_family = "wasm"))]
+pub(super) use memory::{Row, Stored, Tx};
+
+const TRIES: u32 = 3;
+
+/// What a transaction may do, and when it counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Only reads.
+    Read,
+    /// Writes; done when the operating system has it.
+    Relaxed,
+    /// Writes; done when the disk has it. For what is called saved.
+    Strict,
+}
+
+/// Which stores a database has.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Layout {
+    /// A user's database.
+    User,
+    /// Who uses this device.
+    Device,
+}
+
+/// Where a value is kept in its store.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At<'a> {
+    /// Under a name.
+    Name(&'a str),
+    /// At a place in an order.
+    Place(u64),
+}
+
+/// Which keys of an index.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Range<'a> {
+    /// This one.
+    Only(&'a str),
+    /// From the first (included) to the second (not included).
+    Between(&'a str, &'a str),
+}
+
+/// The connection to one database.
+pub(super) struct Connection {
+    name: String,
+    layout: Layout,
+    open: RefCell<Option<Rc<Open>>>,
+    superseded: Cell<bool>,
+}
+
+impl Connection {
+    /// Makes a connection that is opened at its first use.
+    pub(super) fn new(name: &str, layout: Layout) -> Self {
+        Self { name: name.to_owned(), layout, open: RefCell::new(None), superseded: Cell::new(false) }
+    }
+
+    /// Stops all writing: a newer program has changed the store.
+    pub(super) fn supersede(&self) {
+        self.superseded.set(true);
+    }
+
+    /// Does `work` in one transaction; it counts only if `work` returns `Ok`. When the connection was lost, opens it
+    /// again and does the same work again, at most three times in all; `work` is told which try it is. A read waits
+    /// while the page is gone.
+    pub(super) async fn run<T>(
+        &self,
+        stores: &[&str],
+        mode: Mode,
+        work: impl AsyncFn(&Tx<'_>, u32) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if mode != Mode::Read && self.superseded.get() {
+            return Err(StoreError::TooNew);
+        }
+        let mut tried = 0;
+        loop {
+            let gone_before = if mode == Mode::Read { page_is_there().await } else { 0 };
+            match self.attempt(stores, mode, &work, tried).await {
+                Err(_) if mode == Mode::Read && times_gone() != gone_before => {}
+                Err(StoreError::Gone) if tried + 1 < TRIES => tried += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn attempt<T>(
+        &self,
+        stores: &[&str],
+        mode: Mode,
+        work: &impl AsyncFn(&Tx<'_>, u32) -> Result<T, StoreError>,
+        tried: u32,
+    ) -> Result<T, StoreError> {
+        let open = self.opened().await?;
+        let attempt = async {
+            let tx = Tx::begin(&open, stores, mode)?;
+            // dropped on an error, which aborts: all or nothing
+            let done = work(&tx, tried).await?;
+            if mode != Mode::Read {
+                tx.commit().await?;
+            }
+            Ok(done)
+        };
+        let done = attempt.await;
+        if matches!(done, Err(StoreError::Gone)) {
+            self.let_go(&open);
+        }
+        done
+    }
+
+    /// Gives up a connection that was lost, unless another one has taken its place already.
+    fn let_go(&self, lost: &Rc<Open>) {
+        let mut held = self.open.borrow_mut();
+        if held.as_ref().is_some_and(|it| Rc::ptr_eq(it, lost)) {
+            held.take();
+        }
+    }
+
+    async fn opened(&self) -> Result<Rc<Open>, StoreError> {
+        if let Some(open) = &*self.open.borrow()
+            && !open.is_lost()
+        {
+            return Ok(Rc::clone(open));
+        }
+        let open = Rc::new(Open::open(&self.name, self.layout).await?);
+        let mut held = self.open.borrow_mut();
+        // somebody else may have been quicker; theirs may be in use
+        if held.as_ref().is_none_or(|it| it.is_lost()) {
+            *held = Some(open);
+        }
+        held.as_ref().map(Rc::clone).ok_or(StoreError::Gone)
+    }
+}

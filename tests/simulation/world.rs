@@ -1,0 +1,590 @@
+//! One history: devices, a server, and a network in which everything may go wrong, moved on by dice. The devices run the
+//! app's own store and sync, the server its own acceptance and scopes; only disks, clocks, ids and wires are ours.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use fastrand::Rng;
+use futures::FutureExt;
+use leeway_app::platform::{clock, ids};
+use leeway_app::store::{Disk, Fault, Store, Taken};
+use leeway_app::sync::{ApiError, Bell, End, Engine};
+use leeway_core::customers::Customer;
+use leeway_core::sync::protocol::{COMMAND_BYTES_MAX, ErrorBody};
+use leeway_core::testing::Office;
+use leeway_core::testing::sample::{CHEN, LI, WANG, ZHOU};
+use leeway_core::values::{CommandId, Timestamp, UserId};
+use leeway_core::{Changes, Command, Entity, Scope};
+use leeway_server::app::App;
+use leeway_server::clock::Clock;
+use leeway_server::db::{Database, Organisation, Tenant};
+use leeway_server::error::ApiError as Refused;
+use leeway_server::{accept, repair, scope};
+
+use crate::check;
+use crate::database::{Data, Memory};
+use crate::moves;
+use crate::net::{Answer, Ask, Letter, Line, Net, session};
+
+/// The server's own time; that of the devices is anything.
+const NOON: Timestamp = Timestamp::from_ms(1_795_262_400_000);
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Rows of a page: few, so that pulls have pages.
+const PAGE: u32 = 7;
+/// A quiet device must be done after so many rounds.
+const ROUNDS: u32 = 4;
+/// Reveals of a server that changes faster than a device pulls need not be of one moment.
+const BUSY_PULLS: u32 = 8;
+
+type Round = Pin<Box<dyn Future<Output = Result<(), End>>>>;
+
+/// A device with two tabs.
+pub struct Device {
+    pub user: UserId,
+    pub disk: Rc<Disk>,
+    name: String,
+    tabs: [Store; 2],
+    engine: Rc<Engine<Line>>,
+    pulls: Rc<Cell<u32>>,
+    round: Option<Round>,
+    /// Its disk has lost a row without a word.
+    pub broken: bool,
+    /// What was said to be saved here, in that order.
+    pub saved: Vec<CommandId>,
+}
+
+/// What was written around the rules: customers that change hands, and the number of commands decided before.
+pub struct Handed {
+    pub after: usize,
+    pub changes: Changes,
+}
+
+pub struct World {
+    rng: Rng,
+    pub memory: Memory,
+    app: App,
+    net: Rc<RefCell<Net>>,
+    pub devices: Vec<Device>,
+    pub handed: Vec<Handed>,
+    /// Saved, and lost with what a browser threw away.
+    pub lost: BTreeSet<CommandId>,
+    /// Saved on devices that have lost them, after the server had them.
+    only_there: BTreeSet<CommandId>,
+    /// The last backup, and how many customers had changed hands by then.
+    backup: Option<(Arc<Data>, usize)>,
+    pub restores: u64,
+    /// The server has called rows wrong that were right.
+    pub wrongly_blamed: bool,
+    pub copies: u64,
+    server_clock: Clock,
+    pub steps: u64,
+    pub trace: Vec<String>,
+    tracing: bool,
+}
+
+impl World {
+    /// Founds the sample organisation, and gives two to four devices to people of it.
+    pub async fn begin(seed: u64, tracing: bool) -> Self {
+        ids::begin_after(u128::from(seed) << 64);
+        clock::stand_at(NOON);
+        let mut rng = Rng::with_seed(seed);
+        let memory = Memory::default();
+        let organisation = found(&memory).await;
+        let net = Rc::default();
+        let server_clock = Clock::standing_at(NOON);
+        let mut world = Self {
+            app: server(&memory, organisation, &server_clock),
+            memory,
+            only_there: BTreeSet::new(),
+            backup: None,
+            restores: 0,
+            wrongly_blamed: false,
+            copies: 0,
+            server_clock,
+            net,
+            devices: Vec::new(),
+            handed: Vec::new(),
+            lost: BTreeSet::new(),
+            steps: 0,
+            trace: Vec::new(),
+            tracing,
+            rng: rng.fork(),
+        };
+        for n in 0..rng.usize(2..=4) {
+            let user = [CHEN, CHEN, ZHOU, WANG][n];
+            world.arrive(user, &format!("sim-{n}"), None).await;
+        }
+        world
+    }
+
+    async fn arrive(&mut self, user: UserId, name: &str, copied_from: Option<usize>) {
+        let disk = Disk::named(name);
+        let pulls = Rc::new(Cell::new(0));
+        let device = self.devices.len();
+        let (tabs, engine) = open(name, user, &self.net, device, &pulls).await;
+        let name = name.to_owned();
+        let broken = copied_from.is_some_and(|from| self.devices[from].broken);
+        let saved = Vec::new();
+        let round = None;
+        self.devices.push(Device { user, disk, name, tabs, engine, pulls, round, broken, saved });
+    }
+
+    fn say(&mut self, what: impl FnOnce() -> String) {
+        if self.tracing {
+            let line = what();
+            self.trace.push(line);
+        }
+    }
+
+    /// Does one thing.
+    pub async fn step(&mut self) -> Result<(), String> {
+        self.steps += 1;
+        let at = self.rng.usize(..self.devices.len());
+        match self.rng.u8(..100) {
+            0..=29 => self.act(at).await?,
+            30..=54 => self.sync(at),
+            55..=86 => self.deliver().await,
+            87..=88 => self.back_up(),
+            89 => self.restore()?,
+            90..=91 => self.restart(at).await,
+            92 => self.cut_power(at).await,
+            93..=94 => self.hand_over().await,
+            95 => self.jump(),
+            96 => self.evict(at).await,
+            97 => self.copy(at).await,
+            98 => self.lose_row(at),
+            _ => self.plan_fault(at),
+        }
+        self.poll().await
+    }
+
+    /// Somebody does something on this device.
+    async fn act(&mut self, at: usize) -> Result<(), String> {
+        let device = &self.devices[at];
+        let (store, user) = (device.tabs[self.rng.usize(..2)].clone(), device.user);
+        let mut rng = self.rng.fork();
+        let work = async move {
+            let body = moves::choose(&mut rng, &store).await.ok()?;
+            let command = Command { id: ids::command(), by: user, at: clock::now(), body };
+            let taken = store.take(&command, None).await;
+            Some((command, taken))
+        };
+        // no disk of ours waits: what has not ended by now never will
+        let Some(done) = work.now_or_never() else {
+            self.say(|| format!("{at} crashes while something is done"));
+            self.net.borrow_mut().count("crash");
+            self.restart(at).await;
+            return Ok(());
+        };
+        match done {
+            None => self.say(|| format!("{at} can't read")),
+            Some((command, Ok(Taken::Queued(entry)))) => {
+                self.say(|| {
+                    format!("{at} saves {} {} as {}", entry.envelope.kind, short(command.id), entry.seq())
+                });
+                self.devices[at].saved.push(command.id);
+            }
+            Some((command, Ok(Taken::Refused(why)))) => {
+                self.say(|| format!("{at} is refused {}: {}", short(command.id), why.to_data().code));
+            }
+            Some((_, Err(error))) => self.say(|| format!("{at} can't save: {error}")),
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self, at: usize) {
+        let device = &mut self.devices[at];
+        if device.round.is_none() {
+            let engine = Rc::clone(&device.engine);
+            device.pulls.set(0);
+            device.round = Some(Box::pin(async move { engine.round().await }));
+            self.say(|| format!("{at} begins a round"));
+        }
+    }
+
+    /// Lets one letter arrive, in whatever order and state.
+    async fn deliver(&mut self) {
+        let waiting = self.net.borrow().letters.len();
+        if waiting == 0 {
+            return;
+        }
+        let letter = {
+            let at = self.rng.usize(..waiting);
+            self.net.borrow_mut().letters.swap_remove(at)
+        };
+        let fate = self.rng.u8(..24);
+        self.arrived(letter, fate).await;
+    }
+
+    async fn arrived(&mut self, mut letter: Letter, fate: u8) {
+        let reply = letter.reply.take();
+        let give = |answer| {
+            if let Some(reply) = reply {
+                // whoever asked may be gone
+                let _ = reply.send(answer);
+            }
+        };
+        match fate {
+            0 => {
+                self.net.borrow_mut().count("lost_request");
+                give(Err(ApiError::NotReached));
+            }
+            1 => {
+                self.net.borrow_mut().count("lost_answer");
+                drop(self.serve(&letter).await);
+                give(Err(ApiError::NotReached));
+            }
+            2 => {
+                self.net.borrow_mut().count("late_request");
+                give(Err(ApiError::NotReached));
+                self.net.borrow_mut().letters.push(letter);
+            }
+            3 => {
+                self.net.borrow_mut().count("repeated_request");
+                give(self.serve(&letter).await);
+                self.net.borrow_mut().letters.push(letter);
+            }
+            4 => {
+                self.net.borrow_mut().count("busy");
+                give(Err(ApiError::Busy(1)));
+            }
+            5 => {
+                self.net.borrow_mut().count("server_fault");
+                let body = ErrorBody { code: "internal".into(), args: serde_json::Value::Null };
+                give(Err(ApiError::Refused(500, body)));
+            }
+            _ => give(self.serve(&letter).await),
+        }
+    }
+
+    /// The server's answer, as it would come over the wire.
+    async fn serve(&mut self, letter: &Letter) -> Result<Answer, ApiError> {
+        let answer = match &letter.ask {
+            Ask::Session => Ok(Answer::Session(session(letter.user))),
+            Ask::Push(request) => {
+                accept::push(&self.app, letter.user, &wire(request)).await.map(|it| Answer::Push(wire(&it)))
+            }
+            Ask::Pull(request) => {
+                let mut request = wire(request);
+                request.limit = Some(PAGE);
+                scope::pull(&self.app, letter.user, &request).await.map(|it| Answer::Pull(wire(&it)))
+            }
+            Ask::Repair(request) => {
+                let answer = repair::repair(&self.app, letter.user, &wire(request)).await;
+                if let Ok(it) = &answer {
+                    self.wrongly_blamed |= check::blames(self, letter.device, request, it);
+                }
+                answer.map(|it| Answer::Repair(wire(&it)))
+            }
+        };
+        let told = answer.as_ref().map_or_else(ToString::to_string, brief);
+        self.say(|| format!("{} hears {told}", letter.device));
+        answer.map_err(|error| refused(&error))
+    }
+
+    /// The program ends and begins again.
+    async fn restart(&mut self, at: usize) {
+        let device = &mut self.devices[at];
+        device.round = None;
+        device.disk.calm();
+        let (tabs, engine) = open(&device.name, device.user, &self.net, at, &device.pulls).await;
+        (device.tabs, device.engine) = (tabs, engine);
+        self.say(|| format!("{at} starts"));
+        self.net.borrow_mut().count("restart");
+    }
+
+    async fn cut_power(&mut self, at: usize) {
+        let kept = self.rng.usize(..=self.devices[at].disk.at_risk());
+        self.devices[at].round = None;
+        self.devices[at].disk.calm();
+        self.devices[at].disk.cut_power(kept);
+        self.say(|| format!("{at} loses power, {kept} unsaved writes remain"));
+        self.net.borrow_mut().count("power_cut");
+        self.restart(at).await;
+    }
+
+    /// A customer changes hands, around the rules.
+    async fn hand_over(&mut self) {
+        let data = self.memory.now();
+        let customers: Vec<Customer> =
+            data.records().values().filter_map(|it| Customer::of(it).cloned()).collect();
+        let Some(mut customer) = self.rng.choice(&customers).cloned() else { return };
+        let old = customer.owner;
+        customer.owner = *self.rng.choice([CHEN, ZHOU, LI].as_slice()).unwrap_or(&CHEN);
+        let of = Scope::Customer(customer.id);
+        let (id, owner) = (customer.id, customer.owner);
+        let changes = Changes::none().revoke(old, of).grant(owner, of).put(customer);
+        let Ok(mut writing) = self.memory.write(Tenant::ONLY).await else { return };
+        if writing.write(&changes).await.is_ok() && writing.commit().await.is_ok() {
+            self.handed.push(Handed { after: data.log.len(), changes });
+            self.say(|| format!("customer {} goes from {old} to {owner}", id));
+            self.net.borrow_mut().count("hand_over");
+        }
+    }
+
+    fn jump(&mut self) {
+        let ms = match self.rng.u8(..4) {
+            0 => 0,
+            1 => 4_102_444_800_000,
+            _ => NOON.ms() + self.rng.i64(-86_400_000..86_400_000),
+        };
+        clock::stand_at(Timestamp::from_ms(ms));
+        self.say(|| format!("the clocks of the devices show {ms}"));
+        self.net.borrow_mut().count("clock_jump");
+    }
+
+    /// The browser throws the data away: what was not sent is lost, and nothing else may be.
+    async fn evict(&mut self, at: usize) {
+        if self.rng.u8(..4) > 0 {
+            return;
+        }
+        let now = self.memory.now();
+        let held = check::held_elsewhere(self, at);
+        self.devices[at].round = None;
+        let device = &self.devices[at];
+        for id in device.saved.iter().filter(|id| !held.contains(*id)) {
+            match now.decision(*id) {
+                None => self.lost.insert(*id),
+                Some(_) => self.only_there.insert(*id),
+            };
+        }
+        device.disk.calm();
+        device.disk.evict();
+        self.say(|| format!("{at} loses all its data"));
+        self.net.borrow_mut().count("eviction");
+        self.restart(at).await;
+    }
+
+    /// The server is backed up, and some days pass.
+    fn back_up(&mut self) {
+        self.backup = Some((self.memory.now(), self.handed.len()));
+        if self.rng.bool()
+            && let Some((backup, _)) = &self.backup
+        {
+            self.memory.mark_durable(backup);
+        }
+        let days = self.rng.i64(0..4);
+        if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
+            self.server_clock.advance(days * DAY_MS);
+        }
+        self.say(|| format!("the server is backed up, {days} days pass"));
+        self.net.borrow_mut().count("backup");
+    }
+
+    /// The server loses its disk, and is restored from the last backup.
+    fn restore(&mut self) -> Result<(), String> {
+        let Some((backup, handed)) = self.backup.clone() else { return Ok(()) };
+        self.restores += 1;
+        let data = backup.restored(&format!("e{}", self.restores));
+        let held: BTreeSet<CommandId> = self.devices.iter().flat_map(|it| check::kept(&it.disk)).collect();
+        for device in &self.devices {
+            for id in device.saved.iter().filter(|id| data.decision(**id).is_none() && !held.contains(*id)) {
+                if self.only_there.contains(id) {
+                    self.lost.insert(*id);
+                } else if !self.lost.contains(id) {
+                    return Err(format!(
+                        "the restored server lacks {}, and no device has kept it",
+                        short(*id)
+                    ));
+                }
+            }
+        }
+        self.handed.truncate(handed);
+        self.app = server(&self.memory, data.organisation().ok_or("nobody")?, &self.server_clock);
+        self.memory.set(data.clone());
+        self.backup = Some((Arc::new(data), handed));
+        self.say(|| "the server is restored".to_owned());
+        self.net.borrow_mut().count("restore");
+        Ok(())
+    }
+
+    /// A profile is copied to another phone: two devices with one name for the server.
+    async fn copy(&mut self, at: usize) {
+        if self.devices.len() > 4 || self.devices[at].disk.bodies("rows").is_empty() {
+            return;
+        }
+        let name = format!("sim-{}", self.devices.len());
+        self.devices[at].disk.copy_to(&name);
+        let user = self.devices[at].user;
+        self.arrive(user, &name, Some(at)).await;
+        self.copies += 1;
+        self.say(|| format!("{at} is copied to {name}"));
+        self.net.borrow_mut().count("copied_profile");
+    }
+
+    /// A row vanishes, and nobody notices until the device compares what it has.
+    fn lose_row(&mut self, at: usize) {
+        let n = self.rng.usize(..1_000);
+        if self.rng.u8(..4) == 0 && self.devices[at].disk.lose_row("rows", n) {
+            self.devices[at].broken = true;
+            self.say(|| format!("{at} loses a row"));
+            self.net.borrow_mut().count("lost_row");
+        }
+    }
+
+    fn plan_fault(&mut self, at: usize) {
+        let (after, kind) = (self.rng.u64(1..40), self.rng.usize(..3));
+        let fault = [Fault::Gone, Fault::Full, Fault::Crash][kind];
+        self.devices[at].disk.plan(after, fault);
+        self.say(|| format!("{at} will meet {fault:?} in {after} steps"));
+        self.net.borrow_mut().count(["disk_gone", "disk_full", "disk_crash"][kind]);
+    }
+
+    /// Lets every round go on as far as it can.
+    async fn poll(&mut self) -> Result<(), String> {
+        for at in 0..self.devices.len() {
+            let Some(mut round) = self.devices[at].round.take() else { continue };
+            match (&mut round).now_or_never() {
+                Some(done) => {
+                    self.say(|| format!("{at} ends its round: {done:?}"));
+                    if done.is_ok() && self.devices[at].pulls.get() < BUSY_PULLS {
+                        check::reveal(self, at)?;
+                    }
+                }
+                None => self.devices[at].round = Some(round),
+            }
+            if self.devices[at].disk.has_crashed() {
+                self.restart(at).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing goes wrong any more: everything must come to rest.
+    pub async fn settle(&mut self) -> Result<(), String> {
+        // late enough for each device to compare its rows with the server's
+        clock::stand_at(Timestamp::from_ms(4_200_000_000_000));
+        for at in 0..self.devices.len() {
+            self.devices[at].disk.calm();
+            self.restart(at).await;
+        }
+        let late = std::mem::take(&mut self.net.borrow_mut().letters);
+        for letter in late {
+            drop(self.serve(&letter).await);
+        }
+        // the second time round, what the first one brought to the server reaches the others
+        for _ in 0..2 {
+            for at in 0..self.devices.len() {
+                self.rest(at).await?;
+            }
+        }
+        check::rest(self)
+    }
+
+    async fn rest(&mut self, at: usize) -> Result<(), String> {
+        let mut last = None;
+        for _ in 0..ROUNDS {
+            self.sync(at);
+            loop {
+                let Some(mut round) = self.devices[at].round.take() else { break };
+                if let Some(done) = (&mut round).now_or_never() {
+                    last = Some(done);
+                    break;
+                }
+                self.devices[at].round = Some(round);
+                let letter = self.net.borrow_mut().letters.pop();
+                let Some(letter) = letter else {
+                    return Err(format!("device {at} waits for nothing"));
+                };
+                self.arrived(letter, u8::MAX).await;
+            }
+        }
+        match last {
+            Some(Ok(())) => check::reveal(self, at),
+            other => Err(format!("device {at} does not come to rest: {other:?}")),
+        }
+    }
+
+    /// Returns what went wrong on the way, by kind.
+    pub fn faults(&self) -> BTreeMap<&'static str, u64> {
+        self.net.borrow().faults.clone()
+    }
+
+    /// Forgets the disks.
+    pub fn end(self) {
+        for device in self.devices {
+            Disk::forget(&device.name);
+        }
+    }
+}
+
+async fn open(
+    name: &str,
+    user: UserId,
+    net: &Rc<RefCell<Net>>,
+    device: usize,
+    pulls: &Rc<Cell<u32>>,
+) -> ([Store; 2], Rc<Engine<Line>>) {
+    let store = async || Store::open_named(name).await.expect("a calm disk opens");
+    let tabs = [store().await, store().await];
+    let line = Line { net: Rc::clone(net), device, user, pulls: Rc::clone(pulls) };
+    let engine = Engine::new(line, tabs[0].clone(), user, Bell::default(), |_| ());
+    (tabs, Rc::new(engine))
+}
+
+async fn found(memory: &Memory) -> Organisation {
+    let office = Office::new();
+    let organisation = Organisation { name: "试点分公司".into(), epoch: "e0".into() };
+    let mut writing = memory.write(Tenant::ONLY).await.expect("memory");
+    writing.found(&organisation, NOON).await.expect("memory");
+    let mut changes = Changes::none();
+    changes.puts.extend(office.records().values().cloned());
+    for (user, scope) in office.grants() {
+        changes = changes.grant(user, scope);
+    }
+    writing.write(&changes).await.expect("memory");
+    writing.commit().await.expect("memory");
+    organisation
+}
+
+fn server(memory: &Memory, organisation: Organisation, clock: &Clock) -> App {
+    let db: Arc<dyn Database> = Arc::new(memory.clone());
+    App::new(db, organisation, clock.clone(), Path::new("."), false)
+}
+
+/// What an answer comes to that crossed the wire as text.
+fn wire<T: serde::Serialize + serde::de::DeserializeOwned>(it: &T) -> T {
+    let text = serde_json::to_string(it).expect("a wire type has a text");
+    assert!(text.len() < 100 * COMMAND_BYTES_MAX, "an answer without end");
+    serde_json::from_str(&text).expect("a wire type reads what it writes")
+}
+
+fn refused(error: &Refused) -> ApiError {
+    let (status, code, args) = error.parts();
+    match status.as_u16() {
+        503 => ApiError::Busy(2),
+        status => ApiError::Refused(status, ErrorBody { code: code.to_owned(), args }),
+    }
+}
+
+fn brief(answer: &Answer) -> String {
+    match answer {
+        Answer::Session(_) => "who it is".to_owned(),
+        Answer::Push(it) => {
+            let each: Vec<String> =
+                it.results.iter().map(|it| format!("{}:{:?}", it.seq, it.outcome)).collect();
+            format!("up to {}: {}", it.last_seq, each.join(" "))
+        }
+        Answer::Repair(it) => format!("{} scopes are wrong", it.refill.len()),
+        Answer::Pull(it) => format!(
+            "reset {} drop {} fill {} rows {} ack {} page {} cookie {:?}",
+            it.reset,
+            it.drop.len(),
+            it.fill.len(),
+            it.rows.len(),
+            it.ack,
+            it.page.is_some(),
+            it.cookie
+        ),
+    }
+}
+
+/// The last part of an id is what tells them apart.
+pub fn short(id: CommandId) -> String {
+    let text = id.to_string();
+    text[text.len().saturating_sub(6)..].to_owned()
+}

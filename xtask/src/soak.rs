@@ -1,0 +1,198 @@
+//! `cargo xtask soak NAME`: a fault harness of the test plan, for as long as one likes. It goes on from the last seed
+//! in `docs/soak/NAME.jsonl` and appends what it did as one line. The harnesses are the test `harness` of
+//! `leeway-e2e`, which prints `SOAK {…}` at its end. Never judges: a violation is the harness's word.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use crate::error::{About, Error, Result};
+use crate::places::Places;
+use crate::shell::Run;
+use crate::{browsers, dist};
+
+/// A harness.
+pub struct Harness {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it needs the built app and a browser.
+    browser: bool,
+    /// How much of it CI runs: the runs yield to the minutes.
+    ci: (u32, f32),
+}
+
+/// Every harness, by its number in the test plan.
+pub const HARNESSES: [Harness; 5] = [
+    harness("t4", false, (60, 0.7)),
+    harness("t5", false, (60, 0.3)),
+    harness("t6", false, (200, 0.5)),
+    harness("t6-browser", true, (6, 0.5)),
+    harness("t7", true, (12, 0.5)),
+];
+
+const fn harness(name: &'static str, browser: bool, ci: (u32, f32)) -> Harness {
+    Harness { name, browser, ci }
+}
+
+/// What is asked for.
+#[derive(Args)]
+pub struct Options {
+    /// Which harness
+    name: String,
+    /// Ends after so many minutes
+    #[arg(long)]
+    minutes: Option<f32>,
+    /// Ends after so many runs
+    #[arg(long)]
+    runs: Option<u32>,
+    /// Plays this one seed again and tells every step; keeps nothing
+    #[arg(long, conflicts_with_all = ["minutes", "runs"])]
+    seed: Option<u64>,
+}
+
+/// Runs a harness. Says whether everything held.
+pub fn run(places: &Places, options: &Options) -> Result<bool> {
+    let harness = HARNESSES.iter().find(|it| it.name == options.name).ok_or_else(|| {
+        let known = HARNESSES.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
+        Error::Unknown { what: "harness", name: options.name.clone(), known }
+    })?;
+    let file = places.root.join("docs/soak").join(format!("{}.jsonl", harness.name));
+    let mut args = vec![harness.name.to_owned()];
+    let mut say = |option: &str, value: Option<String>| {
+        args.extend(value.into_iter().flat_map(|value| [format!("--{option}"), value]));
+    };
+    say("seed", options.seed.map(|it| it.to_string()));
+    say("minutes", options.minutes.map(|it| it.to_string()));
+    say("runs", options.runs.map(|it| it.to_string()));
+    if options.minutes.is_none() && options.runs.is_none() && options.seed.is_none() {
+        say("minutes", Some("10".to_owned()));
+    }
+    say("from", Some(next_seed(&file)?.to_string()));
+    let planted = std::env::var_os("LEEWAY_PLANT").is_some();
+    // what is tried is what stands here now, whatever is written while it runs
+    let commit = commit(places)?;
+    build(places, harness.browser, planted)?;
+    let mut said = None;
+    let status = program(places, harness, &args)?.watch(|line| said = soak(line).or(said.take()))?;
+    let Some(said) = said else {
+        return Err(Error::Failed { line: format!("soak {}", harness.name), status });
+    };
+    if options.seed.is_none() && !planted {
+        append(&file, &complete(said, &commit))?;
+        println!("Kept in {}.", file.display());
+    }
+    Ok(status.success())
+}
+
+/// Prepares a harness with its CI counts, from the first seed.
+pub fn in_ci(places: &Places, harness: &Harness) -> Result<Run> {
+    let (runs, minutes) = harness.ci;
+    let args = [harness.name, "--runs", &runs.to_string(), "--minutes", &minutes.to_string()];
+    program(places, harness, &args.map(str::to_owned))
+}
+
+/// Builds what the harnesses run against. An app that `LEEWAY_DIST` names is taken as it is.
+pub fn build(places: &Places, browser: bool, planted: bool) -> Result<()> {
+    if browser && std::env::var_os("LEEWAY_DIST").is_none() {
+        dist::build(places)?;
+    }
+    let features: &[&str] = if planted { &["--features", "plant"] } else { &[] };
+    let run = Run::cargo().in_folder(&places.root);
+    run.args(["build", "--package", "leeway-server"]).args(features).check()
+}
+
+fn program(places: &Places, harness: &Harness, args: &[String]) -> Result<Run> {
+    let run = Run::cargo().in_folder(&places.root);
+    let run = run.args(["test", "--package", "leeway-e2e", "--test", "harness", "--"]).args(args);
+    let run = run.env("LEEWAY_SERVER", places.server(false));
+    if !harness.browser {
+        return Ok(run);
+    }
+    let dist = std::env::var_os("LEEWAY_DIST").map_or_else(|| places.dist(), PathBuf::from);
+    Ok(run.env("LEEWAY_DIST", dist).envs(browsers::chromium()?))
+}
+
+/// Reads the line `SOAK {…}`.
+fn soak(line: &str) -> Option<Map<String, Value>> {
+    serde_json::from_str(line.strip_prefix("SOAK ")?).ok()
+}
+
+/// Returns the seed after the last one that was kept.
+fn next_seed(file: &Path) -> Result<u64> {
+    let text = match fs::read_to_string(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        text => text.about(file)?,
+    };
+    let Some(last) = text.lines().last() else { return Ok(1) };
+    let line: Value = serde_json::from_str(last).map_err(|error| Error::shape(file.display(), error))?;
+    let last = line["seed_to"].as_u64().ok_or_else(|| Error::shape(file.display(), "no seed_to"))?;
+    Ok(last + 1)
+}
+
+/// Says what was tried, in the order of the test plan.
+fn complete(mut said: Map<String, Value>, commit: &str) -> String {
+    const ORDER: [&str; 11] = [
+        "harness",
+        "commit",
+        "seed_from",
+        "seed_to",
+        "runs",
+        "violations",
+        "faults",
+        "devices_median",
+        "steps_median",
+        "conflict_share",
+        "minutes",
+    ];
+    said.insert("commit".to_owned(), commit.into());
+    let field = |name: &str| format!("{}:{}", Value::from(name), said.get(name).unwrap_or(&Value::Null));
+    format!("{{{}}}", ORDER.map(field).join(","))
+}
+
+/// Returns the commit that is tried. Lines of soaks before this one don't make it another.
+fn commit(places: &Places) -> Result<String> {
+    let git = |args: &[&str]| Run::new("git").args(args).in_folder(&places.root).text();
+    let head = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/soak"])?;
+    Ok(if changed.is_empty() { head } else { format!("{head}-dirty") })
+}
+
+fn append(file: &PathBuf, line: &str) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).about(folder)?;
+    }
+    let mut open = OpenOptions::new().append(true).create(true).open(file).about(file)?;
+    writeln!(open, "{line}").about(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_soak_goes_on_behind_the_last_seed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t4.jsonl");
+        assert_eq!(next_seed(&file).unwrap(), 1);
+        append(&file, r#"{"harness":"t4","seed_to":40}"#).unwrap();
+        append(&file, r#"{"harness":"t4","seed_to":55}"#).unwrap();
+        assert_eq!(next_seed(&file).unwrap(), 56);
+        append(&file, r#"{"harness":"t4"}"#).unwrap();
+        assert!(next_seed(&file).is_err());
+    }
+
+    #[test]
+    fn a_line_has_the_form_of_the_test_plan() {
+        let said = soak(
+            r#"SOAK {"harness":"t4","seed_from":1,"seed_to":2,"runs":2,"violations":0,"faults":{"kill":3},"devices_median":8,"steps_median":300,"conflict_share":0.05,"minutes":0.4}"#,
+        );
+        assert_eq!(
+            complete(said.unwrap(), "abc"),
+            r#"{"harness":"t4","commit":"abc","seed_from":1,"seed_to":2,"runs":2,"violations":0,"faults":{"kill":3},"devices_median":8,"steps_median":300,"conflict_share":0.05,"minutes":0.4}"#
+        );
+        assert!(soak("seed 7").is_none());
+    }
+}
