@@ -4,7 +4,8 @@
 //!
 //! Up to [`TOGETHER`] commands share a transaction; each has a savepoint, so that one which the schema doesn't
 //! allow leaves no trace but its refusal. A transient failure ends the transaction and the push: the client
-//! sends again, and what was committed before answers as a duplicate.
+//! sends again, and what was committed before answers as a duplicate. When another transaction came in between, the
+//! commands are judged anew, on what it left.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::auth::token::fresh_id;
-use crate::db::{self, Client, DbError, Entry, Tenant, Verdict, Writing};
+use crate::db::{self, Client, DbError, Entry, Tenant, Verdict, Writing, retrying};
 use crate::error::{ApiError, TooLarge};
 #[cfg(feature = "plant")]
 use crate::plant;
@@ -42,20 +43,11 @@ pub async fn push(app: &App, user: UserId, request: &PushRequest) -> Result<Push
     let mut rest = request.cmds.as_slice();
     loop {
         let (now, later) = rest.split_at(rest.len().min(TOGETHER));
-        let mut batch = Batch::begin(app, user, request).await?;
-        let expected = batch.client.last_seq + 1;
-        #[cfg(feature = "plant")]
-        let expected = plant::gap_ignored(expected);
-        if let Some(first) = now.first()
-            && first.seq > expected
-        {
-            return Err(ApiError::Gap { expected });
-        }
-        for envelope in now {
-            results.push(batch.settle(envelope).await?);
-        }
-        let epoch = batch.epoch.clone();
-        let last_seq = batch.commit().await?;
+        let settled = retrying(app.db.as_ref(), Tenant::ONLY, |tx| async move {
+            Batch::begin(app, user, request, tx).await?.settle_all(now).await
+        });
+        let (last_seq, outcomes, epoch) = settled.await?;
+        results.extend(outcomes);
         if later.is_empty() {
             return Ok(PushResponse { last_seq, results, epoch });
         }
@@ -103,8 +95,12 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    async fn begin(app: &'a App, user: UserId, request: &'a PushRequest) -> Result<Self, ApiError> {
-        let mut tx = app.db.write(Tenant::ONLY).await?;
+    async fn begin(
+        app: &'a App,
+        user: UserId,
+        request: &'a PushRequest,
+        mut tx: Box<dyn Writing>,
+    ) -> Result<Self, ApiError> {
         let epoch = tx.organisation().await?.map(|it| it.epoch);
         // in another history a copy of the client's store may stand under its name
         if request.epoch.is_some() && request.epoch != epoch {
@@ -125,6 +121,25 @@ impl<'a> Batch<'a> {
         }
         let client = Client { incarnation: Some(request.incarnation), ..client };
         Ok(Self { app, request, user, client, epoch, rows: Rows::new(Coverage::Whole), tx })
+    }
+
+    /// Gives each command its outcome, and makes them count. Returns the last seq, the outcomes, and the epoch.
+    async fn settle_all(
+        mut self,
+        envelopes: &[Envelope],
+    ) -> Result<(u64, Vec<Outcome>, Option<String>), ApiError> {
+        let expected = self.client.last_seq + 1;
+        #[cfg(feature = "plant")]
+        let expected = plant::gap_ignored(expected);
+        if envelopes.first().is_some_and(|first| first.seq > expected) {
+            return Err(ApiError::Gap { expected });
+        }
+        let mut outcomes = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            outcomes.push(self.settle(envelope).await?);
+        }
+        let epoch = self.epoch.take();
+        Ok((self.commit().await?, outcomes, epoch))
     }
 
     /// Gives one command its outcome, or finds the one that it had.

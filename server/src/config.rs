@@ -1,7 +1,10 @@
 //! Every setting, with its default. Each can be given as an option or in the environment; the option wins.
 
+use std::convert::Infallible;
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -56,19 +59,75 @@ pub enum Task {
     NewEpoch(NewEpoch),
 }
 
+/// The address of a database. There may be a password in it, so it is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address(String);
+
+impl Address {
+    /// Returns it as it was given, to connect.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Address {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Folder of the data: the database, unless it is PostgreSQL, and what else the server keeps
+    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// PostgreSQL database instead of one in the data folder: `postgres://ROLE@HOST/DATABASE`. A password belongs
+    /// into the environment, where other users can't see it
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database: Option<Address>,
+    /// The same database by the role that owns its tables: used at the start, to bring the schema up to date
+    #[arg(
+        long,
+        env = "DATABASE_OWNER_URL",
+        hide_env_values = true,
+        requires = "database",
+        value_name = "URL"
+    )]
+    pub database_owner: Option<Address>,
+}
+
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "LEEWAY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// Hot standby of the database, which answers pulls as long as it is not far behind
+    #[arg(
+        long,
+        env = "DATABASE_STANDBY_URL",
+        hide_env_values = true,
+        requires = "database",
+        value_name = "URL"
+    )]
+    pub database_standby: Option<Address>,
     /// Folder of the built app
     #[arg(long, env = "LEEWAY_APP", default_value = "dist", value_name = "FOLDER")]
     pub app: PathBuf,
-    /// Found the demo organisation if the data folder holds none
+    /// Found the demo organisation if there is none
     #[arg(long, env = "LEEWAY_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
     /// Serve over TLS with a certificate of its own
@@ -82,7 +141,8 @@ impl Config {
     pub fn local(data: &Path, app: &Path) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            data: data.to_owned(),
+            place: Place { data: data.to_owned(), database: None, database_owner: None },
+            database_standby: None,
             app: app.to_owned(),
             demo: false,
             tls: false,
@@ -93,9 +153,9 @@ impl Config {
 /// Settings of a new organisation.
 #[derive(Debug, Clone, Args)]
 pub struct Init {
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
     /// Name of the organisation, and of its first unit
     #[arg(long, value_name = "NAME")]
     pub name: String,
@@ -104,12 +164,33 @@ pub struct Init {
     pub admin: String,
 }
 
+impl Place {
+    /// Returns where the database is when it is a file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        database(&self.data)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.database {
+            Some(_) => f.write_str("the PostgreSQL database of DATABASE_URL"),
+            None => {
+                let file = self.file();
+                // whole, once it is there
+                file.canonicalize().unwrap_or(file).display().fmt(f)
+            }
+        }
+    }
+}
+
 /// Settings of a backup.
 #[derive(Debug, Clone, Args)]
 pub struct Backup {
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
     /// The file to make
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
@@ -121,9 +202,9 @@ pub struct Backup {
 /// Settings of a restore.
 #[derive(Debug, Clone, Args)]
 pub struct Restore {
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
     /// The backup
     #[arg(long, value_name = "FILE")]
     pub from: PathBuf,
@@ -132,9 +213,9 @@ pub struct Restore {
 /// Settings of a check.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
     /// The backup; without it, the database of the data folder
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
@@ -143,9 +224,9 @@ pub struct Verify {
 /// Settings of a note about a backup that another tool made.
 #[derive(Debug, Clone, Args)]
 pub struct MarkDurable {
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
     /// When the backup began, in seconds since 1970 as `date +%s` prints them
     #[arg(long, value_name = "SECONDS")]
     pub began: i64,
@@ -154,12 +235,12 @@ pub struct MarkDurable {
 /// Settings of another history.
 #[derive(Debug, Clone, Args)]
 pub struct NewEpoch {
-    /// Folder of the data
-    #[arg(long, env = "LEEWAY_DATA", default_value = "data", value_name = "FOLDER")]
-    pub data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
 }
 
-/// Returns where the database of a data folder is.
+/// Returns where the database of a data folder is when it is a file.
 #[must_use]
 pub fn database(data: &Path) -> PathBuf {
     data.join(DATABASE)
@@ -183,6 +264,16 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_not_shown() {
+        let line = "leeway-server serve --database postgres://leeway:secret@db/leeway";
+        let config = serve(line);
+        assert_eq!(config.place.database.as_ref().unwrap().text(), "postgres://leeway:secret@db/leeway");
+        assert!(!format!("{config:?} {}", config.place).contains("secret"));
+        let alone = ["leeway-server", "serve", "--database-standby", "postgres://leeway@db2/leeway"];
+        assert!(Cli::try_parse_from(alone).is_err(), "a standby of what?");
+    }
+
+    #[test]
     fn options_and_defaults() {
         let config = serve("leeway-server serve");
         assert_eq!(
@@ -191,7 +282,7 @@ mod tests {
         );
         let config = serve("leeway-server serve --listen 0.0.0.0:0 --data d --app a --demo --tls");
         assert_eq!((config.listen.to_string().as_str(), config.demo, config.tls), ("0.0.0.0:0", true, true));
-        assert_eq!(database(&config.data), Path::new("d/leeway.sqlite"));
+        assert_eq!(config.place.file(), Path::new("d/leeway.sqlite"));
         assert!(Cli::try_parse_from(["leeway-server", "init", "--name", "x"]).is_err());
     }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use leeway_core::sync::protocol::ErrorBody;
 use serde_json::{Value, json};
 
-use crate::db::DbError;
+use crate::db::{Contention, DbError};
 
 /// What is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +129,9 @@ pub enum ApiError {
     /// The server did not get to it in time.
     #[error("busy")]
     Busy,
+    /// Others wrote the same again and again.
+    #[error("contention: {0}")]
+    Contention(#[source] DbError),
     /// The server is at fault.
     #[error("internal: {0}")]
     Internal(String),
@@ -138,8 +141,15 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Closed => Self::Busy,
+            DbError::Contention(_) => Self::Contention(error),
             error => Self::Internal(error.to_string()),
         }
+    }
+}
+
+impl Contention for ApiError {
+    fn is_contention(&self) -> bool {
+        matches!(self, Self::Contention(_))
     }
 }
 
@@ -178,7 +188,7 @@ impl ApiError {
             Self::TooManyAttempts { seconds } => {
                 (S::TOO_MANY_REQUESTS, "too_many_attempts", json!({ "seconds": seconds }))
             }
-            Self::Busy => (S::SERVICE_UNAVAILABLE, "busy", none),
+            Self::Busy | Self::Contention(_) => (S::SERVICE_UNAVAILABLE, "busy", none),
             Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, "internal", none),
         }
     }
@@ -214,7 +224,7 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(ErrorBody { code: code.to_owned(), args })).into_response();
         let wait = match self {
             Self::TooManyAttempts { seconds } => Some(HeaderValue::from(seconds)),
-            Self::Busy => Some(HeaderValue::from_static("2")),
+            Self::Busy | Self::Contention(_) => Some(HeaderValue::from_static("2")),
             _ => None,
         };
         response.headers_mut().extend(wait.map(|wait| (header::RETRY_AFTER, wait)));

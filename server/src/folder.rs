@@ -1,4 +1,5 @@
-//! The data folder: made for its owner's eyes only, and held by one server at a time. **Never** deletes anything.
+//! The data folder: made for its owner's eyes only, and held by one server at a time when the
+//! database is in it. **Never** deletes anything.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -43,16 +44,24 @@ pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     |source| FolderError::Io { path: path.to_owned(), source }
 }
 
+/// Makes the folder, if it is missing.
+///
+/// # Errors
+/// [`FolderError::Io`] when it can't be made.
+pub fn make(data: &Path) -> Result<(), FolderError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).map_err(at(data))
+}
+
 /// Makes the folder, if it is missing, and takes hold of it.
 ///
 /// # Errors
 /// [`FolderError::InUse`] while somebody else holds it.
 pub fn hold(data: &Path) -> Result<Hold, FolderError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).map_err(at(data))?;
+    make(data)?;
     let path = data.join(LOCK);
     let lock = private(&path).map_err(at(&path))?;
     match lock.try_lock() {

@@ -5,9 +5,9 @@
 //! [`scope`] → [`http::pull`].
 //!
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
-//! [`db::sqlite`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
-//! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and [`folder`] what keeps
-//! the data.
+//! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
+//! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
+//! [`folder`] what keeps the data.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -43,9 +43,10 @@ use app::App;
 use auth::password::Passwords;
 use backup::BackupError;
 use clock::Clock;
-use config::{Backup, Config, Init, MarkDurable, Restore, Verify};
+use config::{Address, Backup, Config, Init, MarkDurable, NewEpoch, Place, Restore, Verify};
+use db::postgres::{Addresses, Postgres};
 use db::sqlite::{OpenError, Sqlite};
-use db::{Database, DbError, Tenant};
+use db::{Database, DbError, Tenant, Writing, retrying};
 use demo::Account;
 use error::ApiError;
 use folder::{FolderError, Hold};
@@ -59,6 +60,9 @@ pub enum StartError {
     /// The database can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database can't be opened.
+    #[error(transparent)]
+    Postgres(#[from] db::postgres::OpenError),
     /// The database does not answer.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -68,9 +72,17 @@ pub enum StartError {
     /// A backup was not made, checked or put back.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// PostgreSQL has tools of its own for it.
+    #[error("{task} is for SQLite, and the data is in PostgreSQL: {instead}; see docs/operations.md")]
+    OfSqlite {
+        /// What was asked for.
+        task: &'static str,
+        /// What does it there.
+        instead: &'static str,
+    },
     /// Nobody to serve.
     #[error("no organisation in {0}: found one by `leeway-server init`, or serve with --demo")]
-    NoOrganisation(PathBuf),
+    NoOrganisation(String),
     /// The organisation can't be founded.
     #[error(transparent)]
     Seed(#[from] SeedError),
@@ -96,7 +108,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     tls: Option<Tls>,
-    _hold: Hold,
+    _hold: Option<Hold>,
 }
 
 impl Server {
@@ -105,8 +117,8 @@ impl Server {
     /// # Errors
     /// [`StartError`] says what is missing.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartError> {
-        let hold = folder::hold(&config.data)?;
-        let db = open(&config.data).await?;
+        let hold = hold(&config.place)?;
+        let db = open(&config.place, config.database_standby.as_ref()).await?;
         let organisation = match organisation(db.as_ref()).await? {
             None if config.demo => {
                 seed::demo(db.as_ref(), &Passwords::default(), &clock).await?;
@@ -114,9 +126,10 @@ impl Server {
             }
             there => there,
         };
-        let organisation = organisation.ok_or_else(|| StartError::NoOrganisation(config.data.clone()))?;
+        let organisation =
+            organisation.ok_or_else(|| StartError::NoOrganisation(config.place.to_string()))?;
         let tls = match config.tls {
-            true => Some(tls::prepare(&config.data, config.listen, clock.now())?),
+            true => Some(tls::prepare(&config.place.data, config.listen, clock.now())?),
             false => None,
         };
         let listen = |source| StartError::Listen { address: config.listen, source };
@@ -194,8 +207,8 @@ impl Server {
 /// # Errors
 /// [`StartError`] when there is one already, or it can't be written.
 pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
-    let _hold = folder::hold(&init.data)?;
-    let db = open(&init.data).await?;
+    let _hold = hold(&init.place)?;
+    let db = open(&init.place, None).await?;
     let founded = seed::empty(db.as_ref(), &Passwords::default(), clock, &init.name, &init.admin).await;
     db.close().await;
     Ok(founded?)
@@ -206,7 +219,9 @@ pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
 /// # Errors
 /// [`StartError::Backup`] says why there is none.
 pub async fn back_up(asked: &Backup) -> Result<backup::make::Made, StartError> {
-    Ok(backup::make::make(&asked.data, &asked.to, asked.force).await?)
+    let instead = "pg_basebackup or pgBackRest makes the backup, and `leeway-server mark-durable` tells it";
+    let data = of_sqlite(&asked.place, "backup", instead)?;
+    Ok(backup::make::make(data, &asked.to, asked.force).await?)
 }
 
 /// Puts a backup in the place of the database.
@@ -214,8 +229,10 @@ pub async fn back_up(asked: &Backup) -> Result<backup::make::Made, StartError> {
 /// # Errors
 /// [`StartError::Backup`] says why everything is as it was.
 pub async fn restore(asked: &Restore, clock: &Clock) -> Result<backup::restore::Restored, StartError> {
+    let instead = "what made the backup (pg_basebackup, pgBackRest) puts it back";
+    let data = of_sqlite(&asked.place, "restore", instead)?;
     let epoch = seed::epoch()?;
-    Ok(backup::restore::restore(&asked.data, &asked.from, &epoch, clock.now()).await?)
+    Ok(backup::restore::restore(data, &asked.from, &epoch, clock.now()).await?)
 }
 
 /// Checks a backup, or the database. Returns which file is sound.
@@ -223,12 +240,26 @@ pub async fn restore(asked: &Restore, clock: &Clock) -> Result<backup::restore::
 /// # Errors
 /// [`StartError::Backup`] says what is wrong.
 pub async fn verify(asked: &Verify) -> Result<PathBuf, StartError> {
-    let path = asked.file.clone().unwrap_or_else(|| config::database(&asked.data));
+    let instead = "pg_verifybackup or pgBackRest checks a backup, pg_amcheck the database";
+    let data = of_sqlite(&asked.place, "verify", instead)?;
+    let path = asked.file.clone().unwrap_or_else(|| config::database(data));
     match asked.file {
         Some(_) => backup::verify::file(&path).await?,
         None => backup::verify::running(&path).await?,
     }
     Ok(path)
+}
+
+/// Returns the data folder of a task that is about the file in it.
+fn of_sqlite<'a>(
+    place: &'a Place,
+    task: &'static str,
+    instead: &'static str,
+) -> Result<&'a Path, StartError> {
+    match place.database {
+        Some(_) => Err(StartError::OfSqlite { task, instead }),
+        None => Ok(&place.data),
+    }
 }
 
 /// How much earlier than a backup's beginning a command must have arrived to count as held by it: its transaction
@@ -242,30 +273,50 @@ const MARGIN_MS: i64 = 60_000;
 /// [`StartError`] when the database does not answer.
 pub async fn mark_durable(asked: &MarkDurable) -> Result<u64, StartError> {
     let until = Timestamp::from_ms(asked.began.saturating_mul(1_000).saturating_sub(MARGIN_MS));
-    let db = open(&asked.data).await?;
-    let mut writing = db.write(Tenant::ONLY).await?;
-    let news = writing.mark_durable(until).await?;
-    writing.commit().await?;
+    let db = open(&asked.place, None).await?;
+    let marked = retrying(db.as_ref(), Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+        let news = writing.mark_durable(until).await?;
+        writing.commit().await?;
+        Ok::<_, DbError>(news)
+    });
+    let marked = marked.await;
     db.close().await;
-    Ok(news)
+    Ok(marked?)
 }
 
-/// Begins another history, after a restore by an engine's own tools.
+/// Begins another history, after a restore by other tools.
 ///
 /// # Errors
 /// [`StartError`] when a server holds the folder, or the database does not answer.
-pub async fn new_epoch(data: &Path) -> Result<(), StartError> {
-    let _hold = folder::hold(data)?;
-    let db = open(data).await?;
-    let mut writing = db.write(Tenant::ONLY).await?;
-    writing.put_epoch(&seed::epoch()?).await?;
-    writing.commit().await?;
+pub async fn new_epoch(asked: &NewEpoch) -> Result<(), StartError> {
+    let instead =
+        "a recovery or a promotion begins another history by itself, after any other restore psql does";
+    let _hold = folder::hold(of_sqlite(&asked.place, "new-epoch", instead)?)?;
+    let epoch = &seed::epoch()?;
+    let db = open(&asked.place, None).await?;
+    let begun = retrying(db.as_ref(), Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+        writing.put_epoch(epoch).await?;
+        writing.commit().await
+    });
+    let begun = begun.await;
     db.close().await;
-    Ok(())
+    Ok(begun?)
 }
 
-async fn open(data: &Path) -> Result<Arc<dyn Database>, StartError> {
-    Ok(Arc::new(Sqlite::open(&folder::prepare(data)?).await?))
+/// Makes the folder, and takes hold of it when the database is in there. PostgreSQL is for several servers.
+fn hold(place: &Place) -> Result<Option<Hold>, FolderError> {
+    match place.database {
+        Some(_) => folder::make(&place.data).map(|()| None),
+        None => folder::hold(&place.data).map(Some),
+    }
+}
+
+async fn open(place: &Place, standby: Option<&Address>) -> Result<Arc<dyn Database>, StartError> {
+    if let Some(primary) = place.database.clone() {
+        let addresses = Addresses { primary, owner: place.database_owner.clone(), standby: standby.cloned() };
+        return Ok(Arc::new(Postgres::open(&addresses).await?));
+    }
+    Ok(Arc::new(Sqlite::open(&folder::prepare(&place.data)?).await?))
 }
 
 async fn organisation(db: &dyn Database) -> Result<Option<db::Organisation>, DbError> {

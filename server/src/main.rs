@@ -35,7 +35,7 @@ async fn run(task: &Task) -> Result<(), StartError> {
         Task::Verify(asked) => told::sound(&leeway_server::verify(asked).await?),
         Task::MarkDurable(asked) => told::marked(leeway_server::mark_durable(asked).await?),
         Task::NewEpoch(asked) => {
-            leeway_server::new_epoch(&asked.data).await?;
+            leeway_server::new_epoch(asked).await?;
             told::begun();
         }
     }

@@ -11,7 +11,7 @@ use leeway_core::values::UserId;
 use crate::app::App;
 use crate::db::{Reading, Tenant};
 use crate::error::{ApiError, TooLarge};
-use crate::scope::read_cookie;
+use crate::scope::{epoch, read_cookie};
 
 /// Answers a repair of this user.
 ///
@@ -26,7 +26,7 @@ pub async fn repair(app: &App, user: UserId, request: &RepairRequest) -> Result<
         Some(client) if client.user == user => {}
         _ => return Err(ApiError::ForeignClient),
     }
-    let refill = wrong(&app.organisation.epoch, user, request, reading.as_mut()).await?;
+    let refill = wrong(user, request, reading.as_mut()).await?;
     reading.end().await?;
     if !refill.is_empty() {
         tracing::warn!(%user, client = %request.client, scopes = refill.len(), "a phone holds other rows");
@@ -35,12 +35,12 @@ pub async fn repair(app: &App, user: UserId, request: &RepairRequest) -> Result<
 }
 
 async fn wrong(
-    epoch: &str,
     user: UserId,
     request: &RepairRequest,
     reading: &mut dyn Reading,
 ) -> Result<Vec<Scope>, ApiError> {
-    let since = match read_cookie(epoch, &request.cookie) {
+    let epoch = epoch(reading).await?;
+    let since = match read_cookie(&epoch, &request.cookie) {
         Some(mark) if reading.knows(&mark).await? => mark,
         // of another history: nothing that the phone holds can be relied on
         _ => return Ok(request.digests.keys().copied().collect()),

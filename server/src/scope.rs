@@ -10,7 +10,7 @@ use leeway_core::sync::protocol::{PAGE_MAX, PullRequest, PullResponse};
 use leeway_core::values::{ClientId, UserId};
 
 use crate::app::{App, detached};
-use crate::db::{Client, Mark, Page, Position, Reading, Tenant, Wanted};
+use crate::db::{Client, Mark, Page, Position, Reading, Tenant, Wanted, retrying};
 use crate::error::{ApiError, MIN_CORE};
 
 /// Most bytes of a page's bodies.
@@ -45,6 +45,9 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
     if request.core_schema < MIN_CORE {
         return Err(ApiError::UpdateRequired);
     }
+    if let Some(answer) = from_copy(app, user, request).await {
+        return Ok(answer);
+    }
     let mut reading = app.db.read(Tenant::ONLY).await?;
     let client = match reading.client(request.client).await? {
         Some(client) => client,
@@ -58,34 +61,72 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
     if client.user != user {
         return Err(ApiError::ForeignClient);
     }
-    let answer = page(app, user, request, &client, reading.as_mut()).await?;
+    let epoch = epoch(reading.as_mut()).await?;
+    let start = start(&epoch, request, reading.as_mut()).await?;
+    let asked = Asked { app, user, request, epoch, client: &client };
+    let answer = page(asked, start, reading.as_mut()).await?;
     reading.end().await?;
     Ok(answer)
+}
+
+/// Answers out of a copy, if there is one that can. It may not have heard of this store, or not have come as far as
+/// the cookie: then it says nothing, and above all not that the cookie is void.
+async fn from_copy(app: &App, user: UserId, request: &PullRequest) -> Option<PullResponse> {
+    let mut reading = app.db.read_copy(Tenant::ONLY).await?;
+    let answered = async {
+        let client = reading.client(request.client).await?.filter(|client| client.user == user);
+        let epoch = epoch(reading.as_mut()).await?;
+        let start = start(&epoch, request, reading.as_mut()).await?;
+        let answer = match client {
+            Some(client) if !start.reset => {
+                let asked = Asked { app, user, request, epoch, client: &client };
+                Some(page(asked, start, reading.as_mut()).await?)
+            }
+            _ => None,
+        };
+        reading.end().await?;
+        Ok::<_, ApiError>(answer)
+    };
+    answered.await.unwrap_or_else(|error| {
+        tracing::info!(%error, "a copy could not answer");
+        None
+    })
+}
+
+/// Names the history that this snapshot belongs to; it may change while the server runs.
+pub(crate) async fn epoch(reading: &mut dyn Reading) -> Result<String, ApiError> {
+    let organisation = reading.organisation().await?;
+    organisation.map(|it| it.epoch).ok_or_else(|| ApiError::Internal("the organisation is gone".into()))
 }
 
 /// Makes the store this user's, for ever.
 async fn bind(app: &App, user: UserId, id: ClientId) -> Result<(), ApiError> {
     let app = app.clone();
     detached(async move {
-        let mut writing = app.db.write(Tenant::ONLY).await?;
-        if writing.client(id).await?.is_none() {
-            let client = Client { user, incarnation: None, last_seq: 0, durable: 0 };
-            writing.put_client(id, &client, app.clock.now()).await?;
-        }
-        Ok(writing.commit().await?)
+        let now = app.clock.now();
+        retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+            if writing.client(id).await?.is_none() {
+                let client = Client { user, incarnation: None, last_seq: 0, durable: 0 };
+                writing.put_client(id, &client, now).await?;
+            }
+            Ok(writing.commit().await?)
+        })
+        .await
     })
     .await
 }
 
-async fn page(
-    app: &App,
+/// Who asks for what, and how far their commands have come.
+struct Asked<'a> {
+    app: &'a App,
     user: UserId,
-    request: &PullRequest,
-    client: &Client,
-    reading: &mut dyn Reading,
-) -> Result<PullResponse, ApiError> {
-    let epoch = &app.organisation.epoch;
-    let start = start(epoch, request, reading).await?;
+    request: &'a PullRequest,
+    epoch: String,
+    client: &'a Client,
+}
+
+async fn page(asked: Asked<'_>, start: Start, reading: &mut dyn Reading) -> Result<PullResponse, ApiError> {
+    let Asked { app, user, request, epoch, client } = asked;
     let is_first = start.first.is_none();
     let first = match start.first {
         Some(first) => first,
@@ -122,14 +163,14 @@ async fn page(
     );
     Ok(PullResponse {
         reset: start.reset,
-        epoch: epoch.clone(),
         drop,
         fill,
         rows,
         ack: client.last_seq,
         durable: client.durable,
-        cookie: last.is_none().then(|| cookie(epoch, &first)),
-        page: last.map(|last| page_token(epoch, &first, start.since.as_ref(), &last)),
+        cookie: last.is_none().then(|| cookie(&epoch, &first)),
+        page: last.map(|last| page_token(&epoch, &first, start.since.as_ref(), &last)),
+        epoch,
         now: app.clock.now(),
         min_core: MIN_CORE,
     })

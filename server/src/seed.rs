@@ -8,7 +8,7 @@ use leeway_core::{Changes, Record, Scope};
 use crate::auth::password::{Passwords, one_time};
 use crate::auth::token::{fresh_id, hex, random};
 use crate::clock::Clock;
-use crate::db::{Credential, Database, DbError, Organisation, Tenant};
+use crate::db::{Contention, Credential, Database, DbError, Organisation, Tenant, retrying};
 use crate::demo::{self, Account, Seed};
 use crate::error::ApiError;
 
@@ -128,19 +128,28 @@ pub async fn found(
     seeds: Vec<Seed>,
     credentials: Vec<(UserId, Credential)>,
 ) -> Result<(), SeedError> {
-    let mut writing = db.write(Tenant::ONLY).await?;
-    if let Some(there) = writing.organisation().await? {
-        return Err(SeedError::Founded(there.name));
+    let organisation = Organisation { name: name.to_owned(), epoch: epoch()? };
+    let (organisation, seeds, credentials) = (&organisation, &seeds, &credentials);
+    retrying(db, Tenant::ONLY, |mut writing| async move {
+        if let Some(there) = writing.organisation().await? {
+            return Err(SeedError::Founded(there.name));
+        }
+        writing.found(organisation, now).await?;
+        for Seed { record, grants } in seeds {
+            let put = Changes::none().put(record.clone());
+            let changes = grants.iter().fold(put, |changes, (user, scope)| changes.grant(*user, *scope));
+            writing.write(&changes).await?;
+        }
+        for (user, credential) in credentials {
+            writing.put_credential(*user, credential).await?;
+        }
+        Ok(writing.commit().await?)
+    })
+    .await
+}
+
+impl Contention for SeedError {
+    fn is_contention(&self) -> bool {
+        matches!(self, Self::Db(error) if error.is_contention())
     }
-    writing.found(&Organisation { name: name.to_owned(), epoch: epoch()? }, now).await?;
-    for Seed { record, grants } in seeds {
-        let changes = grants
-            .into_iter()
-            .fold(Changes::none().put(record), |changes, (user, scope)| changes.grant(user, scope));
-        writing.write(&changes).await?;
-    }
-    for (user, credential) in credentials {
-        writing.put_credential(user, &credential).await?;
-    }
-    Ok(writing.commit().await?)
 }

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
 use leeway_server::Server;
-use leeway_server::config::{Config, Init, database};
+use leeway_server::config::{Config, Init};
 use leeway_server::demo::{self, Account};
 use leeway_server::tls::reachable;
 use qrcode::QrCode;
@@ -23,7 +23,7 @@ pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
             let _ = writeln!(text, "  {login:width$}  {name}, {does}");
         }
     }
-    let _ = writeln!(text, "\nThe data is in {}", shown(&database(&config.data)));
+    let _ = writeln!(text, "\nThe data is in {}", config.place);
     if let Some(fingerprint) = server.fingerprint() {
         let _ =
             writeln!(text, "The certificate is the server's own; its SHA-256 fingerprint is\n{fingerprint}");
@@ -46,9 +46,7 @@ pub fn founded(init: &Init, password: &str) {
     say(&format!(
         "Founded {} in {}.\nLog in as {} with the one-time password {password}\n\
          It must be changed at the first log-in, and can't be shown again.\n",
-        init.name,
-        shown(&database(&init.data)),
-        init.admin,
+        init.name, init.place, init.admin,
     ));
 }
 

@@ -11,7 +11,7 @@ use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
 use leeway_server::db::{
     Client, Credential, Database, DbError, Entry, Held, Mark, Organisation, Page, Past, Position, Reading,
-    Result, SessionRow, Sha256, Tenant, Wanted, Writing,
+    Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -206,7 +206,7 @@ impl Data {
 
 /// The database. Cloned values are the same database.
 #[derive(Debug, Clone, Default)]
-pub struct Memory(Arc<Mutex<Moments>>);
+pub struct Memory(Arc<Mutex<Moments>>, Arc<Tally>);
 
 /// What is there now, and what was there after each transaction.
 #[derive(Debug, Default)]
@@ -265,6 +265,14 @@ impl Database for Memory {
 
     async fn write(&self, _: Tenant) -> Result<Box<dyn Writing>> {
         Ok(Box::new(self.turn()))
+    }
+
+    async fn read_copy(&self, _: Tenant) -> Option<Box<dyn Reading>> {
+        None
+    }
+
+    fn tally(&self) -> &Tally {
+        &self.1
     }
 
     async fn close(&self) {}

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::shell::{Run, on_path};
+use crate::packages;
+use crate::shell::on_path;
 
 /// A program or file that tests need from the system.
 struct Need {
@@ -95,23 +96,11 @@ fn find(need: &Need) -> Option<PathBuf> {
 
 fn install(missing: &[&Need]) -> Result<()> {
     let packages: Vec<_> = missing.iter().map(|need| need.package).collect();
-    if on_path(&["apt-get"]).is_none() || !is_root() {
+    if !packages::can_install() {
         return Err(lacking(missing));
     }
     println!("Installing {}: the tests drive them.", packages.join(", "));
-    let apt = || Run::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive");
-    // a machine whose package lists are old or empty may still know the packages
-    let update = apt().args(["update", "--quiet"]).check();
-    let install =
-        apt().args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(&packages).check();
-    install.map_err(|error| match update {
-        Ok(()) => error,
-        Err(update) => Error::Missing { what: packages.join(", "), remedy: format!("{update}; {error}") },
-    })
-}
-
-fn is_root() -> bool {
-    Run::new("id").arg("-u").output().is_ok_and(|(uid, _)| uid.trim() == "0")
+    packages::install(&packages)
 }
 
 fn lacking(missing: &[&Need]) -> Error {

@@ -16,7 +16,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::{Result, io, live, seal, verify};
 use crate::config::database;
 use crate::db::sqlite::Sqlite;
-use crate::db::{Database, Tenant};
+use crate::db::{Database, Tenant, Writing, retrying};
 use crate::folder::{self, beside, restoring};
 
 /// What a restore did.
@@ -53,11 +53,13 @@ async fn stage(data: &Path, from: &Path, epoch: &str) -> Result<TempDir> {
     file.persist(&path).map_err(|error| io(&path)(error.error))?;
     seal::remove(&path).map_err(io(&path))?;
     let db = Sqlite::open(&path).await?;
-    let mut writing = db.write(Tenant::ONLY).await?;
-    writing.put_epoch(epoch).await?;
-    // all that it holds is in a backup: the one it came from
-    writing.mark_durable(Timestamp::from_ms(i64::MAX)).await?;
-    writing.commit().await?;
+    retrying(&db, Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+        writing.put_epoch(epoch).await?;
+        // all that it holds is in a backup: the one it came from
+        writing.mark_durable(Timestamp::from_ms(i64::MAX)).await?;
+        writing.commit().await
+    })
+    .await?;
     db.close().await;
     verify::file(&path).await?;
     fs::File::open(&path).and_then(|file| file.sync_all()).map_err(io(&path))?;

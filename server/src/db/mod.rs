@@ -1,9 +1,16 @@
-//! What the server asks of its database: snapshots to read from, and one write transaction at a time per tenant.
+//! What the server asks of its database: snapshots to read from, and write transactions that count one after the
+//! other, whatever happens at the same time.
 //!
-//! Narrow on purpose, so that a second engine has little to implement and little to get wrong; the tests of
-//! `suite` run on each. This module **never** decides anything: no rule, no right, no expiry is judged here.
+//! Two engines: [`sqlite`], one file and one writer, and [`postgres`], for several server processes. Narrow on
+//! purpose, so that an engine has little to implement and little to get wrong; the tests of `suite` run on each.
+//! All that writes goes through [`retrying`]. This module **never** decides anything: no rule, no right, no expiry
+//! is judged here.
 
+mod paging;
+pub mod postgres;
+mod retry;
 pub mod sqlite;
+mod stored;
 #[cfg(test)]
 pub(crate) mod suite;
 
@@ -13,7 +20,10 @@ use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
+use sqlx::postgres::PgDatabaseError;
 use uuid::Uuid;
+
+pub use retry::{Contention, Tally, retrying};
 
 /// Whose data is meant. Nothing is read or written without naming it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +45,9 @@ pub enum DbError {
     /// A rule of the schema would be broken: the same input will fail again.
     #[error("the schema does not allow this: {0}")]
     Constraint(#[source] sqlx::Error),
+    /// Another transaction came in between: the same work, done anew, may succeed. [`retrying`] does it.
+    #[error("another transaction came in between: {0}")]
+    Contention(#[source] sqlx::Error),
     /// Anything else: trying again may help.
     #[error("the database failed: {0}")]
     Failed(#[source] sqlx::Error),
@@ -49,8 +62,13 @@ pub enum DbError {
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::error::ErrorKind::Other;
-        match error.as_database_error() {
-            Some(it) if !matches!(it.kind(), Other) => Self::Constraint(error),
+        let Some(it) = error.as_database_error() else { return Self::Failed(error) };
+        match it.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code) {
+            // a serialization failure, a deadlock
+            Some("40001" | "40P01") => Self::Contention(error),
+            // a value that is none, or beyond a limit of the program
+            Some(code) if code.starts_with("22") || code.starts_with("54") => Self::Constraint(error),
+            _ if !matches!(it.kind(), Other) => Self::Constraint(error),
             _ => Self::Failed(error),
         }
     }
@@ -202,8 +220,15 @@ pub struct SessionRow {
 pub trait Database: Send + Sync {
     /// Begins to read: everything read is of one moment.
     async fn read(&self, tenant: Tenant) -> Result<Box<dyn Reading>>;
-    /// Begins to write, when nobody else does. Dropped without [`Writing::commit`], nothing has happened.
+    /// Begins to write: what is read and written counts as if nobody else had written meanwhile, or not at all.
+    /// Dropped without [`Writing::commit`], nothing has happened. Called by [`retrying`].
     async fn write(&self, tenant: Tenant) -> Result<Box<dyn Writing>>;
+    /// Begins to read from a copy that may be a moment behind; `None` if there is none, or it is too far behind.
+    /// Its marks are good everywhere; whoever finds that it does not know a mark, or lacks a row that should be
+    /// there, asks again by [`Database::read`].
+    async fn read_copy(&self, tenant: Tenant) -> Option<Box<dyn Reading>>;
+    /// Counts how often work was done again.
+    fn tally(&self) -> &Tally;
     /// Waits for transactions under way and closes all connections.
     async fn close(&self);
 }
@@ -211,7 +236,8 @@ pub trait Database: Send + Sync {
 /// One snapshot.
 #[async_trait]
 pub trait Reading: Send {
-    /// Returns who the tenant is; `None` before it is founded.
+    /// Returns who the tenant is; `None` before it is founded. The epoch is that of this snapshot: more may go into
+    /// it than was given to [`Writing::found`].
     async fn organisation(&mut self) -> Result<Option<Organisation>>;
     /// Returns a record.
     async fn record(&mut self, key: Key) -> Result<Option<Record>>;

@@ -15,6 +15,8 @@ use crate::error::ApiError;
 pub struct Health {
     /// Always true: what is not well does not answer like this.
     pub ok: bool,
+    /// How often this process has done a write transaction again, because another one came in between.
+    pub retries: u64,
 }
 
 /// Answers when all is well.
@@ -35,5 +37,5 @@ pub async fn health(State(app): State<App>) -> Result<Json<Health>, ApiError> {
     let mut reading = app.db.read(Tenant::ONLY).await?;
     reading.organisation().await?.ok_or_else(|| ApiError::Internal("the organisation is gone".into()))?;
     reading.end().await?;
-    Ok(Json(Health { ok: true }))
+    Ok(Json(Health { ok: true, retries: app.db.tally().retries() }))
 }

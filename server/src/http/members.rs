@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::app::{App, detached};
 use crate::auth::actor::active_member;
 use crate::auth::{Actor, password};
-use crate::db::{Credential, Tenant};
+use crate::db::{Credential, Tenant, retrying};
 use crate::error::ApiError;
 
 /// Answer of `POST /api/members/{id}/password`.
@@ -54,11 +54,14 @@ pub async fn reset_password(
     let hash = app.passwords.hash(&password).await?;
     let credential = Credential { hash, must_change: true, demo: false, changed_at: app.clock.now() };
     detached(async move {
-        let mut writing = app.db.write(Tenant::ONLY).await?;
-        active_member(writing.as_mut(), user).await?.ok_or(ApiError::NotFound)?;
-        writing.put_credential(user, &credential).await?;
-        writing.end_sessions(user, None).await?;
-        writing.commit().await?;
+        let credential = &credential;
+        retrying(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+            active_member(writing.as_mut(), user).await?.ok_or(ApiError::NotFound)?;
+            writing.put_credential(user, credential).await?;
+            writing.end_sessions(user, None).await?;
+            Ok::<_, ApiError>(writing.commit().await?)
+        })
+        .await?;
         tracing::info!(by = %actor.user(), %user, "one-time password made");
         Ok(())
     })

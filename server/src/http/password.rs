@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::json::Received;
 use crate::app::{App, Ends, detached};
 use crate::auth::{AnyActor, password};
-use crate::db::{Credential, Tenant};
+use crate::db::{Credential, Tenant, retrying};
 use crate::error::ApiError;
 
 /// Body of `POST /api/password`.
@@ -63,11 +63,14 @@ pub async fn change(
     let hash = app.passwords.hash(&asked.new).await?;
     let credential = Credential { hash, must_change: false, demo: false, changed_at: now };
     detached(async move {
-        let mut writing = app.db.write(Tenant::ONLY).await?;
-        writing.put_credential(member.id, &credential).await?;
-        writing.end_sessions(member.id, Some(&session)).await?;
-        writing.commit().await?;
-        tracing::info!(user = %member.id, "password changed");
+        let (user, credential) = (member.id, &credential);
+        retrying(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+            writing.put_credential(user, credential).await?;
+            writing.end_sessions(user, Some(&session)).await?;
+            Ok::<_, ApiError>(writing.commit().await?)
+        })
+        .await?;
+        tracing::info!(%user, "password changed");
         Ok(())
     })
     .await?;

@@ -16,7 +16,7 @@ use crate::app::{App, Ends, detached};
 use crate::auth::AnyActor;
 use crate::auth::actor::member_called;
 use crate::auth::token::{self, IDLE_MS, LIFE_MS, Token};
-use crate::db::{SessionRow, Tenant};
+use crate::db::{SessionRow, Tenant, retrying};
 use crate::error::ApiError;
 
 /// Body of `POST /api/session`.
@@ -94,14 +94,16 @@ pub async fn log_in(
     let row = SessionRow { user: member.id, made_at: now, seen_at: now };
     let db = app.db.clone();
     detached(async move {
-        let mut writing = db.write(Tenant::ONLY).await?;
-        let before = |ms: i64| Timestamp::from_ms(now.ms() - ms);
-        writing.end_stale_sessions(before(LIFE_MS), before(IDLE_MS)).await?;
-        if let Some(old) = old {
-            writing.end_session(&old).await?;
-        }
-        writing.put_session(&hash, &row).await?;
-        Ok(writing.commit().await?)
+        let before = move |ms: i64| Timestamp::from_ms(now.ms() - ms);
+        retrying(db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+            writing.end_stale_sessions(before(LIFE_MS), before(IDLE_MS)).await?;
+            if let Some(old) = old {
+                writing.end_session(&old).await?;
+            }
+            writing.put_session(&hash, &row).await?;
+            Ok(writing.commit().await?)
+        })
+        .await
     })
     .await?;
     tracing::info!(user = %member.id, peer = %ends.peer.ip(), "logged in");
@@ -141,9 +143,12 @@ pub async fn who(State(app): State<App>, any: AnyActor) -> Json<Session> {
 pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<WithCookie<StatusCode>, ApiError> {
     let user = any.actor.user();
     detached(async move {
-        let mut writing = app.db.write(Tenant::ONLY).await?;
-        writing.end_session(&any.actor.session).await?;
-        Ok(writing.commit().await?)
+        let session = any.actor.session;
+        retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+            writing.end_session(&session).await?;
+            Ok(writing.commit().await?)
+        })
+        .await
     })
     .await?;
     tracing::info!(%user, "logged out");

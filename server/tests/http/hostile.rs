@@ -14,6 +14,29 @@ use crate::office::{Office, Phone, answer, check_error, customer};
 
 /// Writes out every row of every table.
 async fn dump(office: &Office) -> Vec<String> {
+    match office.root() {
+        Some(root) => dump_postgres(root).await,
+        None => dump_sqlite(office).await,
+    }
+}
+
+async fn dump_postgres(root: &str) -> Vec<String> {
+    let mut conn = crate::postgres::connect(root).await;
+    let listed = "select relname::text from pg_class
+                  where relnamespace = current_schema()::regnamespace and relkind = 'r' order by 1";
+    let tables: Vec<String> = sqlx::query_scalar(listed).fetch_all(&mut conn).await.unwrap();
+    assert!(tables.len() > 8, "{tables:?}");
+    let mut all = Vec::new();
+    for table in tables {
+        let sql = AssertSqlSafe(format!("select t::text from {table} t order by 1"));
+        let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut conn).await.unwrap();
+        all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+    }
+    conn.close().await.unwrap();
+    all
+}
+
+async fn dump_sqlite(office: &Office) -> Vec<String> {
     let path = database(&office.folder.path().join("data"));
     let mut conn =
         SqliteConnectOptions::new().filename(path).pragma("query_only", "on").connect().await.unwrap();

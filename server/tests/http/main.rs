@@ -14,6 +14,9 @@ mod office;
 mod openapi;
 mod password;
 mod poke;
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod processes;
 mod program;
 mod pull;
 mod push;

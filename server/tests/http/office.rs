@@ -1,4 +1,5 @@
-//! A server with a small organisation, and people who use it.
+//! A server with a small organisation, and people who use it. On SQLite, or on PostgreSQL when `LEEWAY_HTTP_ON` says
+//! so, as it does in the second run of `cargo xtask test unit`.
 //!
 //! Unit 1: chen and li (managers), wang (head). Unit 2: zhou (manager). zhao approves, admin keeps the books,
 //! gone has left, fresh has a one-time password.
@@ -17,7 +18,8 @@ use leeway_core::{Record, Scope};
 use leeway_server::Server;
 use leeway_server::auth::password::Passwords;
 use leeway_server::clock::Clock;
-use leeway_server::config::{Config, database};
+use leeway_server::config::Config;
+use leeway_server::db::postgres::{Addresses, Postgres};
 use leeway_server::db::sqlite::Sqlite;
 use leeway_server::db::{Credential, Database};
 use leeway_server::demo::Seed;
@@ -28,6 +30,8 @@ use tempfile::TempDir;
 use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+
+use crate::postgres::Base;
 
 pub const PASSWORD: &str = "a good long password";
 /// 2026-11-21, noon in UTC.
@@ -55,6 +59,7 @@ pub struct Office {
     pub folder: TempDir,
     pub db: Arc<dyn Database>,
     config: Config,
+    base: Option<Base>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
 }
@@ -66,20 +71,38 @@ impl Office {
         let app = folder.path().join("app");
         std::fs::create_dir(&app).unwrap();
         std::fs::write(app.join("index.html"), "<!doctype html>the page").unwrap();
-        let config = Config::local(&folder.path().join("data"), &app);
-        std::fs::create_dir(&config.data).unwrap();
-        let db = Sqlite::open(&database(&config.data)).await.unwrap();
-        seed::found(&db, "试点分公司", NOON, organisation(), credentials().await).await.unwrap();
+        let mut config = Config::local(&folder.path().join("data"), &app);
+        std::fs::create_dir(&config.place.data).unwrap();
+        let base = if on_postgres() { Some(Base::new().await) } else { None };
+        let db: Box<dyn Database> = match &base {
+            Some(base) => {
+                let (primary, owner) = (base.app.parse().unwrap(), base.owner.parse().ok());
+                (config.place.database, config.place.database_owner) = (Some(primary), owner);
+                Box::new(Postgres::open(&addresses(&config)).await.unwrap())
+            }
+            None => Box::new(Sqlite::open(&config.place.file()).await.unwrap()),
+        };
+        seed::found(db.as_ref(), "试点分公司", NOON, organisation(), credentials().await).await.unwrap();
         db.close().await;
-        Self::start(folder, config, Clock::standing_at(NOON)).await
+        Self::start(folder, base, config, Clock::standing_at(NOON)).await
     }
 
-    pub async fn start(folder: TempDir, config: Config, clock: Clock) -> Self {
+    /// The same on SQLite; `None` in the run that is about PostgreSQL.
+    pub async fn with_a_file() -> Option<Self> {
+        if on_postgres() { None } else { Some(Self::open().await) }
+    }
+
+    /// Returns the address of the database by its superuser, if it is PostgreSQL.
+    pub fn root(&self) -> Option<&str> {
+        self.base.as_ref().map(|base| base.root.as_str())
+    }
+
+    async fn start(folder: TempDir, base: Option<Base>, config: Config, clock: Clock) -> Self {
         let server = Server::start(&config, clock.clone()).await.unwrap();
         let (url, db) = (server.url(), Arc::clone(&server.app().db));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async { drop(stopped.await) }));
-        Self { url, clock, folder, db, config, stop: Some(stop), task: Some(task) }
+        Self { url, clock, folder, db, config, base, stop: Some(stop), task: Some(task) }
     }
 
     /// Stops the server as an operator would, and starts it again on the same data.
@@ -100,9 +123,9 @@ impl Office {
     /// Does something with the data folder while no server runs on it.
     pub async fn between(mut self, act: impl AsyncFnOnce(&Path)) -> Self {
         self.end().await;
-        act(&self.config.data).await;
-        let Self { folder, config, clock, .. } = self;
-        Self::start(folder, config, clock).await
+        act(&self.config.place.data).await;
+        let Self { folder, base, config, clock, .. } = self;
+        Self::start(folder, base, config, clock).await
     }
 
     async fn end(&mut self) {
@@ -113,8 +136,8 @@ impl Office {
     async fn again(mut self, change: impl FnOnce(&mut Config)) -> Self {
         self.end().await;
         change(&mut self.config);
-        let Self { folder, config, clock, .. } = self;
-        Self::start(folder, config, clock).await
+        let Self { folder, base, config, clock, .. } = self;
+        Self::start(folder, base, config, clock).await
     }
 
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
@@ -141,6 +164,16 @@ impl Office {
         phone.session = Some(session);
         phone
     }
+}
+
+/// Whether this run is about PostgreSQL.
+pub fn on_postgres() -> bool {
+    std::env::var("LEEWAY_HTTP_ON").is_ok_and(|engine| engine == "postgres")
+}
+
+fn addresses(config: &Config) -> Addresses {
+    let place = config.place.clone();
+    Addresses { primary: place.database.unwrap(), owner: place.database_owner, standby: None }
 }
 
 /// Returns the cookie that a response sets, as it is sent back.

@@ -20,7 +20,7 @@ async fn listen(phone: &Phone<'_>) -> Response {
 }
 
 /// Reads up to the end of the next event that is no sign of life.
-async fn poked(stream: &mut Response) -> bool {
+pub async fn poked(stream: &mut Response) -> bool {
     while let Some(chunk) = stream.chunk().await.unwrap() {
         if chunk.starts_with(b"event: poke\ndata: pull\n") {
             return true;

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::office::cookie;
 
 /// The running program, stopped at the end.
-struct Program {
+pub struct Program {
     child: Child,
     out: BufReader<ChildStdout>,
-    url: String,
+    pub url: String,
 }
 
 impl Program {
-    fn start(folder: &Path, options: &[&str]) -> Self {
+    pub fn start(folder: &Path, options: &[&str]) -> Self {
         let mut child = command(folder)
             .args(["serve", "--listen", "127.0.0.1:0", "--app", "."])
             .args(options)
@@ -34,7 +34,7 @@ impl Program {
     }
 
     /// Says "end" as a service manager does, and returns what it printed and whether it ended well.
-    fn stop(mut self) -> (String, bool) {
+    pub fn stop(mut self) -> (String, bool) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let mut rest = String::new();
@@ -42,7 +42,7 @@ impl Program {
         (rest, self.child.wait().unwrap().success())
     }
 
-    async fn log_in(&self, login: &str, password: &str) -> reqwest::Response {
+    pub async fn log_in(&self, login: &str, password: &str) -> reqwest::Response {
         let body = json!({ "login": login, "password": password });
         let request = reqwest::Client::new().post(format!("{}/api/session", self.url));
         request.json(&body).send().await.unwrap()
@@ -57,9 +57,9 @@ impl Drop for Program {
     }
 }
 
-fn command(folder: &Path) -> Command {
+pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leeway-server"));
-    command.current_dir(folder).env("LEEWAY_DATA", folder.join("data"));
+    command.current_dir(folder).env("LEEWAY_DATA", folder.join("data")).env_remove("DATABASE_URL");
     command
 }
 
@@ -169,6 +169,8 @@ fn it_says_why_it_does_not_start() {
     fails(&["serve", "--listen", "127.0.0.1:0"], "no organisation");
     fails(&["serve", "--listen", "nowhere"], "nowhere");
     fails(&["serve", "--log", "a=b=c"], "--log");
+    fails(&["serve", "--database", "mysql://leeway:secret@db/leeway"], "DATABASE_URL is not the address");
+    fails(&["serve", "--database-standby", "postgres://db/leeway"], "--database");
     fails(&["init", "--name", " ", "--admin", "guan"], "name");
     fails(&["init", "--name", "海港", "--admin", "Guan Li"], "log-in name");
     std::fs::create_dir(folder.path().join("data")).ok();

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::Session;
 use crate::error::{About, Error, Result};
 use crate::places::Places;
+use crate::postgres::Cluster;
 use crate::report::{Counts, Verdict};
 use crate::shell::{Run, path_with};
 use crate::{browsers, dist, soak, tools};
@@ -31,12 +32,17 @@ const STORIES_AT_ONCE: &str = "--test-threads=2";
 
 /// Runs the native tests of all packages but the black-box ones.
 pub(super) fn unit(session: &mut Session) -> Result<Verdict> {
-    nextest(session, &["--workspace", "--exclude", "leeway-e2e"])
+    with_database(session, &["--workspace", "--exclude", "leeway-e2e"])
+}
+
+/// Runs the native tests of the server.
+pub(super) fn server(session: &mut Session) -> Result<Verdict> {
+    with_database(session, &["--package", "leeway-server"])
 }
 
 /// Runs the native tests of one package.
 pub(super) fn package(session: &mut Session, package: &str) -> Result<Verdict> {
-    nextest(session, &["--package", package])
+    nextest(session, &["--package", package], &[])
 }
 
 /// Runs the checks of the tree itself.
@@ -143,13 +149,29 @@ fn absent(package: &str, test: &str) -> Verdict {
     Verdict::Skipped(format!("{package} has no test called {test}"))
 }
 
-fn nextest(session: &mut Session, packages: &[&str]) -> Result<Verdict> {
+/// Runs tests that need PostgreSQL among others, and then once more those over HTTP, with the server on it.
+fn with_database(session: &mut Session, packages: &[&str]) -> Result<Verdict> {
+    let cluster = Cluster::start()?;
+    let mut variables = cluster.variables().to_vec();
+    // plain `cargo test` ignores, and says so, what needs the cluster
+    let all = nextest(session, &[packages, &["--run-ignored", "all"]].concat(), &variables)?;
+    variables.push(("LEEWAY_HTTP_ON", "postgres".to_owned()));
+    let http = nextest(
+        session,
+        &["--package", "leeway-server", "--test", "http", "--run-ignored", "all"],
+        &variables,
+    )?;
+    Ok(if all == Verdict::Passed { http } else { all })
+}
+
+fn nextest(session: &mut Session, what: &[&str], variables: &[(&str, String)]) -> Result<Verdict> {
     let folder = tools::nextest_folder(session.places)?;
     let run = session
         .cargo()
         .args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"])
-        .args(packages)
+        .args(what)
         .args(session.rest)
+        .envs(variables.iter().cloned())
         .env("PATH", path_with(&folder.into_iter().collect::<Vec<_>>()));
     session.count(run, Counts::hear_nextest)
 }

@@ -19,7 +19,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{Database, Reading, Result, Tenant, Writing};
+use super::{Database, Reading, Result, Tally, Tenant, Writing};
 use lane::Lane;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -66,6 +66,7 @@ pub enum OpenError {
 pub struct Sqlite {
     writer: Arc<Lane>,
     readers: Arc<Lane>,
+    tally: Tally,
 }
 
 impl Sqlite {
@@ -92,6 +93,7 @@ impl Sqlite {
         Ok(Self {
             writer: Lane::new(writing, 1, "begin immediate"),
             readers: Lane::new(base.pragma("query_only", "on"), READERS, "begin"),
+            tally: Tally::default(),
         })
     }
 }
@@ -119,6 +121,14 @@ impl Database for Sqlite {
         Ok(Box::new(self.writer.begin(tenant).await?))
     }
 
+    async fn read_copy(&self, _tenant: Tenant) -> Option<Box<dyn Reading>> {
+        None
+    }
+
+    fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
@@ -136,22 +146,7 @@ mod tests {
         (folder, db)
     }
 
-    suite::database_suite!(open:
-        a_transaction_counts_whole_or_not_at_all,
-        a_savepoint_undoes_only_what_came_after,
-        a_snapshot_does_not_move,
-        records_are_found_by_key_and_by_prefix,
-        a_row_lives_in_one_scope,
-        the_same_content_is_no_change,
-        a_grant_is_fresh_only_when_it_changed,
-        news_concern_whoever_holds_their_scope,
-        a_digest_is_that_of_what_was_sent,
-        a_command_of_one_id_is_decided_once,
-        what_is_durable_only_grows,
-        log_ins_end,
-        pages_come_in_order_and_end,
-        every_reveal_is_the_authorised_view,
-    );
+    suite::database_suite!(open);
 
     #[test]
     fn versions_are_compared_by_number() {

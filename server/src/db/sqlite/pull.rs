@@ -7,18 +7,15 @@
 use futures_util::TryStreamExt;
 use leeway_core::Scope;
 use leeway_core::sync::digest::Digest;
-use leeway_core::sync::protocol::WireRow;
 use leeway_core::values::UserId;
-use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteRow;
 
 use super::lane::Turn;
-use super::read::{count, uuid};
+use super::read::uuid;
+use crate::db::paging::{Filling, StoredRow, merge};
+use crate::db::stored;
 use crate::db::{DbError, Held, Mark, Page, Position, Result, Wanted};
-
-/// What a row costs on the wire besides its body.
-const ROW_BYTES: usize = 160;
 
 pub(super) async fn mark(turn: &mut Turn) -> Result<Mark> {
     Ok(Mark(number(turn).await?.to_string()))
@@ -58,8 +55,7 @@ pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -
     .fetch_all(&mut turn.conn)
     .await?;
     let read = |(scope, active, fresh): (String, bool, bool)| {
-        let scope = scope.parse().map_err(|_| DbError::Unreadable(format!("scope {scope}")))?;
-        Ok(Held { scope, active, fresh })
+        Ok(Held { scope: stored::scope(&scope)?, active, fresh })
     };
     found.into_iter().map(read).collect()
 }
@@ -101,7 +97,7 @@ pub(super) async fn digest(turn: &mut Turn, scope: Scope, mark: &Mark) -> Result
     .fetch(&mut turn.conn);
     let mut sum = Digest::default();
     while let Some((typ, id, rev)) = found.try_next().await? {
-        sum = sum.with(&typ, uuid(&id)?, count(rev)?);
+        sum = sum.with(&typ, uuid(&id)?, stored::count(rev)?);
     }
     Ok(Some(sum))
 }
@@ -135,9 +131,8 @@ pub(super) async fn changed(turn: &mut Turn, wanted: &Wanted) -> Result<Page> {
 
 /// Reads up to the limits, and whether there is more.
 async fn some(turn: &mut Turn, sql: &'static str, wanted: &Wanted) -> Result<Page> {
-    let start = Position { scope: String::new(), typ: String::new(), id: uuid::Uuid::nil() };
+    let start = Position::start();
     let after = wanted.after.as_ref().unwrap_or(&start);
-    let limit = wanted.limit.max(1);
     let mut found = sqlx::query(sql)
         .bind(turn.tenant)
         .bind(wanted.user.uuid().into_bytes().to_vec())
@@ -145,72 +140,21 @@ async fn some(turn: &mut Turn, sql: &'static str, wanted: &Wanted) -> Result<Pag
         .bind(&after.scope)
         .bind(&after.typ)
         .bind(after.id.as_bytes().as_slice())
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+        .bind(wanted.rows_to_read())
         .fetch(&mut turn.conn);
-    let mut page = Page::default();
-    let mut bytes = 0;
+    let mut filling = Filling::new(wanted);
     while let Some(row) = found.try_next().await? {
-        let (row, size) = wire(&row)?;
-        bytes += size;
-        if page.rows.len() == limit || (bytes > wanted.bytes && !page.rows.is_empty()) {
-            page.more = true;
+        if !filling.takes(row_of(&row)?)? {
             break;
         }
-        page.rows.push(row);
     }
-    Ok(page)
+    Ok(filling.page)
 }
 
-fn wire(row: &SqliteRow) -> Result<(WireRow, usize)> {
+fn row_of(row: &SqliteRow) -> Result<StoredRow> {
     let (scope, typ, id, rev, deleted, body): (String, String, Vec<u8>, i64, bool, Option<String>) =
         FromRow::from_row(row)?;
-    let size = ROW_BYTES + body.as_ref().map_or(0, String::len);
-    let body = match body.filter(|_| !deleted) {
-        Some(body) => {
-            serde_json::from_str(&body).map_err(|error| DbError::Unreadable(format!("a {typ}: {error}")))?
-        }
-        None => Value::Null,
-    };
-    let scope = scope.parse().map_err(|_| DbError::Unreadable(format!("scope {scope}")))?;
-    Ok((WireRow { scope, typ, id: uuid(&id)?, rev: count(rev)?, deleted, body }, size))
-}
-
-fn position(row: &WireRow) -> Position {
-    Position { scope: row.scope.to_string(), typ: row.typ.clone(), id: row.id }
-}
-
-/// Puts both in one order. What lies behind the end of a source that has more must wait for the next page.
-fn merge(written: Page, filled: Page, wanted: &Wanted) -> Page {
-    let ends = [&written, &filled].into_iter().filter(|page| page.more);
-    let end = ends.filter_map(|page| page.rows.last().map(position)).min();
-    let mut more = written.more || filled.more;
-    let mut all: Vec<(Position, WireRow)> =
-        written.rows.into_iter().chain(filled.rows).map(|row| (position(&row), row)).collect();
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut bytes = 0;
-    let mut rows = Vec::with_capacity(all.len().min(wanted.limit));
-    for (place, row) in all {
-        bytes += ROW_BYTES + size(&row.body);
-        let full = rows.len() >= wanted.limit.max(1) || (bytes > wanted.bytes && !rows.is_empty());
-        if full || end.as_ref().is_some_and(|end| place > *end) {
-            more = true;
-            break;
-        }
-        rows.push(row);
-    }
-    Page { rows, more }
-}
-
-/// Estimates how long a body is as text.
-fn size(body: &Value) -> usize {
-    match body {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
-        Value::String(text) => text.len() + 2,
-        Value::Array(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
-        Value::Object(fields) => {
-            fields.iter().map(|(key, item)| key.len() + size(item) + 4).sum::<usize>() + 2
-        }
-    }
+    Ok(StoredRow { scope, typ, id: uuid(&id)?, rev, deleted, body })
 }
 
 #[cfg(test)]
@@ -218,34 +162,6 @@ mod tests {
     use super::*;
     use crate::db::sqlite::Sqlite;
     use crate::db::{Database, Tenant};
-
-    fn row(n: u128) -> WireRow {
-        WireRow {
-            scope: leeway_core::Scope::Catalogue,
-            typ: "limits".into(),
-            id: uuid::Uuid::from_u128(n),
-            rev: 1,
-            deleted: false,
-            body: Value::Null,
-        }
-    }
-
-    #[test]
-    fn a_row_does_not_overtake_one_that_was_too_large_to_be_read() {
-        let user = UserId::from_u128(1);
-        let wanted = Wanted { user, since: None, after: None, limit: 10, bytes: 10_000 };
-        let page = |ids: &[u128], more| Page { rows: ids.iter().map(|n| row(*n)).collect(), more };
-        let ids = |page: &Page| page.rows.iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
-        let all = merge(page(&[1, 4], false), page(&[2, 3], false), &wanted);
-        assert_eq!((ids(&all), all.more), (vec![1, 2, 3, 4], false));
-        // the next one written is larger than the page: it may be any after 1
-        let some = merge(page(&[1], true), page(&[2, 3], false), &wanted);
-        assert_eq!((ids(&some), some.more), (vec![1], true));
-        let some = merge(page(&[1, 4], false), page(&[2], true), &wanted);
-        assert_eq!((ids(&some), some.more), (vec![1, 2], true));
-        let few = merge(page(&[1, 4], false), page(&[2, 3], false), &Wanted { limit: 3, ..wanted });
-        assert_eq!((ids(&few), few.more), (vec![1, 2, 3], true));
-    }
 
     async fn plan(sql: &'static str) -> String {
         let folder = tempfile::tempdir().unwrap();

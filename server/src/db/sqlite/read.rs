@@ -1,16 +1,16 @@
 //! Reading one thing at a time. Paged reading is in [`super::pull`].
 
 use async_trait::async_trait;
-use leeway_core::refusal::RefusalData;
 use leeway_core::sync::digest::Digest;
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
-use leeway_core::{Key, Record, RecordType, Scope};
+use leeway_core::{Key, Record, Scope};
 use sqlx::FromRow;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::lane::Turn;
 use super::pull;
+use crate::db::stored;
 use crate::db::{
     Client, Credential, DbError, Held, Mark, Organisation, Page, Past, Reading, Result, SessionRow, Sha256,
     Wanted,
@@ -21,47 +21,10 @@ pub(super) fn uuid(bytes: &[u8]) -> Result<Uuid> {
     Uuid::from_slice(bytes).map_err(|_| DbError::Unreadable("an id".into()))
 }
 
-fn sha(bytes: &[u8]) -> Result<Sha256> {
-    bytes.try_into().map_err(|_| DbError::Unreadable("a hash".into()))
-}
-
-/// SQLite's integers are signed; ours count from 0.
-pub(super) fn count(n: i64) -> Result<u64> {
-    u64::try_from(n).map_err(|_| DbError::Unreadable("a number below 0".into()))
-}
-
-pub(super) fn integer(n: u64) -> Result<i64> {
-    i64::try_from(n).map_err(|_| DbError::Unreadable("a number beyond all numbers".into()))
-}
-
-fn record(typ: RecordType, body: &str) -> Result<Record> {
-    let unreadable = |error: serde_json::Error| DbError::Unreadable(format!("a {typ}: {error}"));
-    let body = serde_json::from_str(body).map_err(unreadable)?;
-    Record::from_body(typ, &body).map_err(unreadable)
-}
-
 fn past(row: &SqliteRow) -> Result<Past> {
     let (user, digest, detail): (Vec<u8>, Vec<u8>, Option<String>) = FromRow::from_row(row)?;
-    let reason = match detail {
-        Some(detail) => Some(
-            serde_json::from_str::<RefusalData>(&detail)
-                .map_err(|error| DbError::Unreadable(format!("a refusal: {error}")))?,
-        ),
-        None => None,
-    };
-    Ok(Past { user: UserId::new(uuid(&user)?), sha: sha(&digest)?, reason })
-}
-
-/// Returns the smallest text that is greater than all texts with this prefix; `None` if there is none.
-pub(super) fn beyond(prefix: &str) -> Option<String> {
-    let mut kept = prefix.to_owned();
-    while let Some(last) = kept.pop() {
-        if let Some(next) = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32) {
-            kept.push(next);
-            return Some(kept);
-        }
-    }
-    None
+    let reason = stored::reason(detail.as_deref())?;
+    Ok(Past { user: UserId::new(uuid(&user)?), sha: stored::sha(&digest)?, reason })
 }
 
 #[async_trait]
@@ -83,7 +46,7 @@ impl Reading for Turn {
         .bind(key.id.as_bytes().as_slice())
         .fetch_optional(&mut self.conn)
         .await?;
-        body.map(|body| record(key.typ, &body)).transpose()
+        body.map(|body| stored::record(key.typ, &body)).transpose()
     }
 
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>> {
@@ -94,13 +57,10 @@ impl Reading for Turn {
         )
         .bind(self.tenant)
         .bind(prefix)
-        .bind(beyond(prefix))
+        .bind(stored::beyond(prefix))
         .fetch_all(&mut self.conn)
         .await?;
-        let read = |(typ, body): (String, String)| {
-            let typ = typ.parse().map_err(|_| DbError::Unreadable(format!("a record of type {typ}")))?;
-            record(typ, &body)
-        };
+        let read = |(typ, body): (String, String)| stored::record(stored::typ(&typ)?, &body);
         found.into_iter().map(read).collect()
     }
 
@@ -116,8 +76,8 @@ impl Reading for Turn {
         Ok(Some(Client {
             user: UserId::new(uuid(&user)?),
             incarnation: incarnation.map(|bytes| uuid(&bytes)).transpose()?,
-            last_seq: count(last_seq)?,
-            durable: count(durable)?,
+            last_seq: stored::count(last_seq)?,
+            durable: stored::count(durable)?,
         }))
     }
 
@@ -127,7 +87,7 @@ impl Reading for Turn {
         )
         .bind(self.tenant)
         .bind(client.uuid().as_bytes().as_slice())
-        .bind(integer(seq)?)
+        .bind(stored::integer(seq)?)
         .fetch_optional(&mut self.conn)
         .await?
         .map(|row| past(&row))
@@ -203,19 +163,5 @@ impl Reading for Turn {
 
     async fn end(self: Box<Self>) -> Result<()> {
         Turn::end(*self, "rollback").await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::beyond;
-
-    #[test]
-    fn beyond_a_prefix_lies_the_next_text() {
-        assert_eq!(beyond("visit.day|").as_deref(), Some("visit.day}"));
-        assert_eq!(beyond("a\u{D7FF}").as_deref(), Some("a\u{E000}"));
-        assert_eq!(beyond("a\u{10FFFF}").as_deref(), Some("b"));
-        assert_eq!(beyond("\u{10FFFF}"), None);
-        assert_eq!(beyond(""), None);
     }
 }

@@ -6,7 +6,7 @@ use leeway_core::values::UserId;
 use leeway_core::{Changes, Key, Record, Scope};
 
 use super::lane::Turn;
-use crate::db::{DbError, Result};
+use crate::db::{Result, stored};
 
 /// Where a live record stands.
 struct Live {
@@ -62,10 +62,7 @@ impl Turn {
     async fn put(&mut self, record: &Record) -> Result<()> {
         let key = record.key();
         let scope = record.scope().to_string();
-        let body = record
-            .to_body()
-            .map_err(|error| DbError::Unreadable(format!("a {}: {error}", key.typ)))?
-            .to_string();
+        let body = stored::body(record)?;
         let live = self.live(key).await?;
         let rev = live.as_ref().map_or(0, |live| live.rev);
         match &live {

@@ -2,25 +2,16 @@
 
 use async_trait::async_trait;
 use leeway_core::Changes;
-use leeway_core::sync::protocol::OutcomeKind;
 use leeway_core::values::{ClientId, Timestamp, UserId};
 
 use super::lane::Turn;
-use super::read::integer;
-use crate::db::{Client, Credential, DbError, Entry, Organisation, Result, SessionRow, Sha256, Writing};
+use crate::db::stored;
+use crate::db::{Client, Credential, Entry, Organisation, Result, SessionRow, Sha256, Writing};
 
 impl Turn {
     async fn plain(&mut self, sql: &'static str) -> Result<()> {
         sqlx::query(sql).execute(&mut self.conn).await?;
         Ok(())
-    }
-}
-
-fn outcome(kind: OutcomeKind) -> i64 {
-    match kind {
-        OutcomeKind::Applied => 0,
-        OutcomeKind::Refused => 1,
-        OutcomeKind::Duplicate => 2,
     }
 }
 
@@ -55,7 +46,7 @@ impl Writing for Turn {
         .bind(id.uuid().as_bytes().as_slice())
         .bind(client.user.uuid().as_bytes().as_slice())
         .bind(client.incarnation.map(|it| it.as_bytes().to_vec()))
-        .bind(integer(client.last_seq)?)
+        .bind(stored::integer(client.last_seq)?)
         .bind(now.ms())
         .execute(&mut self.conn)
         .await?;
@@ -63,8 +54,7 @@ impl Writing for Turn {
     }
 
     async fn keep(&mut self, entry: &Entry<'_>) -> Result<()> {
-        let reason = entry.verdict.reason.as_ref().map(serde_json::to_string).transpose();
-        let reason = reason.map_err(|error| DbError::Unreadable(format!("a refusal: {error}")))?;
+        let reason = stored::detail(entry.verdict.reason.as_ref())?;
         let it = entry.envelope;
         sqlx::query(
             "insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome,
@@ -72,7 +62,7 @@ impl Writing for Turn {
         )
         .bind(self.tenant)
         .bind(entry.client.uuid().as_bytes().as_slice())
-        .bind(integer(it.seq)?)
+        .bind(stored::integer(it.seq)?)
         .bind(it.id.uuid().as_bytes().as_slice())
         .bind(entry.user.uuid().as_bytes().as_slice())
         .bind(it.by.uuid().as_bytes().as_slice())
@@ -80,7 +70,7 @@ impl Writing for Turn {
         .bind(it.kv)
         .bind(it.args.to_string())
         .bind(entry.sha.as_slice())
-        .bind(outcome(entry.verdict.outcome))
+        .bind(stored::outcome(entry.verdict.outcome))
         .bind(reason)
         .bind(entry.verdict.decides)
         .bind(it.at.ms())

@@ -1,13 +1,13 @@
-//! What every engine must do. Each case gets an empty database; an engine's tests name them all, so that a case
-//! can't be forgotten on one of them.
+//! What every engine must do. Each case gets an empty database.
 
+mod crowd;
 mod durable;
+mod news;
 mod reveals;
 
 use std::sync::Arc;
 
 use leeway_core::refusal::RefusalData;
-use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, CustomerId, NoteId, Timestamp, UserId, VisitId};
 use leeway_core::visits::VisitNote;
@@ -20,45 +20,79 @@ use super::{
     Wanted,
 };
 
+pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use durable::what_is_durable_only_grows;
+pub(crate) use news::{a_digest_is_that_of_what_was_sent, news_concern_whoever_holds_their_scope};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
-/// Runs the cases on databases that `$open` makes, each with a guard that is dropped at the end.
+/// Runs every case on databases that `$open` makes, each with a guard that is dropped at the end.
 macro_rules! database_suite {
-    ($open:ident: $($case:ident),+ $(,)?) => { $(
+    ($(#[$attribute:meta])* $open:ident) => {
+        $crate::db::suite::database_suite! { [$(#[$attribute])*] $open:
+            a_transaction_counts_whole_or_not_at_all,
+            a_savepoint_undoes_only_what_came_after,
+            a_snapshot_does_not_move,
+            records_are_found_by_key_and_by_prefix,
+            a_row_lives_in_one_scope,
+            the_same_content_is_no_change,
+            a_grant_is_fresh_only_when_it_changed,
+            news_concern_whoever_holds_their_scope,
+            a_digest_is_that_of_what_was_sent,
+            a_command_of_one_id_is_decided_once,
+            what_is_durable_only_grows,
+            log_ins_end,
+            pages_come_in_order_and_end,
+            every_reveal_is_the_authorised_view,
+            of_two_that_must_not_both_one_is_done,
+            nothing_is_missed_while_many_write,
+            a_text_with_a_nul_hurts_nobody,
+        }
+    };
+    ($attributes:tt $open:ident: $($case:ident,)+) => {
+        $( $crate::db::suite::database_suite! { @case $attributes $open $case } )+
+    };
+    (@case [$($attributes:tt)*] $open:ident $case:ident) => {
         #[tokio::test]
+        $($attributes)*
         async fn $case() {
             let (_guard, db) = $open().await;
             let db: std::sync::Arc<dyn $crate::db::Database> = std::sync::Arc::new(db);
             $crate::db::suite::$case(std::sync::Arc::clone(&db)).await;
             db.close().await;
         }
-    )+ };
+    };
 }
 pub(crate) use database_suite;
 
 type Db = Arc<dyn Database>;
 
-const NOW: Timestamp = Timestamp::from_ms(1_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_ms(1_000);
 
-async fn found(db: &Db) -> Organisation {
-    let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
+/// Founds the organisation, and returns it as the engine tells it.
+pub(crate) async fn found(db: &Db) -> Organisation {
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    writing.found(&organisation, NOW).await.unwrap();
+    writing.found(&organisation(), NOW).await.unwrap();
     writing.commit().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let organisation = reading.organisation().await.unwrap().unwrap();
+    reading.end().await.unwrap();
     organisation
 }
 
-fn user(n: u128) -> UserId {
+fn organisation() -> Organisation {
+    Organisation { name: "试点分公司".into(), epoch: "e1".into() }
+}
+
+pub(crate) fn user(n: u128) -> UserId {
     UserId::from_u128(n)
 }
 
-fn customer(n: u128) -> CustomerId {
+pub(crate) fn customer(n: u128) -> CustomerId {
     CustomerId::from_u128(n)
 }
 
 /// A record that lives with a customer.
-fn note(n: u128, of: u128, text: &str) -> VisitNote {
+pub(crate) fn note(n: u128, of: u128, text: &str) -> VisitNote {
     VisitNote {
         id: NoteId::from_u128(n),
         visit: VisitId::from_u128(of),
@@ -69,24 +103,24 @@ fn note(n: u128, of: u128, text: &str) -> VisitNote {
     }
 }
 
-fn key(n: u128) -> Key {
+pub(crate) fn key(n: u128) -> Key {
     VisitNote::key(NoteId::from_u128(n))
 }
 
-async fn write(db: &Db, changes: Changes) {
+pub(crate) async fn write(db: &Db, changes: Changes) {
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
     writing.write(&changes).await.unwrap();
     writing.commit().await.unwrap();
 }
 
-async fn mark(db: &Db) -> Mark {
+pub(crate) async fn mark(db: &Db) -> Mark {
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     let mark = reading.mark().await.unwrap();
     reading.end().await.unwrap();
     mark
 }
 
-async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow> {
+pub(crate) async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow> {
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     let wanted = Wanted { user: user(of), since, after: None, limit: 500, bytes: 1 << 20 };
     let page = reading.changed(&wanted).await.unwrap();
@@ -99,17 +133,19 @@ pub(crate) async fn a_transaction_counts_whole_or_not_at_all(db: Db) {
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), None);
     reading.end().await.unwrap();
-    let organisation = found(&db).await;
+    let told = found(&db).await;
+    assert_eq!(told.name, organisation().name);
+    assert!(!told.epoch.is_empty() && !told.epoch.contains('.'), "{}", told.epoch);
     {
         let mut dropped = db.write(Tenant::ONLY).await.unwrap();
         dropped.write(&Changes::none().put(note(1, 1, "lost"))).await.unwrap();
     }
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
     assert_eq!(writing.record(key(1)).await.unwrap(), None);
-    assert!(matches!(writing.found(&organisation, NOW).await, Err(DbError::Constraint(_))));
+    assert!(matches!(writing.found(&organisation(), NOW).await, Err(DbError::Constraint(_))));
     drop(writing);
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
-    assert_eq!(reading.organisation().await.unwrap(), Some(organisation));
+    assert_eq!(reading.organisation().await.unwrap(), Some(told));
     reading.end().await.unwrap();
 }
 
@@ -204,8 +240,11 @@ pub(crate) async fn the_same_content_is_no_change(db: Db) {
     write(&db, grant.put(note(1, 1, "same"))).await;
     let before = mark(&db).await;
     write(&db, Changes::none().put(note(1, 1, "same")).remove(key(9))).await;
-    assert_eq!(mark(&db).await, before);
-    assert!(rows(&db, 1, Some(before)).await.is_empty());
+    assert!(rows(&db, 1, Some(before.clone())).await.is_empty());
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert!(reading.grants(user(1), Some(&before)).await.unwrap().iter().all(|held| !held.fresh));
+    reading.end().await.unwrap();
+    assert_eq!(rows(&db, 1, None).await[0].rev, 1);
 }
 
 pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
@@ -232,52 +271,6 @@ pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
     write(&db, Changes::none().grant(user(1), scope)).await;
     assert_eq!(fresh(&revoked).await, [(scope, true, true)]);
     assert_eq!(rows(&db, 1, Some(revoked)).await.len(), 1);
-}
-
-pub(crate) async fn news_concern_whoever_holds_their_scope(db: Db) {
-    found(&db).await;
-    let held = |n| Scope::Customer(customer(n));
-    let grants = Changes::none().grant(user(1), held(1)).grant(user(2), held(1)).grant(user(3), held(3));
-    write(&db, grants.grant(user(4), held(1)).revoke(user(4), held(1)).put(note(3, 3, "before"))).await;
-    let stirred = async |since: &Mark| {
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
-        let mut users = reading.stirred(since).await.unwrap();
-        reading.end().await.unwrap();
-        users.sort();
-        users
-    };
-    let before = mark(&db).await;
-    assert!(stirred(&before).await.is_empty());
-    write(&db, Changes::none().put(note(1, 1, "news")).put(note(3, 3, "before"))).await;
-    assert_eq!(stirred(&before).await, [user(1), user(2)]);
-    let after = mark(&db).await;
-    write(&db, Changes::none().remove(key(1)).revoke(user(2), held(1)).grant(user(5), held(9))).await;
-    assert_eq!(stirred(&after).await, [user(1), user(2), user(5)], "what is gone and whom it was taken from");
-    assert!(stirred(&mark(&db).await).await.is_empty());
-}
-
-pub(crate) async fn a_digest_is_that_of_what_was_sent(db: Db) {
-    found(&db).await;
-    let scope = Scope::Customer(customer(1));
-    write(&db, Changes::none().grant(user(1), scope).put(note(1, 1, "一")).put(note(2, 1, "二"))).await;
-    write(&db, Changes::none().put(note(2, 1, "two")).put(note(3, 1, "gone")).put(note(4, 2, "elsewhere")))
-        .await;
-    let before = mark(&db).await;
-    write(&db, Changes::none().remove(key(3))).await;
-    let after = mark(&db).await;
-    let sent = rows(&db, 1, None).await;
-    let sum = sent.iter().fold(Digest::default(), |sum, row| sum.with(&row.typ, row.id, row.rev));
-    assert_eq!(sent.len(), 2);
-    let digest = async |scope, since: &Mark| {
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
-        let digest = reading.digest(scope, since).await.unwrap();
-        reading.end().await.unwrap();
-        digest
-    };
-    assert_eq!(digest(scope, &after).await, Some(sum));
-    assert_eq!(digest(scope, &before).await, None, "a row went in between");
-    assert_eq!(digest(Scope::Catalogue, &before).await, Some(Digest::default()));
-    assert_ne!(digest(Scope::Customer(customer(2)), &before).await, Some(Digest::default()));
 }
 
 pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
@@ -401,4 +394,39 @@ pub(crate) async fn pages_come_in_order_and_end(db: Db) {
             assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
         }
     }
+}
+
+/// Ours never have one; others may send anything.
+pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
+    found(&db).await;
+    let client = ClientId::from_u128(5);
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let bound = Client { user: user(1), incarnation: None, last_seq: 1, durable: 0 };
+    writing.put_client(client, &bound, NOW).await.unwrap();
+    let envelope = Envelope {
+        seq: 1,
+        id: CommandId::from_u128(1),
+        by: user(1),
+        kind: "visits.\0open".into(),
+        kv: 1,
+        at: NOW,
+        args: json!({"\0": "\0"}),
+    };
+    let verdict = Verdict { outcome: OutcomeKind::Refused, reason: None, decides: true };
+    let entry = Entry {
+        client,
+        user: user(1),
+        envelope: &envelope,
+        sha: [0; 32],
+        verdict: &verdict,
+        received_at: NOW,
+    };
+    writing.keep(&entry).await.unwrap();
+    writing.commit().await.unwrap();
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert!(reading.records("member.login|\0|").await.unwrap().is_empty());
+    let after = Position { scope: "\0".into(), typ: "\0".into(), id: Uuid::nil() };
+    let wanted = Wanted { user: user(1), since: None, after: Some(after), limit: 5, bytes: 500 };
+    assert!(reading.changed(&wanted).await.unwrap().rows.is_empty());
+    reading.end().await.unwrap();
 }
