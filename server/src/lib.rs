@@ -7,7 +7,7 @@
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
 //! [`db::sqlite`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is not the one hoped
 //! for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and [`folder`] what keeps
-//! the data.
+//! the data, [`rescue`] what a phone could not send.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -25,6 +25,7 @@ pub mod http;
 pub mod listen;
 pub mod poke;
 pub mod repair;
+pub mod rescue;
 pub mod router;
 pub mod scope;
 pub mod seed;
@@ -41,13 +42,16 @@ use app::App;
 use auth::password::Passwords;
 use backup::BackupError;
 use clock::Clock;
-use config::{Backup, Config, Init, MarkDurable, Restore, Verify};
+use config::{Backup, Config, Init, MarkDurable, RescueImport, Restore, Verify};
 use db::sqlite::{OpenError, Sqlite};
-use db::{Database, DbError, Tenant};
+use db::{Database, DbError, RecoveryKey, Tenant};
 use demo::Account;
 use error::ApiError;
 use folder::{FolderError, Hold};
 use leeway_core::values::Timestamp;
+use rescue::RescueError;
+use rescue::import::{Asked, Imported};
+use rescue::key::{Private, id_of};
 use seed::SeedError;
 use tls::{Tls, TlsError};
 
@@ -66,6 +70,9 @@ pub enum StartError {
     /// A backup was not made, checked or put back.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// A rescue file was not imported.
+    #[error(transparent)]
+    Rescue(#[from] RescueError),
     /// Nobody to serve.
     #[error("no organisation in {0}: found one by `leeway-server init`, or serve with --demo")]
     NoOrganisation(PathBuf),
@@ -83,7 +90,7 @@ pub enum StartError {
         /// What went wrong.
         source: io::Error,
     },
-    /// Passwords can't be hashed.
+    /// Passwords can't be hashed, or no key can be made.
     #[error(transparent)]
     Password(#[from] ApiError),
 }
@@ -260,6 +267,57 @@ pub async fn new_epoch(data: &Path) -> Result<(), StartError> {
     writing.commit().await?;
     db.close().await;
     Ok(())
+}
+
+/// Makes a recovery key and keeps its public half. Returns both halves; the private one is nowhere else.
+///
+/// # Errors
+/// [`StartError`] when there is no organisation, or the database does not answer.
+pub async fn new_recovery_key(data: &Path, clock: &Clock) -> Result<(RecoveryKey, Private), StartError> {
+    let (db, _) = open_founded(data).await?;
+    let private = Private::new()?;
+    let public = private.public();
+    let key = RecoveryKey { id: id_of(&public), public, made_at: clock.now(), retired_at: None };
+    let mut writing = db.write(Tenant::ONLY).await?;
+    writing.put_recovery_key(&key).await?;
+    writing.commit().await?;
+    db.close().await;
+    Ok((key, private))
+}
+
+/// Lists the recovery keys, the newest first.
+///
+/// # Errors
+/// [`StartError`] when there is no organisation, or the database does not answer.
+pub async fn recovery_keys(data: &Path) -> Result<Vec<RecoveryKey>, StartError> {
+    let (db, _) = open_founded(data).await?;
+    let mut reading = db.read(Tenant::ONLY).await?;
+    let keys = reading.recovery_keys().await?;
+    reading.end().await?;
+    db.close().await;
+    Ok(keys)
+}
+
+/// Brings in a rescue file, beside a server that serves the same data or without one: what it writes are
+/// transactions as those of a push, and the server finds them as it finds those of another process.
+///
+/// # Errors
+/// [`StartError::Rescue`] says why not.
+pub async fn rescue_import(asked: &RescueImport, clock: &Clock) -> Result<Imported, StartError> {
+    let (db, organisation) = open_founded(&asked.data).await?;
+    let app = App::new(Arc::clone(&db), organisation, clock.clone(), Path::new(""), false);
+    let file = Asked { from: &asked.from, key: asked.key.as_deref(), user: &asked.user };
+    let imported = rescue::import::import(&app, file).await;
+    db.close().await;
+    Ok(imported?)
+}
+
+async fn open_founded(data: &Path) -> Result<(Arc<dyn Database>, db::Organisation), StartError> {
+    let db = open(data).await?;
+    match organisation(db.as_ref()).await? {
+        Some(organisation) => Ok((db, organisation)),
+        None => Err(StartError::NoOrganisation(data.to_owned())),
+    }
 }
 
 async fn open(data: &Path) -> Result<Arc<dyn Database>, StartError> {

@@ -148,6 +148,7 @@ mod tests {
         a_digest_is_that_of_what_was_sent,
         a_command_of_one_id_is_decided_once,
         what_is_durable_only_grows,
+        the_newest_recovery_key_is_given_out,
         log_ins_end,
         pages_come_in_order_and_end,
         every_reveal_is_the_authorised_view,

@@ -2,6 +2,7 @@
 //! can't be forgotten on one of them.
 
 mod durable;
+mod keys;
 mod reveals;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::{
 };
 
 pub(crate) use durable::what_is_durable_only_grows;
+pub(crate) use keys::the_newest_recovery_key_is_given_out;
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
 /// Runs the cases on databases that `$open` makes, each with a guard that is dropped at the end.
