@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, Session};
+use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, Session};
 use leeway_core::values::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -80,6 +80,10 @@ impl Server for Http {
     async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError> {
         read(&call(Method::POST, "/sync/pull", write(request)).await?)
     }
+}
+
+pub(super) async fn recovery_key() -> Result<RecoveryKeyAnswer, ApiError> {
+    read(&call(Method::GET, "/api/recovery-key", None).await?)
 }
 
 pub(super) async fn log_in(login: &str, password: &str) -> Result<Session, ApiError> {
