@@ -18,6 +18,7 @@ const saved = (key) => {
   }
 };
 const english = saved("leeway.lang") === "en";
+const root = document.documentElement;
 
 const WORDS = {
   title: ["导出未发送的工作", "Export unsent work"],
@@ -220,7 +221,8 @@ async function show() {
   };
   const { session, key: kept } = (await device().catch(failed)) ?? {};
   const key = kept ?? (await asked());
-  for (const user of await users(session).catch(() => (session ? [session.user] : []))) {
+  const all = (await users(session).catch(failed)) ?? (session ? [session.user] : []);
+  for (const user of all) {
     shown.push(await section(user, session, key).catch(failed));
   }
   const cards = shown.filter(Boolean);
@@ -228,9 +230,9 @@ async function show() {
   if (cards.length === 0) cards.push(element("p", said("nothing"), { class: "notice", "data-testid": "rescue-nothing" }));
   work.replaceChildren(...cards);
   document.querySelector("main").removeAttribute("aria-busy");
+  root.dataset.ready = "";
 }
 
-const root = document.documentElement;
 const theme = saved("leeway.theme");
 const canvas = { light: "#f4f1ea", dark: "#121513", outdoor: "#ffffff" }[theme];
 if (canvas) {

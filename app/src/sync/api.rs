@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, Session};
+use leeway_core::sync::protocol::{
+    ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, Session,
+};
 use leeway_core::values::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -122,7 +122,7 @@ impl Outer {
         }
         let bytes_of = |text: &str| STANDARD.decode(text).map_err(|_| FileError::Altered);
         let kept = match (written.key, written.ephemeral, written.sealed, written.open, written.sha256) {
-            (Some(key), Some(ephemeral), Some(sealed), None, None) => {
+            (Some(key), Some(ephemeral), Some(sealed), None, None) if is_id(&key) => {
                 Kept::Sealed { key, ephemeral: bytes_of(&ephemeral)?, sealed: bytes_of(&sealed)? }
             }
             (None, None, None, Some(open), Some(sum)) if hex(&Sha256::digest(&open)) == sum => {
@@ -150,6 +150,11 @@ impl Outer {
         contents.entries.sort_by_key(|it| it.place);
         Ok(contents)
     }
+}
+
+/// What is no id is not shown to anybody's terminal.
+fn is_id(key: &str) -> bool {
+    key.len() == 16 && key.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// Agrees on a secret with the phone's half, derives key and nonce of this one file, and opens it.

@@ -143,7 +143,11 @@ fn whose(owner: Option<&Record>, contents: &Contents) -> String {
     match owner.and_then(Member::of) {
         Some(member) if member.active => member.login.clone(),
         Some(member) => format!("{}, who may not act any more", member.login),
-        None => format!("somebody whom this organisation does not know ({})", contents.login),
+        // what the file says goes to a terminal
+        None => {
+            let login: String = contents.login.chars().filter(|it| !it.is_control()).take(32).collect();
+            format!("somebody whom this organisation does not know ({login})")
+        }
     }
 }
 

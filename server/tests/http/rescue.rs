@@ -228,6 +228,7 @@ async fn a_file_that_is_not_as_it_was_written_changes_nothing() {
         ("user", json!(LI)),
         ("user", Value::Null),
         ("open", json!("{}")),
+        ("key", json!("\u{1b}[2Jabcdefghijkl")),
     ] {
         let path = altered(field, value);
         for user in ["chen", "li"] {
