@@ -15,6 +15,7 @@ mod visits;
 mod engines;
 mod looks;
 mod offline;
+mod rescue;
 mod two_files;
 mod two_phones;
 mod two_tabs;

@@ -11,7 +11,7 @@ use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
 use leeway_server::db::{
     Client, Credential, Database, DbError, Entry, Held, Mark, Organisation, Page, Past, Position, Reading,
-    Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
+    RecoveryKey, Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -372,6 +372,10 @@ impl Reading for Turn {
         Ok(self.data.sessions.get(hash).copied())
     }
 
+    async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>> {
+        Ok(Vec::new())
+    }
+
     async fn end(self: Box<Self>) -> Result<()> {
         Ok(())
     }
@@ -481,6 +485,10 @@ impl Writing for Turn {
 
     async fn mark_durable(&mut self, _: Timestamp) -> Result<u64> {
         Err(DbError::Unreadable("histories mark by the backup itself".into()))
+    }
+
+    async fn put_recovery_key(&mut self, _: &RecoveryKey) -> Result<()> {
+        Err(DbError::Unreadable("nobody is rescued in a history".into()))
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

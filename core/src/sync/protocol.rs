@@ -294,6 +294,25 @@ pub struct Session {
     pub must_change_password: bool,
 }
 
+/// Answer of `GET /api/recovery-key`. The phone keeps it, to be able to export without a network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryKeyAnswer {
+    /// The key to which rescue files are sealed; `None`: the organisation has none.
+    #[serde(default)]
+    pub key: Option<RecoveryKey>,
+}
+
+/// The public half of the organisation's recovery key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryKey {
+    /// By which a rescue file names it.
+    pub id: String,
+    /// The uncompressed P-256 point in Base64.
+    pub public: String,
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
@@ -529,6 +548,22 @@ mod tests {
         let short: PullResponse = serde_json::from_value(short).unwrap();
         let absent = (short.reset, short.durable, short.page, short.cookie, short.drop, short.fill);
         assert_eq!(absent, <_>::default());
+    }
+
+    #[test]
+    fn a_recovery_key() {
+        let key = RecoveryKey { id: "0123456789abcdef".into(), public: "BAAA".into() };
+        check(
+            &RecoveryKeyAnswer { key: Some(key) },
+            expect![[r#"
+                {
+                  "key": {
+                    "id": "0123456789abcdef",
+                    "public": "BAAA"
+                  }
+                }"#]],
+        );
+        assert_eq!(serde_json::from_value::<RecoveryKeyAnswer>(json!({})).unwrap().key, None);
     }
 
     #[test]

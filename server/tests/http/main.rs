@@ -21,6 +21,7 @@ mod program;
 mod pull;
 mod push;
 mod repair;
+mod rescue;
 mod rights;
 mod session;
 mod tls;
