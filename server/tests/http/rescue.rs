@@ -117,7 +117,7 @@ impl Desk {
 
     #[track_caller]
     fn refused(&self, result: Result<Imported, String>, words: &[&str]) {
-        let error = result.expect_err("it was imported");
+        let error = result.unwrap_err();
         for word in words {
             assert!(error.contains(word), "{word:?} is not in: {error}");
         }
