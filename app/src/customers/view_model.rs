@@ -142,6 +142,11 @@ pub fn place(error: DispatchError) -> Finding {
                 _ => None,
             },
             CustomerError::CodeTaken { .. } => Some(FieldName::Code),
+            // of no form: the hand-over's sheet says it itself
+            CustomerError::SameManager
+            | CustomerError::NotAManager { .. }
+            | CustomerError::OtherUnit { .. }
+            | CustomerError::HandedOver => None,
         },
         _ => None,
     };

@@ -16,6 +16,7 @@ fn customer(n: u128, name: &str) -> Customer {
         industry: stamped(Industry::Medical),
         grade: stamped(Grade::A),
         address: stamped("滨江路 8 号".to_owned()),
+        handed: Vec::new(),
     }
 }
 
