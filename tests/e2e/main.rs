@@ -13,6 +13,7 @@ mod teller;
 mod visits;
 
 mod engines;
+mod hand_over;
 mod looks;
 mod offline;
 mod rescue;

@@ -145,6 +145,7 @@ pub fn customer(n: u128, name: &str) -> Customer {
         industry: Stamped::new(by, Industry::Medical),
         grade: Stamped::new(by, Grade::B),
         address: Stamped::new(by, String::new()),
+        handed: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@
 mod backup;
 mod bargain;
 mod files;
+mod hand_over;
 mod headers;
 mod hostile;
 mod office;
