@@ -6,7 +6,11 @@
 //! violation ends the program with its seed and exit code 1; `--seed N` tells that history step by step.
 
 #![expect(clippy::print_stdout, reason = "a harness speaks on its standard output")]
-#![expect(clippy::expect_used, reason = "a harness that can't go on ends with what stopped it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a harness that can't go on ends with what stopped it"
+)]
 
 mod check;
 mod database;
