@@ -46,11 +46,12 @@
     slow: ["打开用的时间比平时长", "Opening takes longer than usual"],
     failed: ["这次没能打开", "Leeway couldn't open this time"],
     kept: [
-      "您存过的内容都还在这台手机上，下面两个按钮都不会删它们。",
-      "Everything you saved is still on this phone. Neither button below deletes it.",
+      "您存过的内容都还在这台手机上，下面的按钮都不会删它们。",
+      "Everything you saved is still on this phone. No button below deletes it.",
     ],
     reload: ["重新载入", "Reload"],
     clear: ["清除程序缓存并重新载入", "Clear the program cache and reload"],
+    rescue: ["导出未发送的工作", "Export unsent work"],
     working: ["正在重新载入…", "Reloading…"],
     offline: [
       "现在连不上服务器。清除缓存后要联网才能打开，请先连上网。",
@@ -91,7 +92,11 @@
       element.addEventListener("click", () => action(note));
       return element;
     };
-    panel.append(word("h2", why), note, button("reload", "", reload), button("clear", "second", clear));
+    const rescue = word("a", "rescue"); // a page without the program
+    rescue.className = "btn";
+    rescue.dataset.kind = "quiet";
+    rescue.href = "/rescue.html";
+    panel.append(word("h2", why), note, button("reload", "", reload), button("clear", "second", clear), rescue);
     document.body.append(panel);
   }
 

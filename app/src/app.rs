@@ -303,7 +303,10 @@ impl App {
                 self.say(&Said::Rows);
             }
             News::Queue => self.queue_changed(),
-            News::Who(session) => self.take_who(session),
+            News::Who(session) => {
+                self.take_who(session);
+                self.fetch_recovery_key();
+            }
             News::MustChangePassword => {
                 if let Some(mut session) = self.me.get_untracked() {
                     session.must_change_password = true;
@@ -342,6 +345,18 @@ impl App {
                 }
             });
         }
+    }
+
+    fn fetch_recovery_key(self) {
+        spawn_local(async move {
+            // without an answer the one of before is good still
+            if let Some(answer) = account::recovery_key().await {
+                let parts = self.parts.get_value();
+                if let Err(error) = parts.device.keep_recovery_key(&answer).await {
+                    self.failed(error);
+                }
+            }
+        });
     }
 
     /// Takes note that this tab changed rows and queue by a command.

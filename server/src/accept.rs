@@ -46,10 +46,10 @@ pub async fn push(app: &App, user: UserId, request: &PushRequest) -> Result<Push
         let settled = retrying(app.db.as_ref(), Tenant::ONLY, |tx| async move {
             Batch::begin(app, user, request, tx).await?.settle_all(now).await
         });
-        let (last_seq, outcomes) = settled.await?;
+        let (last_seq, outcomes, epoch) = settled.await?;
         results.extend(outcomes);
         if later.is_empty() {
-            return Ok(PushResponse { last_seq, results });
+            return Ok(PushResponse { last_seq, results, epoch });
         }
         rest = later;
     }
@@ -89,6 +89,7 @@ struct Batch<'a> {
     request: &'a PushRequest,
     user: UserId,
     client: Client,
+    epoch: Option<String>,
     rows: Rows,
     tx: Box<dyn Writing>,
 }
@@ -100,6 +101,11 @@ impl<'a> Batch<'a> {
         request: &'a PushRequest,
         mut tx: Box<dyn Writing>,
     ) -> Result<Self, ApiError> {
+        let epoch = tx.organisation().await?.map(|it| it.epoch);
+        // in another history a copy of the client's store may stand under its name
+        if request.epoch.is_some() && request.epoch != epoch {
+            return Err(ApiError::OtherEpoch);
+        }
         let client = match tx.client(request.client).await? {
             None => Client { user, incarnation: None, last_seq: 0, durable: 0 },
             Some(client) if client.user != user => return Err(ApiError::ForeignClient),
@@ -114,11 +120,14 @@ impl<'a> Batch<'a> {
             }
         }
         let client = Client { incarnation: Some(request.incarnation), ..client };
-        Ok(Self { app, request, user, client, rows: Rows::new(Coverage::Whole), tx })
+        Ok(Self { app, request, user, client, epoch, rows: Rows::new(Coverage::Whole), tx })
     }
 
-    /// Gives each command its outcome, and makes them count.
-    async fn settle_all(mut self, envelopes: &[Envelope]) -> Result<(u64, Vec<Outcome>), ApiError> {
+    /// Gives each command its outcome, and makes them count. Returns the last seq, the outcomes, and the epoch.
+    async fn settle_all(
+        mut self,
+        envelopes: &[Envelope],
+    ) -> Result<(u64, Vec<Outcome>, Option<String>), ApiError> {
         let expected = self.client.last_seq + 1;
         #[cfg(feature = "plant")]
         let expected = plant::gap_ignored(expected);
@@ -129,7 +138,8 @@ impl<'a> Batch<'a> {
         for envelope in envelopes {
             outcomes.push(self.settle(envelope).await?);
         }
-        Ok((self.commit().await?, outcomes))
+        let epoch = self.epoch.take();
+        Ok((self.commit().await?, outcomes, epoch))
     }
 
     /// Gives one command its outcome, or finds the one that it had.

@@ -57,6 +57,37 @@ pub enum Task {
     MarkDurable(MarkDurable),
     /// Begin another history of the data after a restore by other tools; the server must be stopped
     NewEpoch(NewEpoch),
+    /// The key to which phones seal the work that they can't send
+    #[command(subcommand)]
+    RecoveryKey(RecoveryKey),
+    /// Bring in the work of a phone that can't send it, out of the file that it exported; while it is served or not
+    RescueImport(RescueImport),
+}
+
+/// What can be done with recovery keys.
+#[derive(Debug, Subcommand)]
+pub enum RecoveryKey {
+    /// Make a new one: prints the private half, once, and retires the key of before
+    New(Place),
+    /// List the keys, the newest first
+    List(Place),
+}
+
+/// Settings of the import of a rescue file.
+#[derive(Debug, Clone, Args)]
+pub struct RescueImport {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// The file that the phone exported
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// Log-in name of who handed it in; a file of somebody else is refused
+    #[arg(long, value_name = "LOGIN")]
+    pub user: String,
+    /// A file with the line that `recovery-key new` printed; not needed for a file that is not sealed
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
 }
 
 /// The address of a database. There may be a password in it, so it is never shown.

@@ -100,6 +100,9 @@ pub enum ApiError {
     /// Another copy of the same store has pushed.
     #[error("the client was forked")]
     ClientForked,
+    /// The client speaks of another history of the data: it must pull first.
+    #[error("another epoch")]
+    OtherEpoch,
     /// Too much at once.
     #[error("too large: {what:?}, at most {max}")]
     TooLarge {
@@ -177,6 +180,7 @@ impl ApiError {
             Self::Gap { expected } => (S::CONFLICT, "gap", json!({ "expected": expected })),
             Self::PayloadMismatch { seq } => (S::CONFLICT, "payload_mismatch", json!({ "seq": seq })),
             Self::ClientForked => (S::CONFLICT, "client_forked", none),
+            Self::OtherEpoch => (S::CONFLICT, "other_epoch", none),
             Self::TooLarge { what, max } => (S::PAYLOAD_TOO_LARGE, "too_large", large(*what, *max)),
             Self::NotJson => (S::UNSUPPORTED_MEDIA_TYPE, "not_json", none),
             Self::Encoded => (S::UNSUPPORTED_MEDIA_TYPE, "encoded", none),

@@ -7,7 +7,7 @@
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
 //! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
-//! [`folder`] what keeps the data.
+//! [`folder`] what keeps the data, [`rescue`] what a phone could not send.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -27,6 +27,7 @@ pub mod listen;
 mod plant;
 pub mod poke;
 pub mod repair;
+pub mod rescue;
 pub mod router;
 pub mod scope;
 pub mod seed;
@@ -43,14 +44,17 @@ use app::App;
 use auth::password::Passwords;
 use backup::BackupError;
 use clock::Clock;
-use config::{Address, Backup, Config, Init, MarkDurable, NewEpoch, Place, Restore, Verify};
+use config::{Address, Backup, Config, Init, MarkDurable, NewEpoch, Place, RescueImport, Restore, Verify};
 use db::postgres::{Addresses, Postgres};
 use db::sqlite::{OpenError, Sqlite};
-use db::{Database, DbError, Tenant, Writing, retrying};
+use db::{Database, DbError, RecoveryKey, Tenant, Writing, retrying};
 use demo::Account;
 use error::ApiError;
 use folder::{FolderError, Hold};
 use leeway_core::values::Timestamp;
+use rescue::RescueError;
+use rescue::import::{Asked, Imported};
+use rescue::key::{Private, id_of};
 use seed::SeedError;
 use tls::{Tls, TlsError};
 
@@ -80,6 +84,9 @@ pub enum StartError {
         /// What does it there.
         instead: &'static str,
     },
+    /// A rescue file was not imported.
+    #[error(transparent)]
+    Rescue(#[from] RescueError),
     /// Nobody to serve.
     #[error("no organisation in {0}: found one by `leeway-server init`, or serve with --demo")]
     NoOrganisation(String),
@@ -97,7 +104,7 @@ pub enum StartError {
         /// What went wrong.
         source: io::Error,
     },
-    /// Passwords can't be hashed.
+    /// Passwords can't be hashed, or no key can be made.
     #[error(transparent)]
     Password(#[from] ApiError),
 }
@@ -317,6 +324,61 @@ async fn open(place: &Place, standby: Option<&Address>) -> Result<Arc<dyn Databa
         return Ok(Arc::new(Postgres::open(&addresses).await?));
     }
     Ok(Arc::new(Sqlite::open(&folder::prepare(&place.data)?).await?))
+}
+
+/// Makes a recovery key and keeps its public half. Returns both halves; the private one is nowhere else.
+///
+/// # Errors
+/// [`StartError`] when there is no organisation, or the database does not answer.
+pub async fn new_recovery_key(place: &Place, clock: &Clock) -> Result<(RecoveryKey, Private), StartError> {
+    let (db, _) = open_founded(place).await?;
+    let private = Private::new()?;
+    let public = private.public();
+    let key = RecoveryKey { id: id_of(&public), public, made_at: clock.now(), retired_at: None };
+    let kept = &key;
+    let put = retrying(db.as_ref(), Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+        writing.put_recovery_key(kept).await?;
+        writing.commit().await
+    });
+    let put = put.await;
+    db.close().await;
+    put?;
+    Ok((key, private))
+}
+
+/// Lists the recovery keys, the newest first.
+///
+/// # Errors
+/// [`StartError`] when there is no organisation, or the database does not answer.
+pub async fn recovery_keys(place: &Place) -> Result<Vec<RecoveryKey>, StartError> {
+    let (db, _) = open_founded(place).await?;
+    let mut reading = db.read(Tenant::ONLY).await?;
+    let keys = reading.recovery_keys().await?;
+    reading.end().await?;
+    db.close().await;
+    Ok(keys)
+}
+
+/// Brings in a rescue file, beside a server that serves the same data or without one: what it writes are
+/// transactions as those of a push, and the server finds them as it finds those of another process.
+///
+/// # Errors
+/// [`StartError::Rescue`] says why not.
+pub async fn rescue_import(asked: &RescueImport, clock: &Clock) -> Result<Imported, StartError> {
+    let (db, organisation) = open_founded(&asked.place).await?;
+    let app = App::new(Arc::clone(&db), organisation, clock.clone(), Path::new(""), false);
+    let file = Asked { from: &asked.from, key: asked.key.as_deref(), user: &asked.user };
+    let imported = rescue::import::import(&app, file).await;
+    db.close().await;
+    Ok(imported?)
+}
+
+async fn open_founded(place: &Place) -> Result<(Arc<dyn Database>, db::Organisation), StartError> {
+    let db = open(place, None).await?;
+    match organisation(db.as_ref()).await? {
+        Some(organisation) => Ok((db, organisation)),
+        None => Err(StartError::NoOrganisation(place.to_string())),
+    }
 }
 
 async fn organisation(db: &dyn Database) -> Result<Option<db::Organisation>, DbError> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use leeway_server::clock::Clock;
-use leeway_server::config::{Cli, Config, LogFormat, Task};
+use leeway_server::config::{Cli, Config, LogFormat, RecoveryKey, Task};
 use leeway_server::{Server, StartError};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
@@ -37,6 +37,16 @@ async fn run(task: &Task) -> Result<(), StartError> {
         Task::NewEpoch(asked) => {
             leeway_server::new_epoch(asked).await?;
             told::begun();
+        }
+        Task::RecoveryKey(RecoveryKey::New(asked)) => {
+            let (key, private) = leeway_server::new_recovery_key(asked, &clock).await?;
+            told::made(&key, &private);
+        }
+        Task::RecoveryKey(RecoveryKey::List(asked)) => {
+            told::listed(&leeway_server::recovery_keys(asked).await?);
+        }
+        Task::RescueImport(asked) => {
+            told::imported(asked, &leeway_server::rescue_import(asked, &clock).await?);
         }
     }
     Ok(())

@@ -27,6 +27,7 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/offline-ready",
             "/search",
             "/nowhere",
+            "/rescue.html",
         ],
     ),
     ("wang", &["/today", "/approvals", "/digests"]),
@@ -98,18 +99,20 @@ impl Phone {
     }
 
     /// Asks for no motion: a color half-way between two themes is nobody's choice.
-    async fn keep_still(&self) {
+    pub async fn keep_still(&self) {
         let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
         self.cdp("Emulation.setEmulatedMedia", still).await;
     }
 
-    async fn inject_axe(&self) {
+    /// Loads what looks for violations.
+    pub async fn inject_axe(&self) {
         let source =
             std::fs::read_to_string(format!("{}/axe-core/axe.min.js", env("LEEWAY_NODE_MODULES"))).unwrap();
         self.script(&source).await;
     }
 
-    async fn violations(&self) -> Vec<String> {
+    /// Returns what hinders people with disabilities.
+    pub async fn violations(&self) -> Vec<String> {
         let run = "const done = arguments[arguments.length - 1];
             axe.run(document, { runOnly: { type: 'tag', values: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa'] } })
               .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))))
@@ -118,7 +121,8 @@ impl Phone {
         strings(&found)
     }
 
-    async fn out_of_reach(&self) -> Vec<String> {
+    /// Returns what is too small for a finger, or too high for a thumb.
+    pub async fn out_of_reach(&self) -> Vec<String> {
         let look = "const low = innerHeight * 0.4, found = [];
             for (const it of document.querySelectorAll('[data-testid=primary]')) {
               const box = it.getBoundingClientRect();
@@ -135,7 +139,8 @@ impl Phone {
         strings(&self.script(look).await)
     }
 
-    async fn cut(&self) -> Vec<String> {
+    /// Returns what does not fit.
+    pub async fn cut(&self) -> Vec<String> {
         let look = "const found = [];
             for (const root of [document.scrollingElement, ...document.querySelectorAll('main')]) {
               if (root.scrollWidth <= innerWidth + 1) continue;

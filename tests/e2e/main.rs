@@ -13,8 +13,10 @@ mod teller;
 mod visits;
 
 mod engines;
+mod hand_over;
 mod looks;
 mod offline;
+mod rescue;
 mod two_files;
 mod two_phones;
 mod two_tabs;

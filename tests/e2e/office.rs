@@ -133,6 +133,19 @@ impl Office {
         assert!(done.success(), "stamping a new build failed");
     }
 
+    /// Runs a task of an operator on the data, while it is served or not, and returns what it prints.
+    pub fn operate(&self, arguments: &[&str]) -> String {
+        let done = Command::new(env("LEEWAY_SERVER"))
+            .args(arguments)
+            .arg("--data")
+            .arg(self.folder.path().join("data"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
     /// Opens a fresh browser at phone size.
     pub async fn phone(&self) -> Phone {
         Phone::open(Engine::Chromium, &self.address()).await

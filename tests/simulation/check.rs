@@ -79,6 +79,20 @@ fn same(
     Err(format!("device {at} differs from {what} in {}", off.join(", ")))
 }
 
+/// What was saved is on a device or at the server, at any time.
+pub fn held(world: &World) -> Result<(), String> {
+    let now = world.memory.now();
+    let held: BTreeSet<CommandId> = world.devices.iter().flat_map(|it| kept(&it.disk)).collect();
+    for (at, device) in world.devices.iter().enumerate() {
+        for id in device.saved.iter().filter(|id| !world.lost.contains(*id) && !held.contains(*id)) {
+            if now.decision(*id).is_none() {
+                return Err(format!("device {at} saved {}, and it is gone", short(*id)));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// All is quiet: nothing is lost, doubled, reordered, or with the wrong person.
 pub fn rest(world: &World) -> Result<(), String> {
     let now = world.memory.now();

@@ -11,10 +11,12 @@ use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
 use leeway_server::db::{
     Client, Credential, Database, DbError, Entry, Held, Mark, Organisation, Page, Past, Position, Reading,
-    Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
+    RecoveryKey, Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
 };
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::plant::{self, Plant};
 
 /// One command as the server keeps it.
 #[derive(Debug)]
@@ -309,11 +311,12 @@ impl Reading for Turn {
     }
 
     async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>> {
-        Ok(self.data.decision(id).map(|kept| kept.past.clone()))
+        let known = self.data.decision(id).filter(|_| !plant::is(Plant::ForgottenIds));
+        Ok(known.map(|kept| kept.past.clone()))
     }
 
     async fn mark(&mut self) -> Result<Mark> {
-        Ok(Mark(self.data.n.to_string()))
+        Ok(Mark((self.data.n + i64::from(plant::is(Plant::NaiveCookie))).to_string()))
     }
 
     async fn knows(&mut self, mark: &Mark) -> Result<bool> {
@@ -328,7 +331,8 @@ impl Reading for Turn {
             active: *active,
             fresh: *stamp > since,
         });
-        Ok(held.filter(|held| held.active || held.fresh).collect())
+        let told = |held: &Held| held.active || (held.fresh && !plant::is(Plant::KeptScope));
+        Ok(held.filter(told).collect())
     }
 
     async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
@@ -368,6 +372,10 @@ impl Reading for Turn {
         Ok(self.data.sessions.get(hash).copied())
     }
 
+    async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>> {
+        Ok(Vec::new())
+    }
+
     async fn end(self: Box<Self>) -> Result<()> {
         Ok(())
     }
@@ -394,6 +402,10 @@ impl Writing for Turn {
 
     async fn write(&mut self, changes: &Changes) -> Result<()> {
         let stamp = self.stamp.unwrap_or(self.data.n + 1);
+        let is_card = |it: &Record| matches!(it, Record::RefusalCard(_));
+        if plant::is(Plant::NoCard) && changes.puts.iter().all(is_card) && !changes.puts.is_empty() {
+            return Ok(());
+        }
         if self.data.change(stamp, changes)? {
             self.stamp = Some(stamp);
             self.data.n = stamp;
@@ -473,6 +485,10 @@ impl Writing for Turn {
 
     async fn mark_durable(&mut self, _: Timestamp) -> Result<u64> {
         Err(DbError::Unreadable("histories mark by the backup itself".into()))
+    }
+
+    async fn put_recovery_key(&mut self, _: &RecoveryKey) -> Result<()> {
+        Err(DbError::Unreadable("nobody is rescued in a history".into()))
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

@@ -2,7 +2,7 @@
 //! app's own store and sync, the server its own acceptance and scopes; only disks, clocks, ids and wires are ours.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use leeway_app::platform::{clock, ids};
 use leeway_app::store::{Disk, Fault, Store, Taken};
 use leeway_app::sync::{ApiError, Bell, End, Engine};
 use leeway_core::customers::Customer;
-use leeway_core::sync::protocol::{COMMAND_BYTES_MAX, ErrorBody};
+use leeway_core::sync::protocol::{COMMAND_BYTES_MAX, ErrorBody, OutcomeKind};
 use leeway_core::testing::Office;
 use leeway_core::testing::sample::{CHEN, LI, WANG, ZHOU};
 use leeway_core::values::{CommandId, Timestamp, UserId};
@@ -29,10 +29,14 @@ use crate::check;
 use crate::database::{Data, Memory};
 use crate::moves;
 use crate::net::{Answer, Ask, Letter, Line, Net, session};
+use crate::plant::{self, Plant};
+use crate::report::Told;
 
 /// The server's own time; that of the devices is anything.
 const NOON: Timestamp = Timestamp::from_ms(1_795_262_400_000);
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Between two looks at what all hold.
+const LOOK: u64 = 25;
 /// Rows of a page: few, so that pulls have pages.
 const PAGE: u32 = 7;
 /// A quiet device must be done after so many rounds.
@@ -123,6 +127,7 @@ impl World {
 
     async fn arrive(&mut self, user: UserId, name: &str, copied_from: Option<usize>) {
         let disk = Disk::named(name);
+        disk.lie(plant::is(Plant::LyingDisk));
         let pulls = Rc::new(Cell::new(0));
         let device = self.devices.len();
         let (tabs, engine) = open(name, user, &self.net, device, &pulls).await;
@@ -159,7 +164,9 @@ impl World {
             98 => self.lose_row(at),
             _ => self.plan_fault(at),
         }
-        self.poll().await
+        self.poll().await?;
+        // each look reads every disk
+        if self.tracing || self.steps.is_multiple_of(LOOK) { check::held(self) } else { Ok(()) }
     }
 
     /// Somebody does something on this device.
@@ -361,13 +368,14 @@ impl World {
 
     /// The server is backed up, and some days pass.
     fn back_up(&mut self) {
-        self.backup = Some((self.memory.now(), self.handed.len()));
-        if self.rng.bool()
-            && let Some((backup, _)) = &self.backup
-        {
-            self.memory.mark_durable(backup);
+        let now = self.memory.now();
+        if self.rng.bool() {
+            self.memory.mark_durable(&now);
         }
-        let days = self.rng.i64(0..4);
+        if !plant::is(Plant::OldBackup) || self.backup.is_none() {
+            self.backup = Some((now, self.handed.len()));
+        }
+        let days = self.rng.i64(0..8);
         if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
             self.server_clock.advance(days * DAY_MS);
         }
@@ -456,8 +464,6 @@ impl World {
 
     /// Nothing goes wrong any more: everything must come to rest.
     pub async fn settle(&mut self) -> Result<(), String> {
-        // late enough for each device to compare its rows with the server's
-        clock::stand_at(Timestamp::from_ms(4_200_000_000_000));
         for at in 0..self.devices.len() {
             self.devices[at].disk.calm();
             self.restart(at).await;
@@ -466,8 +472,10 @@ impl World {
         for letter in late {
             drop(self.serve(&letter).await);
         }
-        // the second time round, what the first one brought to the server reaches the others
-        for _ in 0..2 {
+        // the second time round, what the first one brought to the server reaches the others; and each device compares
+        // its rows, for it has been long
+        for turn in 1..=2 {
+            clock::stand_at(Timestamp::from_ms(4_200_000_000_000 + turn * 8 * DAY_MS));
             for at in 0..self.devices.len() {
                 self.rest(at).await?;
             }
@@ -499,9 +507,17 @@ impl World {
         }
     }
 
-    /// Returns what went wrong on the way, by kind.
-    pub fn faults(&self) -> BTreeMap<&'static str, u64> {
-        self.net.borrow().faults.clone()
+    /// Tells what was done.
+    pub fn told(&self) -> Told {
+        let now = self.memory.now();
+        let refused = now.log.iter().filter(|it| it.outcome == OutcomeKind::Refused);
+        Told {
+            devices: self.devices.len(),
+            steps: usize::try_from(self.steps).unwrap_or(usize::MAX),
+            commands: self.devices.iter().map(|it| it.saved.len()).sum(),
+            conflicts: refused.count(),
+            faults: self.net.borrow().faults.clone(),
+        }
     }
 
     /// Forgets the disks.

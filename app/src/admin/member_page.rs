@@ -1,10 +1,11 @@
 //! One member: each thing is changed by itself. A one-time password is shown once and never kept.
 
 use leeway_core::Body;
-use leeway_core::organisation::{ChangeMember, Member, MemberChange, Write, role_key};
+use leeway_core::organisation::{ChangeMember, Member, MemberChange, Role, Write, role_key};
 use leeway_core::values::UserId;
 use leptos::prelude::*;
 
+use super::hand_over::HandOverSection;
 use super::member_form_page::{role_of, roles, star_of, stars};
 use super::queries;
 use super::units_page::Trouble;
@@ -35,6 +36,7 @@ pub fn MemberPage() -> impl IntoView {
         login.unwrap_or_default()
     };
     let (asking, leaving) = (RwSignal::new(false), RwSignal::new(false));
+    let handing = RwSignal::new(false);
     let dock = move || {
         view! {
             <Button
@@ -47,7 +49,8 @@ pub fn MemberPage() -> impl IntoView {
     let there = move |member: Signal<Member, LocalStorage>| {
         view! {
             <Fields member=member writer=writer/>
-            <Active member=member writer=writer leaving=leaving/>
+            <Active member=member writer=writer leaving=leaving handing=handing/>
+            <HandOverSection member=member open=handing/>
             <PasswordSheet user=member.with_untracked(|it| it.id) open=asking/>
         }
         .into_any()
@@ -136,7 +139,12 @@ fn Fields(member: Signal<Member, LocalStorage>, writer: Writer) -> impl IntoView
 }
 
 #[component]
-fn Active(member: Signal<Member, LocalStorage>, writer: Writer, leaving: RwSignal<bool>) -> impl IntoView {
+fn Active(
+    member: Signal<Member, LocalStorage>,
+    writer: Writer,
+    leaving: RwSignal<bool>,
+    handing: RwSignal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let user = member.with_untracked(|it| it.id);
     let active = Memo::new(move |_| member.with(|it| it.active));
@@ -159,6 +167,11 @@ fn Active(member: Signal<Member, LocalStorage>, writer: Writer, leaving: RwSigna
         }
         .into_any(),
     };
+    let shut_out = move |()| {
+        change(writer, user, MemberChange::Active(false));
+        // who leaves leaves customers behind
+        handing.set(member.with_untracked(|it| it.role == Role::Manager));
+    };
     view! {
         <Section title=move || t_string!(i18n, admin.member.access)>
             <Card pad=true gap=3>{button}</Card>
@@ -170,7 +183,7 @@ fn Active(member: Signal<Member, LocalStorage>, writer: Writer, leaving: RwSigna
             confirm_label=move || t_string!(i18n, admin.member.shut_out)
             cancel_label=move || t_string!(i18n, shell.cancel)
             danger=true
-            on_confirm=move |()| change(writer, user, MemberChange::Active(false))
+            on_confirm=shut_out
         />
     }
     .into_any()

@@ -2,6 +2,7 @@
 //! published as versions and never changed; only the server gives passwords out.
 
 mod admin_page;
+mod hand_over;
 mod limits_page;
 mod member_form_page;
 mod member_page;

@@ -1,9 +1,10 @@
 //! What the admin's pages read.
 
 use leeway_core::authority::{self, LIMITS, Limits};
-use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit};
+use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit, Write};
 use leeway_core::pricing::{BOOKS, PriceBook};
 use leeway_core::values::UserId;
+use leeway_core::{Body, Command};
 
 use crate::store::{Store, StoreError};
 
@@ -41,6 +42,18 @@ pub async fn organisation(store: Store) -> Result<Organisation, StoreError> {
 pub async fn member(store: Store, id: Option<UserId>) -> Result<Option<Member>, StoreError> {
     match id {
         Some(id) => store.get::<Member>(id).await,
+        None => Ok(None),
+    }
+}
+
+/// Reads who is to take over all customers of this manager: asked here, and not done by the server yet.
+pub async fn successor_asked_for(store: Store, from: UserId) -> Result<Option<String>, StoreError> {
+    let asked = store.queue().await?.into_iter().rev().find_map(|entry| match entry.envelope.open() {
+        Ok(Command { body: Body::Organisation(Write::HandOver(it)), .. }) if it.from == from => Some(it.to),
+        _ => None,
+    });
+    match asked {
+        Some(to) => Ok(store.get::<Member>(to).await?.map(|member| member.name)),
         None => Ok(None),
     }
 }

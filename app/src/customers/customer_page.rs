@@ -5,10 +5,12 @@ use leeway_core::customers::{Contact, Customer};
 use leeway_core::values::CustomerId;
 use leptos::prelude::*;
 
+use super::hand_over::{GoneNotice, HandOverSection, is_own};
 use super::queries;
 use super::related::{OpportunitiesSection, QuotesSection, VisitsSection};
-use super::view_model::letter;
-use crate::i18n::{I18n, t_string, use_i18n, words};
+use super::view_model::{letter, taken_over};
+use crate::app::use_app;
+use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, RecordChip, loaded};
@@ -42,7 +44,9 @@ pub fn CustomerPage() -> impl IntoView {
             }
         })
     });
-    let dock = ViewFn::from(move || id.get().map(|id| view! { <Actions customer=id/> }));
+    let own = is_own(move || customer.with(|it| it.as_ref().and_then(|it| it.as_ref()).map(|it| it.owner)));
+    let dock =
+        ViewFn::from(move || id.get().filter(|_| own.get()).map(|id| view! { <Actions customer=id/> }));
     view! {
         <Frame
             title=field(|it| it.name.value.clone())
@@ -81,11 +85,13 @@ fn Actions(customer: CustomerId) -> impl IntoView {
 fn Details(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
     let id = customer.with_untracked(|it| it.id);
     view! {
+        <GoneNotice customer=customer/>
         <Overview customer=customer/>
         <ContactsSection customer=id/>
         <VisitsSection customer=id/>
         <OpportunitiesSection customer=id/>
         <QuotesSection customer=id/>
+        <HandOverSection customer=customer/>
     }
     .into_any()
 }
@@ -94,16 +100,24 @@ fn Details(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
 fn Overview(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
     let i18n = use_i18n();
     let key = Customer::key(customer.with_untracked(|it| it.id));
+    let today = use_app().today();
     let rows = move || {
         let it = customer.get();
+        let before = taken_over(&it).map(|last| {
+            let day = format::moment_from(i18n, last.at, today.get());
+            let from =
+                t_string!(i18n, customers.page.taken_over_from, name = last.from_name.clone(), day = day);
+            SumRow::new(t_string!(i18n, customers.page.taken_over), from)
+        });
         let unknown = || t_string!(i18n, customers.page.unknown).to_owned();
         let code = it.code.value.map_or_else(unknown, |code| code.to_string());
         let address = if it.address.value.is_empty() { unknown() } else { it.address.value };
-        vec![
+        let facts = [
             SumRow::new(t_string!(i18n, customers.page.industry), words::industry(i18n, it.industry.value)),
             SumRow::new(t_string!(i18n, customers.page.code), code),
             SumRow::new(t_string!(i18n, customers.page.address), address),
-        ]
+        ];
+        facts.into_iter().chain(before).collect()
     };
     let grade = move || customer.with(|it| it.grade.value);
     view! {

@@ -6,6 +6,7 @@ mod customer_form_page;
 mod customer_page;
 mod customers_page;
 mod form_parts;
+mod hand_over;
 mod queries;
 mod related;
 mod search_page;

@@ -2,8 +2,9 @@
 
 use leeway_core::customers::{BY_NAME, Contact, Customer};
 use leeway_core::opportunities::Opportunity;
+use leeway_core::organisation::{BY_ROLE, Member, Role, role_key};
 use leeway_core::quotes::{Quote, totals};
-use leeway_core::values::{ContactId, CustomerId};
+use leeway_core::values::{ContactId, CustomerId, UserId};
 use leeway_core::visits::Visit;
 
 use super::view_model::{QuoteLine, VisitSummary, summarise_visits};
@@ -28,6 +29,16 @@ pub async fn customer(store: Store, id: Option<CustomerId>) -> Result<Option<Cus
         Some(id) => store.get::<Customer>(id).await,
         None => Ok(None),
     }
+}
+
+/// Reads the managers that this phone knows of: those of the user's unit who may log in.
+pub async fn managers(store: Store) -> Result<Vec<Member>, StoreError> {
+    store.list::<Member>(&format!("{BY_ROLE}{}|", role_key(Role::Manager))).await
+}
+
+/// Reads somebody's name.
+pub async fn member_name(store: Store, user: UserId) -> Result<Option<String>, StoreError> {
+    Ok(store.get::<Member>(user).await?.map(|member| member.name))
 }
 
 /// Reads one contact.

@@ -1,11 +1,14 @@
 //! Customers as the pages show them, and what their forms make of what was typed. Plain Rust; never words.
 
 use leeway_core::customers::{
-    AddContact, Contact, ContactChange, ContactRole, Customer, CustomerChange, CustomerError, Grade,
+    AddContact, Contact, ContactChange, ContactRole, Customer, CustomerChange, CustomerError, Grade, Handed,
     Industry, Register,
 };
+use leeway_core::organisation::Member;
 use leeway_core::quotes::Quote;
-use leeway_core::values::{CommandId, ContactId, CreditCode, CreditCodeError, CustomerId, Date, Money, fold};
+use leeway_core::values::{
+    CommandId, ContactId, CreditCode, CreditCodeError, CustomerId, Date, Money, UserId, fold,
+};
 use leeway_core::visits::{Visit, VisitState};
 use leeway_core::{Body, Refusal};
 use serde::Serialize;
@@ -63,6 +66,17 @@ pub fn similar(all: &[Customer], typed: &str, except: Option<CustomerId>) -> Vec
         Some(it.id) != except && (name.contains(&typed) || typed.contains(&name))
     };
     all.iter().filter(alike).take(SIMILAR_SHOWN).map(|it| it.name.value.clone()).collect()
+}
+
+/// Returns the managers who may take over this one's customers: the others of the unit, with their names.
+pub fn successors(managers: &[Member], me: &Member) -> Vec<(UserId, String)> {
+    let others = managers.iter().filter(|it| it.id != me.id && it.unit == me.unit);
+    others.map(|it| (it.id, it.name.clone())).collect()
+}
+
+/// Returns from whom this customer's manager took it over, and when; `None` if they registered it.
+pub fn taken_over(customer: &Customer) -> Option<&Handed> {
+    customer.handed.last().filter(|last| last.to == customer.owner)
 }
 
 /// A customer's visits.
@@ -142,6 +156,11 @@ pub fn place(error: DispatchError) -> Finding {
                 _ => None,
             },
             CustomerError::CodeTaken { .. } => Some(FieldName::Code),
+            // of no form: the hand-over's sheet says it itself
+            CustomerError::SameManager
+            | CustomerError::NotAManager { .. }
+            | CustomerError::OtherUnit { .. }
+            | CustomerError::HandedOver => None,
         },
         _ => None,
     };

@@ -82,6 +82,14 @@ fn customers(t: Locale, it: &CustomerError) -> String {
         CustomerError::CodeTaken { code } => {
             td_string!(t, refusals.customers.code_taken, code = code.to_string())
         }
+        CustomerError::SameManager => td_string!(t, refusals.customers.same_manager).to_owned(),
+        CustomerError::NotAManager { name } => {
+            td_string!(t, refusals.customers.not_a_manager, name = name.clone())
+        }
+        CustomerError::OtherUnit { name } => {
+            td_string!(t, refusals.customers.other_unit, name = name.clone())
+        }
+        CustomerError::HandedOver => td_string!(t, refusals.customers.handed_over).to_owned(),
     }
 }
 

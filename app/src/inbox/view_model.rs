@@ -28,6 +28,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             customers::Write::Edit(it) => edit(Route::EditCustomer(it.customer)),
             customers::Write::AddContact(it) => edit(Route::NewContact(it.customer)),
             customers::Write::EditContact(it) => edit(Route::EditContact(it.contact)),
+            customers::Write::HandOver(it) => open(Route::Customer(it.customer)),
         },
         Body::Visits(it) => match it {
             visits::Write::Plan(it) => edit(Route::NewVisit { customer: Some(it.customer) }),
@@ -67,6 +68,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             organisation::Write::AddUnit(_) | organisation::Write::SetPost(_) => edit(Route::Units),
             organisation::Write::AddMember(_) => edit(Route::NewMember),
             organisation::Write::ChangeMember(it) => edit(Route::Member(it.user)),
+            organisation::Write::HandOver(it) => open(Route::Member(it.from)),
         },
         Body::Inbox(_) => Repair::None,
     }

@@ -57,6 +57,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             customers::Write::Edit(_) => td_string!(t, sync.verb.customers_edit),
             customers::Write::AddContact(_) => td_string!(t, sync.verb.customers_add_contact),
             customers::Write::EditContact(_) => td_string!(t, sync.verb.customers_edit_contact),
+            customers::Write::HandOver(_) => td_string!(t, sync.verb.customers_hand_over),
         },
         Body::Visits(it) => visit_verb(t, it),
         Body::Quotes(it) => quote_verb(t, it),
@@ -75,6 +76,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             organisation::Write::AddMember(_) => td_string!(t, sync.verb.organisation_add_member),
             organisation::Write::ChangeMember(_) => td_string!(t, sync.verb.organisation_change_member),
             organisation::Write::SetPost(_) => td_string!(t, sync.verb.organisation_set_post),
+            organisation::Write::HandOver(_) => td_string!(t, sync.verb.organisation_hand_over),
         },
         Body::Inbox(inbox::Write::Dismiss(_)) => td_string!(t, sync.verb.inbox_dismiss),
     }

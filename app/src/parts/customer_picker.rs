@@ -152,6 +152,7 @@ mod tests {
             industry: Stamped::new(&by(1), Industry::Medical),
             grade: Stamped::new(&by(1), Grade::A),
             address: Stamped::new(&by(1), String::new()),
+            handed: Vec::new(),
         }
     }
 

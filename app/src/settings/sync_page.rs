@@ -132,6 +132,14 @@ fn SelfHelp() -> impl IntoView {
                 note=move || t_string!(i18n, sync.links.ready_note)
                 href=Signal::stored(Route::OfflineReady.href())
             />
+            // a page outside of the program
+            <Cell
+                attr:rel="external"
+                lead=Glyph::SavedPhone
+                title=move || t_string!(i18n, sync.links.rescue)
+                note=move || t_string!(i18n, sync.links.rescue_note)
+                href=Signal::stored("/rescue.html".to_owned())
+            />
             <Cell
                 lead=Glyph::Sync
                 title=move || t_string!(i18n, sync.links.reload)

@@ -79,7 +79,8 @@ fn enqueue(
     facts::take_seq(tx, seq)?;
     let envelope = Envelope::seal(seq, command);
     let doubt: Option<RefusalData> = None;
-    let entry = Entry { envelope, state: EntryState::Queued, keys: changes.keys().collect(), doubt };
+    let entry =
+        Entry { envelope, state: EntryState::Queued, keys: changes.keys().collect(), epoch: None, doubt };
     write_over(tx, changes)?;
     outbox::write(tx, &entry)?;
     if let Some(draft) = draft {

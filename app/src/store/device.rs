@@ -1,6 +1,6 @@
 //! Who uses this device. A database of its own, so that the app opens at once, also without a network.
 
-use leeway_core::sync::protocol::Session;
+use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
 
 use super::database::{At, Connection, Layout, Mode, Tx};
 use super::error::StoreError;
@@ -9,6 +9,8 @@ use super::schema::META;
 
 const NAME: &str = "leeway-device";
 const SESSION: &str = "session";
+/// Read by `public/rescue.js`, as is the session.
+const RECOVERY_KEY: &str = "recovery_key";
 
 /// Who uses this device.
 pub struct Device(Connection);
@@ -44,5 +46,18 @@ impl Device {
             None => tx.delete(META, At::Name(SESSION)),
         };
         self.0.run(&[META], Mode::Strict, work).await
+    }
+
+    /// Keeps the organisation's recovery key, for an export without a network.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read or save.
+    pub async fn keep_recovery_key(&self, answer: &RecoveryKeyAnswer) -> Result<(), StoreError> {
+        let read = async |tx: &Tx<'_>, _: u32| facts::read::<RecoveryKeyAnswer>(tx, RECOVERY_KEY).await;
+        if self.0.run(&[META], Mode::Read, read).await?.as_ref() == Some(answer) {
+            return Ok(());
+        }
+        let work = async |tx: &Tx<'_>, _: u32| facts::write(tx, RECOVERY_KEY, answer);
+        self.0.run(&[META], Mode::Relaxed, work).await
     }
 }

@@ -21,16 +21,19 @@ const MOST_MS: i64 = 30 * DAY_MS;
 const TIDY_MS: i64 = DAY_MS / 4;
 
 /// What is known of the done commands without reading them.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Ledger {
     /// The highest seq that was done.
     last: u64,
+    /// In which history of the data.
+    #[serde(default)]
+    epoch: String,
     /// When it was tidied last, by the server's clock.
     tidied: Timestamp,
 }
 
 /// Where the server stands, as its answer says.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Standing {
     /// The last command of this store that has an outcome.
     pub(super) ack: u64,
@@ -38,11 +41,26 @@ pub(super) struct Standing {
     pub(super) durable: u64,
     /// Its clock.
     pub(super) now: Timestamp,
-    /// It has begun another history of the data.
-    pub(super) anew: bool,
+    /// Its history of the data.
+    pub(super) epoch: String,
 }
 
 impl Store {
+    /// Returns in which history of the data the server answered last; `None`: it never did.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn heard_in(&self) -> Result<Option<String>, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let ledger: Ledger = facts::read(tx, meta::DONE).await?.unwrap_or_default();
+            if ledger.last > 0 {
+                return Ok(Some(ledger.epoch));
+            }
+            Ok(outbox::read(tx).await?.into_iter().find_map(|it| it.epoch))
+        };
+        self.connection().run(&[OUT, META], Mode::Read, work).await
+    }
+
     /// Takes back into the queue what the server lacks from `expected` on. Returns false if that is not here.
     ///
     /// # Errors
@@ -69,15 +87,15 @@ impl Store {
 pub(super) async fn settle(
     tx: &Tx<'_>,
     queue: Vec<Entry>,
-    standing: Standing,
+    standing: &Standing,
 ) -> Result<(Vec<Entry>, bool), StoreError> {
     let mut ledger: Ledger = facts::read(tx, meta::DONE).await?.unwrap_or_default();
-    let before = ledger;
+    let before = ledger.clone();
     // what was answered beyond the ack, the server has lost again; and its former history answers for nothing
     let (answered, mut left): (Vec<_>, Vec<_>) = queue.into_iter().partition(|it| it.state.is_answered());
     let (ended, mut again): (Vec<_>, Vec<_>) =
-        answered.into_iter().partition(|it| it.ends_with(standing.ack) && !standing.anew);
-    if standing.anew {
+        answered.into_iter().partition(|it| it.ends_with(standing.ack, &standing.epoch));
+    if ledger.last > 0 && ledger.epoch != standing.epoch {
         // of what is done before, the last one tells whether a copy of this store has taken the name since
         let last = ledger.last.min(standing.ack);
         again.extend(take_from(tx, last).await?);
@@ -86,6 +104,7 @@ pub(super) async fn settle(
         again.extend(take_from(tx, standing.ack + 1).await?);
         ledger.last = standing.ack;
     }
+    ledger.epoch.clone_from(&standing.epoch);
     for entry in ended {
         ledger.last = ledger.last.max(entry.seq());
         outbox::remove(tx, entry.seq())?;
@@ -94,7 +113,8 @@ pub(super) async fn settle(
     let came_back = !again.is_empty();
     left.extend(requeue(tx, again)?);
     left.sort_by_key(Entry::seq);
-    if (standing.now.ms() - ledger.tidied.ms()).abs() >= TIDY_MS {
+    // what came back is not sure to be in any backup
+    if !came_back && (standing.now.ms() - ledger.tidied.ms()).abs() >= TIDY_MS {
         tidy(tx, standing).await?;
         ledger.tidied = standing.now;
     }
@@ -121,14 +141,14 @@ async fn take_from(tx: &Tx<'_>, first: u64) -> Result<Vec<Entry>, StoreError> {
 
 fn requeue(tx: &Tx<'_>, entries: Vec<Entry>) -> Result<Vec<Entry>, StoreError> {
     let queue = |mut entry: Entry| {
-        entry.state = EntryState::Queued;
+        (entry.state, entry.epoch) = (EntryState::Queued, None);
         outbox::write(tx, &entry)?;
         Ok(entry)
     };
     entries.into_iter().map(queue).collect()
 }
 
-async fn tidy(tx: &Tx<'_>, standing: Standing) -> Result<(), StoreError> {
+async fn tidy(tx: &Tx<'_>, standing: &Standing) -> Result<(), StoreError> {
     for done in outbox::read_done(tx, 0).await? {
         let age = standing.now.ms() - done.at.ms();
         let is_durable = done.entry.seq() <= standing.durable;

@@ -63,6 +63,9 @@ pub struct Entry {
     pub state: EntryState,
     /// The records that it wrote or removed when it was asked.
     pub keys: Vec<Key>,
+    /// In which history of the data the server answered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
     /// Why the server will probably refuse it, by the latest rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<RefusalData>,
@@ -74,10 +77,11 @@ impl Entry {
         self.envelope.seq
     }
 
-    /// Says whether it ends with rows that stand behind the server's `ack`. Only what the server has answered may: a
-    /// copy of this store may have sent another command under the same seq.
-    pub const fn ends_with(&self, ack: u64) -> bool {
-        self.envelope.seq <= ack && self.state.is_answered()
+    /// Says whether it ends with rows that stand behind the server's `ack` in this history of the data. Only what the
+    /// server has answered there may: a copy of this store may have sent another command under the same seq.
+    pub fn ends_with(&self, ack: u64, epoch: &str) -> bool {
+        let is_of_now = self.epoch.as_deref().is_none_or(|it| it == epoch);
+        self.envelope.seq <= ack && self.state.is_answered() && is_of_now
     }
 }
 

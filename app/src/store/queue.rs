@@ -1,6 +1,6 @@
 //! What sync reads and writes of the queue.
 
-use leeway_core::sync::protocol::{Outcome, OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX};
+use leeway_core::sync::protocol::{OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX, PushResponse};
 use leeway_core::values::Timestamp;
 
 use super::database::{Mode, Tx};
@@ -81,10 +81,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when this device can't save.
-    pub async fn answered(&self, results: Option<&[Outcome]>) -> Result<(), StoreError> {
+    pub async fn answered(&self, answer: Option<&PushResponse>) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             for mut entry in outbox::read(tx).await?.into_iter().filter(|it| it.state.is_pending()) {
-                let outcome = results.and_then(|it| it.iter().find(|it| it.seq == entry.seq()));
+                let outcome = answer.and_then(|it| it.results.iter().find(|it| it.seq == entry.seq()));
                 let state = match outcome.map(|it| it.outcome) {
                     Some(OutcomeKind::Applied | OutcomeKind::Duplicate) => EntryState::Applied,
                     Some(OutcomeKind::Refused) => EntryState::Refused,
@@ -92,6 +92,7 @@ impl Store {
                 };
                 if entry.state != state {
                     entry.state = state;
+                    entry.epoch = answer.filter(|_| state.is_answered()).and_then(|it| it.epoch.clone());
                     outbox::write(tx, &entry)?;
                 }
             }

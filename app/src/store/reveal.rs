@@ -46,7 +46,7 @@ impl Store {
             let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
             let queue = outbox::read(tx).await?;
             let held = queue.len();
-            let (left, again) = done::settle(tx, queue, staged.standing(&before)).await?;
+            let (left, again) = done::settle(tx, queue, &staged.standing).await?;
             for answer in &staged.answers {
                 write_rows(tx, answer).await?;
             }

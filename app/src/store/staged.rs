@@ -16,8 +16,7 @@ use super::rows::{confirmed, wire_key};
 #[derive(Default)]
 pub struct Staged {
     pub(super) answers: Vec<Answer>,
-    standing: Standing,
-    epoch: Option<String>,
+    pub(super) standing: Standing,
     cookie: Option<String>,
     refilled: BTreeSet<Scope>,
     rows: usize,
@@ -69,8 +68,8 @@ impl Staged {
         self.rows += puts.len() + deletes.len();
         let reset = (answer.reset && first) || std::mem::take(&mut self.anew);
         self.answers.push(Answer { reset, cleared, deletes, puts });
-        self.standing = Standing { ack: answer.ack, durable: answer.durable, now: answer.now, anew: false };
-        self.epoch = Some(answer.epoch.clone());
+        let epoch = answer.epoch.clone();
+        self.standing = Standing { ack: answer.ack, durable: answer.durable, now: answer.now, epoch };
         if answer.cookie.is_some() {
             self.cookie.clone_from(&answer.cookie);
         }
@@ -93,17 +92,11 @@ impl Staged {
         self.rows
     }
 
-    /// Returns where the server stands, for a store that stood at `before`.
-    pub(super) fn standing(&self, before: &Cursor) -> Standing {
-        let anew = before.epoch.is_some() && self.epoch.is_some() && before.epoch != self.epoch;
-        Standing { anew, ..self.standing }
-    }
-
     /// Returns where the store stands once this is written.
     pub(super) fn cursor(&self, before: &Cursor, now: Timestamp) -> Cursor {
         Cursor {
             ready: true,
-            epoch: self.epoch.clone(),
+            epoch: Some(self.standing.epoch.clone()),
             cookie: self.cookie.clone(),
             page: None,
             checked: before.checked.or(Some(now)),

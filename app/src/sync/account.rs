@@ -1,6 +1,6 @@
-//! Log in, log out, change a password: the only calls that a page makes and waits for.
+//! Log in, log out, change a password: the only calls that a page makes and waits for. And what is asked once a session.
 
-use leeway_core::sync::protocol::Session;
+use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
 use leeway_core::values::UserId;
 
 use super::api::{self, ApiError};
@@ -134,6 +134,11 @@ pub(crate) async fn log_in(login: &str, password: &str) -> Result<Session, LogIn
         (_, "demo_password") => LogInError::DemoPassword,
         _ => LogInError::Server(error.status()),
     })
+}
+
+/// Asks for the key to which `public/rescue.js` seals what can't be sent; `None` when there is no answer of use.
+pub(crate) async fn recovery_key() -> Option<RecoveryKeyAnswer> {
+    api::recovery_key().await.ok()
 }
 
 /// Logs out at the server. A session that has ended already is no error.

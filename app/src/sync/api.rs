@@ -6,7 +6,8 @@ use std::rc::Rc;
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use leeway_core::sync::protocol::{
-    ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RepairRequest, RepairResponse, Session,
+    ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
+    RepairResponse, Session,
 };
 use leeway_core::values::UserId;
 use serde::Serialize;
@@ -99,6 +100,10 @@ impl Server for Http {
     fn ring(&self, bell: Option<&Bell>) -> bool {
         self.0.ring(bell)
     }
+}
+
+pub(super) async fn recovery_key() -> Result<RecoveryKeyAnswer, ApiError> {
+    read(&call(Method::GET, "/api/recovery-key", None).await?)
 }
 
 pub(super) async fn log_in(login: &str, password: &str) -> Result<Session, ApiError> {

@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn the_dice_spread_it() {
-        let it = Situation { failures: 3, asked: None, visible: false, waiting: false, dice: 0.0 };
+        let it =
+            Situation { failures: 3, asked: None, visible: false, poked: false, waiting: false, dice: 0.0 };
         assert_eq!((wait(it), wait(Situation { dice: 1.0, ..it })), (3_000, 5_000));
     }
 }

@@ -107,7 +107,7 @@ impl<S: Server> Engine<S> {
     async fn show(&self, pull: Pull, answer: &PullResponse) -> Result<(), End> {
         let now = clock::now();
         let queue = self.store.queue().await?;
-        let ends = queue.iter().any(|it| it.ends_with(answer.ack));
+        let ends = queue.iter().any(|it| it.ends_with(answer.ack, &answer.epoch));
         self.waiting.set(queue.iter().filter(|it| it.state.is_pending()).count());
         if pull.first || !pull.staged.is_empty() || ends || self.is_due(now) {
             let shown = self.store.reveal(pull.client, &pull.staged, now).await?;

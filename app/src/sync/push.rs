@@ -23,6 +23,8 @@ enum Remedy {
     Again(u64),
     /// Start over under a new name.
     Rename,
+    /// The server has begun another history: first see which.
+    Pull,
     /// Ask again later.
     Later,
 }
@@ -65,6 +67,7 @@ impl<S: Server> Engine<S> {
                     self.store.reissue(None).await?;
                     (from, renamings) = (0, renamings + 1);
                 }
+                Remedy::Pull => return Ok(()),
                 Remedy::From(_) | Remedy::Again(_) | Remedy::Rename | Remedy::Later => {
                     return Err(error.into());
                 }
@@ -74,10 +77,10 @@ impl<S: Server> Engine<S> {
 
     /// Sends a batch. Returns the last seq that has an outcome.
     async fn send(&self, batch: &[Entry]) -> Result<Result<u64, ApiError>, End> {
-        let (client, cursor) = self.store.standing().await?;
+        let (client, _) = self.store.standing().await?;
         let request = PushRequest {
             v: WIRE_VERSION,
-            epoch: cursor.epoch,
+            epoch: self.store.heard_in().await?,
             client: client.id,
             incarnation: client.incarnation,
             cmds: batch.iter().map(|it| it.envelope.clone()).collect(),
@@ -85,7 +88,7 @@ impl<S: Server> Engine<S> {
         match self.server.push(&request).await {
             Ok(answer) => {
                 self.speaks.set(true);
-                self.store.answered(Some(&answer.results)).await?;
+                self.store.answered(Some(&answer)).await?;
                 (self.tell)(News::Queue);
                 Ok(Ok(answer.last_seq))
             }
@@ -109,6 +112,7 @@ fn remedy(error: &ApiError, batch: &[Entry]) -> Remedy {
             // it has more than this device ever sent: another copy of this store
             _ => Remedy::Rename,
         },
+        (_, "other_epoch") => Remedy::Pull,
         (_, "payload_mismatch" | "client_forked") => Remedy::Rename,
         (_, "too_large") => match error.number("seq") {
             Some(seq) if batch.iter().any(|it| it.seq() == seq) => Remedy::Park(seq, EntryState::TooLarge),
@@ -139,6 +143,7 @@ mod tests {
             },
             state: EntryState::Sent,
             keys: Vec::new(),
+            epoch: None,
             doubt: None,
         };
         seqs.map(entry).collect()
@@ -179,6 +184,11 @@ mod tests {
         check("too_large", json!({ "what": "body", "max": 1 }), 4..5, Remedy::Park(4, EntryState::TooLarge));
         check("bad_request", Value::Null, 4..5, Remedy::Park(4, EntryState::Malformed));
         check("bad_request", Value::Null, 4..6, Remedy::Fewer(1));
+    }
+
+    #[test]
+    fn a_restored_server_is_looked_at_first() {
+        check("other_epoch", Value::Null, 4..9, Remedy::Pull);
     }
 
     #[test]

@@ -208,7 +208,7 @@ mod tests {
             at: Timestamp::from_ms(1_000 * i64::try_from(seq).unwrap()),
             args: serde_json::Value::Null,
         };
-        Entry { envelope, state, keys: vec![KEY], doubt: None }
+        Entry { envelope, state, keys: vec![KEY], epoch: None, doubt: None }
     }
 
     #[track_caller]

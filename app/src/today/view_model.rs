@@ -203,6 +203,7 @@ mod tests {
             industry: stamped(Industry::Medical),
             grade: stamped(Grade::A),
             address: stamped(String::new()),
+            handed: Vec::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use leeway_core::customers::{
 use leeway_core::organisation::{Member, Role, Star, StarSince};
 use leeway_core::scope::Scope;
 use leeway_core::stamped::Stamped;
-use leeway_core::sync::protocol::{PullResponse, WireRow};
+use leeway_core::sync::protocol::{Outcome, OutcomeKind, PullResponse, PushResponse, WireRow};
 use leeway_core::values::{CommandId, ContactId, CustomerId, Timestamp, UnitId, UserId};
 use leeway_core::{Body, Command, Context, Record, Refusal, customers};
 
@@ -75,6 +75,13 @@ pub async fn ask(store: &Store, body: Body) -> Result<Entry, Refusal> {
     }
 }
 
+/// The server's answer to the commands 1, 2 and so on.
+pub fn outcomes(each: &[OutcomeKind]) -> PushResponse {
+    let outcome = |(seq, outcome): (u64, &OutcomeKind)| Outcome { seq, outcome: *outcome, reason: None };
+    let results: Vec<Outcome> = (1..).zip(each).map(outcome).collect();
+    PushResponse { last_seq: results.len() as u64, results, epoch: Some(answer().epoch) }
+}
+
 pub fn command(body: Body) -> Command {
     Command { id: ids::command(), by: CHEN, at: clock::now(), body }
 }
@@ -87,7 +94,6 @@ pub fn answer() -> PullResponse {
         fill: Vec::new(),
         rows: Vec::new(),
         ack: 0,
-        durable: 0,
         durable: 0,
         page: None,
         cookie: Some("c1".into()),
@@ -116,7 +122,7 @@ fn server() -> Context {
     Context { command: CommandId::from_u128(9), actor: CHEN, at: Timestamp::from_ms(0) }
 }
 
-fn member() -> Member {
+pub fn member() -> Member {
     Member {
         id: CHEN,
         login: "chen".into(),
@@ -139,6 +145,7 @@ pub fn customer(n: u128, name: &str) -> Customer {
         industry: Stamped::new(by, Industry::Medical),
         grade: Stamped::new(by, Grade::B),
         address: Stamped::new(by, String::new()),
+        handed: Vec::new(),
     }
 }
 

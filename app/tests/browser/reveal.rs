@@ -1,26 +1,22 @@
 use leeway_app::platform::{clock, ids};
 use leeway_app::store::{Client, Cursor, Revealed, Staged};
 use leeway_core::scope::Scope;
-use leeway_core::sync::protocol::{Outcome, OutcomeKind, PullResponse};
+use leeway_core::sync::protocol::{OutcomeKind, PullResponse};
 use leeway_core::values::{CustomerId, UserId};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::desk::{Desk, answer, contact, customer, register, rename, row, tombstone};
+use crate::desk::{Desk, answer, contact, customer, member, outcomes, register, rename, row, tombstone};
 
 #[wasm_bindgen_test]
 async fn an_answered_command_ends_and_the_confirmed_row_stands() {
     let desk = Desk::open().await;
     desk.ask(register(1, "typed")).await.unwrap();
-    desk.store.answered(Some(&[applied(1)])).await.unwrap();
+    desk.store.answered(Some(&outcomes(&[OutcomeKind::Applied]))).await.unwrap();
     let rows = vec![row(&customer(1, "confirmed").into())];
     let revealed = desk.reveal(PullResponse { rows, ack: 1, ..answer() }).await;
     assert_eq!(revealed, Revealed { rows: true, queue: true, again: false });
     assert_eq!(desk.names().await, ["confirmed"]);
     assert_eq!(desk.seqs().await, [0; 0]);
-}
-
-fn applied(seq: u64) -> Outcome {
-    Outcome { seq, outcome: OutcomeKind::Applied, reason: None }
 }
 
 #[wasm_bindgen_test]
@@ -31,6 +27,25 @@ async fn what_a_copy_of_this_store_sent_does_not_end_a_command_of_this_one() {
     desk.reveal(PullResponse { ack: 1, ..answer() }).await;
     assert_eq!(desk.seqs().await, [1]);
     assert_eq!(desk.names().await, ["mine"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_lost_its_end_gets_it_again_and_nobody_notices() {
+    let desk = Desk::open().await;
+    for n in 1..=3 {
+        desk.ask(register(n, &n.to_string())).await.unwrap();
+    }
+    desk.store.answered(Some(&outcomes(&[OutcomeKind::Applied; 3]))).await.unwrap();
+    let rows = |upto| (1..=upto).map(|n: u128| row(&customer(n, &n.to_string()).into())).collect();
+    desk.reveal(PullResponse { rows: rows(3), ack: 3, ..answer() }).await;
+    assert_eq!((desk.seqs().await, desk.names().await.len()), (vec![], 3));
+    // restored from a backup: another history, which ends at the first command
+    let restored = PullResponse { reset: true, epoch: "restored".into(), rows: rows(1), ack: 1, ..answer() };
+    let mut kept = vec![row(&member().into())];
+    kept.extend(restored.rows.clone());
+    let revealed = desk.reveal(PullResponse { rows: kept, ..restored }).await;
+    assert!(revealed.again);
+    assert_eq!((desk.seqs().await, desk.names().await.len()), (vec![1, 2, 3], 3));
 }
 
 #[wasm_bindgen_test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApprovalError, Case, CaseState};
 use crate::Entity;
 use crate::command::Context;
+use crate::customers::Customer;
 use crate::organisation::{Post, actor};
 use crate::quotes::{Quote, QuoteState};
 use crate::refusal::{GeneralError, Stop};
@@ -31,7 +32,9 @@ pub(super) fn decide(rows: &Rows, by: &Context, it: &Decide) -> Result<Changes, 
     if !rows.require::<Post>(case.post)?.may_decide(by.actor) {
         return Err(GeneralError::NotFound { typ: Case::TYPE }.into());
     }
-    if case.asked_by == by.actor {
+    // a customer may have changed hands since: its manager now would decide for themselves, too
+    let owner = rows.find::<Customer>(case.content.customer)?.map(|customer| customer.owner);
+    if case.asked_by == by.actor || owner == Some(by.actor) {
         return Err(ApprovalError::OwnRequest.into());
     }
     match &case.state {
@@ -68,11 +71,12 @@ mod tests {
 
     use super::super::Write;
     use super::*;
+    use crate::customers;
     use crate::organisation::{self, SetPost};
     use crate::quotes::{self, Standing};
     use crate::testing::sample::{ADMIN, CHEN, GAO, HEAD, LI, SUN, WANG, ZHAO, ZHOU, day};
     use crate::testing::{Office, commands, numbers};
-    use crate::values::{QuoteId, UserId};
+    use crate::values::{CustomerId, QuoteId, UserId};
 
     const QUOTE: QuoteId = QuoteId::from_u128(7);
 
@@ -178,6 +182,14 @@ mod tests {
         let post = SetPost { post: HEAD, title: "负责人".into(), holder: WANG, deputy: Some(CHEN) };
         let mut office = waiting().after(ADMIN, organisation::Write::SetPost(post));
         check(&mut office, CHEN, commands::decide(true, ""), expect!["refused approvals.own_request"]);
+        check(&mut office, WANG, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
+    }
+
+    #[test]
+    fn nobody_decides_for_a_customer_that_is_theirs_now() {
+        let to_li = customers::HandOver { customer: CustomerId::from_u128(1), to: LI, seen: None };
+        let mut office = waiting().after(CHEN, customers::Write::HandOver(to_li));
+        check(&mut office, LI, commands::decide(true, ""), expect!["refused approvals.own_request"]);
         check(&mut office, WANG, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
     }
 

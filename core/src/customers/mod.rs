@@ -2,6 +2,7 @@
 
 mod contacts;
 mod edit;
+mod hand_over;
 mod register;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ use crate::values::{ContactId, CreditCode, CustomerId, UnitId, UserId, fold};
 
 pub use contacts::{AddContact, ContactChange, EditContact};
 pub use edit::{CustomerChange, EditCustomer};
+pub(crate) use hand_over::hand_over_all;
+pub use hand_over::{HandOver, Handed};
 pub use register::Register;
 
 writes! {
@@ -30,6 +33,8 @@ writes! {
         AddContact(AddContact) = "add_contact",
         /// Changes one field of a contact.
         EditContact(EditContact) = "edit_contact",
+        /// Gives a customer to a colleague.
+        HandOver(HandOver) = "hand_over",
     }
 }
 
@@ -57,6 +62,24 @@ pub enum CustomerError {
         /// The code.
         code: CreditCode,
     },
+    /// Who has the customers can't be their own successor.
+    #[error("a successor is somebody else")]
+    SameManager,
+    /// Only managers who may log in serve customers.
+    #[error("{name} is no manager who may log in")]
+    NotAManager {
+        /// Who was chosen.
+        name: String,
+    },
+    /// A manager hands over within the unit; between units an admin does.
+    #[error("{name} is in another unit")]
+    OtherUnit {
+        /// Who was chosen.
+        name: String,
+    },
+    /// The customer changed hands since the author looked.
+    #[error("the customer has changed hands meanwhile")]
+    HandedOver,
 }
 
 /// The line of business.
@@ -118,12 +141,22 @@ pub struct Customer {
     pub grade: Stamped<Grade>,
     /// Where it is.
     pub address: Stamped<String>,
+    /// Every time that it changed hands, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed: Vec<Handed>,
 }
 
 /// Index: customers by folded name.
 pub const BY_NAME: &str = "customer.name|";
 /// Index: customers by credit code.
 pub const BY_CODE: &str = "customer.code|";
+
+impl Customer {
+    /// Returns the index prefix of a manager's customers, by folded name.
+    pub fn of_owner(owner: UserId) -> String {
+        format!("customer.owner|{owner}|")
+    }
+}
 
 impl Entity for Customer {
     entity!(Customer, CustomerId);
@@ -133,7 +166,8 @@ impl Entity for Customer {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        let mut keys = vec![format!("{BY_NAME}{}", fold(&self.name.value))];
+        let name = fold(&self.name.value);
+        let mut keys = vec![format!("{BY_NAME}{name}"), format!("{}{name}", Self::of_owner(self.owner))];
         if let Some(code) = &self.code.value {
             keys.push(format!("{BY_CODE}{code}|"));
         }
@@ -261,5 +295,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::Edit(it) => edit::edit(rows, by, it),
         Write::AddContact(it) => contacts::add(rows, by, it),
         Write::EditContact(it) => contacts::edit(rows, by, it),
+        Write::HandOver(it) => hand_over::hand_over(rows, by, it),
     }
 }

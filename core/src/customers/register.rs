@@ -44,6 +44,7 @@ pub(super) fn register(rows: &Rows, by: &Context, it: &Register) -> Result<Chang
         industry: Stamped::new(by, it.industry),
         grade: Stamped::new(by, it.grade),
         address: Stamped::new(by, optional("address", &it.address, ADDRESS_MAX)?),
+        handed: Vec::new(),
     };
     Ok(Changes::none().grant(by.actor, Scope::Customer(customer.id)).put(customer))
 }

@@ -1,6 +1,7 @@
 //! Units, the people in them, and the posts that decide. Never holds a password or a session: those are the
 //! server's own (`server/src/auth`).
 
+mod hand_over;
 mod members;
 mod posts;
 mod units;
@@ -15,6 +16,7 @@ use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::values::{PostId, Timestamp, UnitId, UserId};
 
+pub use hand_over::HandOver;
 pub use members::{AddMember, ChangeMember, MemberChange};
 pub use posts::SetPost;
 pub use units::AddUnit;
@@ -30,6 +32,8 @@ writes! {
         ChangeMember(ChangeMember) = "change_member",
         /// Makes a post, or changes who holds it.
         SetPost(SetPost) = "set_post",
+        /// Gives all customers of one manager to another.
+        HandOver(HandOver) = "hand_over",
     }
 }
 
@@ -304,5 +308,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::AddMember(it) => members::add(rows, by, it),
         Write::ChangeMember(it) => members::change(rows, by, it),
         Write::SetPost(it) => posts::set(rows, it),
+        Write::HandOver(it) => hand_over::hand_over(rows, by, it),
     }
 }

@@ -24,5 +24,7 @@ pub(super) fn withdraw(rows: &Rows, by: &Context, it: &Withdraw) -> Result<Chang
         .find::<Case>(case)?
         .map(|case| Case { state: CaseState::Withdrawn { at: by.at }, ..case.clone() });
     quote.state = QuoteState::Draft;
+    // the draft is that of who goes on with it: the customer may have changed hands
+    quote.by = by.actor;
     Ok(Changes::none().put(quote).put_some(case))
 }

@@ -81,7 +81,7 @@ impl Envelope {
 pub struct PushRequest {
     /// [`WIRE_VERSION`].
     pub v: u16,
-    /// The server's epoch as the client knows it.
+    /// The server's epoch when it answered a push last; in another one, the client must pull before it pushes.
     #[serde(default)]
     pub epoch: Option<String>,
     /// The device's store.
@@ -127,6 +127,9 @@ pub struct PushResponse {
     pub last_seq: u64,
     /// One per pushed command up to it.
     pub results: Vec<Outcome>,
+    /// The server's epoch: what is said counts in this history of the data only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
 }
 
 /// Body of `POST /sync/pull`.
@@ -291,6 +294,25 @@ pub struct Session {
     pub must_change_password: bool,
 }
 
+/// Answer of `GET /api/recovery-key`. The phone keeps it, to be able to export without a network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryKeyAnswer {
+    /// The key to which rescue files are sealed; `None`: the organisation has none.
+    #[serde(default)]
+    pub key: Option<RecoveryKey>,
+}
+
+/// The public half of the organisation's recovery key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryKey {
+    /// By which a rescue file names it.
+    pub id: String,
+    /// The uncompressed P-256 point in Base64.
+    pub public: String,
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
@@ -374,7 +396,7 @@ mod tests {
             assert_eq!(serde_json::from_str::<Outcome>(&json).unwrap(), *result);
         }
         check(
-            &PushResponse { last_seq: 4, results },
+            &PushResponse { last_seq: 4, results, epoch: Some("e1".into()) },
             expect![[r#"
             {
               "last_seq": 4,
@@ -400,7 +422,8 @@ mod tests {
                   "seq": 4,
                   "outcome": "duplicate"
                 }
-              ]
+              ],
+              "epoch": "e1"
             }"#]],
         );
     }
@@ -525,6 +548,22 @@ mod tests {
         let short: PullResponse = serde_json::from_value(short).unwrap();
         let absent = (short.reset, short.durable, short.page, short.cookie, short.drop, short.fill);
         assert_eq!(absent, <_>::default());
+    }
+
+    #[test]
+    fn a_recovery_key() {
+        let key = RecoveryKey { id: "0123456789abcdef".into(), public: "BAAA".into() };
+        check(
+            &RecoveryKeyAnswer { key: Some(key) },
+            expect![[r#"
+                {
+                  "key": {
+                    "id": "0123456789abcdef",
+                    "public": "BAAA"
+                  }
+                }"#]],
+        );
+        assert_eq!(serde_json::from_value::<RecoveryKeyAnswer>(json!({})).unwrap().key, None);
     }
 
     #[test]

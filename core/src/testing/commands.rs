@@ -4,8 +4,8 @@
 use crate::approvals::{self, Decide};
 use crate::authority::{self, PublishLimits};
 use crate::customers::{
-    self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, Industry,
-    Register,
+    self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, HandOver,
+    Industry, Register,
 };
 use crate::inbox::{self, Dismiss, RefusalCard};
 use crate::opportunities::{self, Edit, MoveStage, OpportunityChange, Stage, Start};
@@ -13,7 +13,7 @@ use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, 
 use crate::pricing::{self, Publish};
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, code, day, limits, next_book, percent, yuan,
+    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, next_book, percent, yuan,
 };
 use crate::values::{
     CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId, PostId,
@@ -59,6 +59,11 @@ pub fn add_contact() -> AddContact {
 /// Changes a field of contact 1.
 pub fn edit_contact(change: ContactChange) -> EditContact {
     EditContact { contact: ContactId::from_u128(1), change, seen: SEEN }
+}
+
+/// Gives customer 2 to the colleague.
+pub fn hand_over() -> HandOver {
+    HandOver { customer: CustomerId::from_u128(2), to: LI, seen: None }
 }
 
 /// Plans visit 7 with customer 1.
@@ -225,6 +230,11 @@ pub fn change_member(change: MemberChange) -> ChangeMember {
     ChangeMember { user: LI, change }
 }
 
+/// Gives everything of the manager of unit 2 to the colleague in unit 1.
+pub fn hand_over_all() -> organisation::HandOver {
+    organisation::HandOver { from: ZHOU, to: LI }
+}
+
 /// Makes post 7.
 pub fn set_post() -> SetPost {
     SetPost {
@@ -263,6 +273,7 @@ fn customers() -> Vec<Body> {
     let mut all = vec![Register(register()), AddContact(add_contact())];
     all.extend(edits.map(|change| Edit(edit_customer(change))));
     all.extend(contact_edits.map(|change| EditContact(edit_contact(change))));
+    all.push(customers::Write::HandOver(hand_over()));
     all.into_iter().map(Body::Customers).collect()
 }
 
@@ -339,7 +350,7 @@ fn decisions() -> Vec<(UserId, Body)> {
 }
 
 fn admin() -> Vec<(UserId, Body)> {
-    use organisation::Write::{AddMember, AddUnit, ChangeMember, SetPost};
+    use organisation::Write::{AddMember, AddUnit, ChangeMember, HandOver, SetPost};
     let changes = [
         MemberChange::Name("李思".into()),
         MemberChange::Unit(UnitId::from_u128(2)),
@@ -350,6 +361,7 @@ fn admin() -> Vec<(UserId, Body)> {
     let hand_over = organisation::SetPost { post: HEAD, holder: ZHAO, deputy: None, ..set_post() };
     let mut people =
         vec![SetPost(set_post()), SetPost(hand_over), AddUnit(add_unit()), AddMember(add_member())];
+    people.push(HandOver(hand_over_all()));
     people.extend(changes.map(|change| ChangeMember(change_member(change))));
     let mut all: Vec<Body> = people.into_iter().map(Body::Organisation).collect();
     all.extend([

@@ -41,6 +41,10 @@ fn customers() -> Vec<Refusal> {
         CustomerError::Empty { field: "name".into() },
         CustomerError::TooLong { field: "address".into(), max: 200 },
         CustomerError::CodeTaken { code: code("91350100M000100Y43") },
+        CustomerError::SameManager,
+        CustomerError::NotAManager { name: "王海".into() },
+        CustomerError::OtherUnit { name: "周敏".into() },
+        CustomerError::HandedOver,
     ];
     all.map(Refusal::from).into()
 }

@@ -7,6 +7,7 @@ mod people;
 use serde_json::{Value, json};
 
 use crate::approvals::CaseState;
+use crate::customers::Customer;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
 use crate::quotes::QuoteState;
@@ -16,7 +17,7 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{book, case, clash_card, content, limits, line, next_book, product, quote, refusal_card};
-pub use field::{checklist, contact, customer, digest, note, opportunity, visit};
+pub use field::{checklist, contact, customer, digest, handed, note, opportunity, visit};
 pub use people::{
     ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, member, members, posts, unit,
 };
@@ -85,7 +86,7 @@ pub fn records() -> Vec<Record> {
     let lost = Opportunity { stage: Stage::Lost, lost_reason: Some("价格".into()), ..opportunity() };
     let mut records: Vec<Record> = vec![
         customer(1, CHEN, 1).into(),
-        customer(2, CHEN, 1).into(),
+        Customer { handed: vec![handed()], ..customer(2, CHEN, 1) }.into(),
         contact().into(),
         note().into(),
         digest().into(),

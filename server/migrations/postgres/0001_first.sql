@@ -129,6 +129,18 @@ create index session_of on session (tenant, usr);
 create index session_by_start on session (tenant, made_at);
 create index session_by_use on session (tenant, seen_at);
 
+-- The public halves of the organisation's recovery keys. The private halves are never here. The one that is not retired
+-- is given out; the others stay, so that an old rescue file names its key.
+create table recovery_key (
+    tenant bigint not null,
+    id text not null,
+    public bytea not null,
+    made_at bigint not null,
+    retired_at bigint,
+    primary key (tenant, id)
+);
+create unique index recovery_key_newest on recovery_key (tenant) where retired_at is null;
+
 -- Whoever writes a row, by hand too, leaves the stamp by which devices hear of it.
 create function stamp() returns trigger language plpgsql as $$
 begin
@@ -148,6 +160,7 @@ alter table row enable row level security, force row level security;
 alter table row_key enable row level security, force row level security;
 alter table credential enable row level security, force row level security;
 alter table session enable row level security, force row level security;
+alter table recovery_key enable row level security, force row level security;
 
 -- nullif: a setting that was made in an earlier transaction of the connection is empty afterwards, not gone
 create policy own on tenant using (id = nullif(current_setting('leeway.tenant', true), '')::bigint);
@@ -158,3 +171,4 @@ create policy own on row using (tenant = nullif(current_setting('leeway.tenant',
 create policy own on row_key using (tenant = nullif(current_setting('leeway.tenant', true), '')::bigint);
 create policy own on credential using (tenant = nullif(current_setting('leeway.tenant', true), '')::bigint);
 create policy own on session using (tenant = nullif(current_setting('leeway.tenant', true), '')::bigint);
+create policy own on recovery_key using (tenant = nullif(current_setting('leeway.tenant', true), '')::bigint);

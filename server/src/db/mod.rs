@@ -215,6 +215,19 @@ pub struct SessionRow {
     pub seen_at: Timestamp,
 }
 
+/// The public half of a recovery key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryKey {
+    /// Follows from the public half.
+    pub id: String,
+    /// The uncompressed point.
+    pub public: Vec<u8>,
+    /// Since when.
+    pub made_at: Timestamp,
+    /// Until when it was given out; `None`: it still is.
+    pub retired_at: Option<Timestamp>,
+}
+
 /// A database engine.
 #[async_trait]
 pub trait Database: Send + Sync {
@@ -265,6 +278,8 @@ pub trait Reading: Send {
     async fn credential(&mut self, user: UserId) -> Result<Option<Credential>>;
     /// Returns the log-in with this hash of its cookie.
     async fn session(&mut self, hash: &Sha256) -> Result<Option<SessionRow>>;
+    /// Returns all recovery keys, the newest first.
+    async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>>;
     /// Ends the reading; without it the connection is not used again.
     async fn end(self: Box<Self>) -> Result<()>;
 }
@@ -303,6 +318,8 @@ pub trait Writing: Reading {
     /// Says of each client's commands, from the first to the last before one that arrived after `until`, that they
     /// are in a backup. Returns for how many clients that was news.
     async fn mark_durable(&mut self, until: Timestamp) -> Result<u64>;
+    /// Keeps a recovery key in the place of the one before, which is retired when this one was made.
+    async fn put_recovery_key(&mut self, key: &RecoveryKey) -> Result<()>;
     /// Makes it count. When this returns, it is on the disk.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -12,5 +12,6 @@ pub mod password;
 pub mod poke;
 pub mod pull;
 pub mod push;
+pub mod recovery_key;
 pub mod repair;
 pub mod session;

@@ -5,7 +5,7 @@ use leeway_core::sync::protocol::ErrorBody;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{health, members, password, poke, pull, push, repair, session};
+use super::{health, members, password, poke, pull, push, recovery_key, repair, session};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -21,6 +21,7 @@ use crate::auth::token::COOKIE;
         session::who,
         session::log_out,
         password::change,
+        recovery_key::recovery_key,
         members::reset_password,
         health::health,
         document,

@@ -24,7 +24,7 @@ use crate::error::ApiError;
         (status = 400, description = "`malformed_json`, `bad_request`", body = ErrorBody),
         (status = 401, description = "`not_logged_in`", body = ErrorBody),
         (status = 403, description = "`foreign_client`, `must_change_password`, `cross_site`", body = ErrorBody),
-        (status = 409, description = "`gap`, `payload_mismatch`, `client_forked`", body = ErrorBody),
+        (status = 409, description = "`gap`, `payload_mismatch`, `client_forked`, `other_epoch`", body = ErrorBody),
         (status = 413, description = "`too_large`", body = ErrorBody),
         (status = 415, description = "`not_json`, `encoded`", body = ErrorBody),
         (status = 426, description = "`update_required`", body = ErrorBody),

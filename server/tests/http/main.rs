@@ -8,6 +8,7 @@
 mod backup;
 mod bargain;
 mod files;
+mod hand_over;
 mod headers;
 mod hostile;
 mod office;
@@ -21,6 +22,7 @@ mod program;
 mod pull;
 mod push;
 mod repair;
+mod rescue;
 mod rights;
 mod session;
 mod tls;

@@ -25,6 +25,7 @@ async fn the_document_names_the_wire_types() {
         "PasswordChange",
         "OneTimePassword",
         "Health",
+        "RecoveryKeyAnswer",
     ] {
         assert!(schemas.contains_key(name), "{name}");
     }

@@ -65,6 +65,7 @@ fn lines() -> Vec<Line> {
             |_| json!({}),
             [401, 403, 403, 403, 403, 200, 401, 401, 403],
         ),
+        line("GET", "/api/recovery-key", nothing, MEMBERS),
         line("GET", "/api/openapi.json", nothing, OPEN),
         line("GET", "/healthz", nothing, OPEN),
         line("GET", "/manifest.webmanifest", nothing, OPEN),

@@ -1,5 +1,6 @@
 use leeway_core::customers::{EditCustomer, Write};
-use leeway_core::testing::sample::{CHEN, stamped};
+use leeway_core::organisation::Role;
+use leeway_core::testing::sample::{self, CHEN, stamped};
 use leeway_core::values::UnitId;
 
 use super::*;
@@ -16,6 +17,7 @@ fn customer(n: u128, name: &str) -> Customer {
         industry: stamped(Industry::Medical),
         grade: stamped(Grade::A),
         address: stamped("滨江路 8 号".to_owned()),
+        handed: Vec::new(),
     }
 }
 
@@ -106,6 +108,30 @@ fn a_refusal_stands_at_its_field() {
     assert_eq!(refused(CustomerError::Empty { field: "name".to_owned() }), Some(FieldName::Name));
     assert_eq!(refused(CustomerError::CodeTaken { code: CODE.parse().unwrap() }), Some(FieldName::Code));
     assert_eq!(place(DispatchError::NotLoggedIn).0, None);
+}
+
+#[test]
+fn colleagues_of_the_unit_take_over() {
+    let all = sample::members();
+    let managers: Vec<Member> = all.into_iter().filter(|it| it.role == Role::Manager).collect();
+    let names = |me: UserId| {
+        let me = managers.iter().find(|it| it.id == me).unwrap();
+        successors(&managers, me).into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(sample::CHEN), ["李想"]);
+    assert_eq!(names(sample::LI), ["陈静"]);
+    assert_eq!(names(sample::ZHOU), Vec::<String>::new());
+}
+
+#[test]
+fn a_customer_says_from_whom_it_came() {
+    let mut mine = sample::customer(2, sample::CHEN, 1);
+    assert_eq!(taken_over(&mine), None);
+    mine.handed.push(sample::handed());
+    assert_eq!(taken_over(&mine).map(|it| it.from_name.as_str()), Some("李想"));
+    // given on, and still on this phone
+    let given = Customer { owner: sample::ZHOU, ..mine };
+    assert_eq!(taken_over(&given), None);
 }
 
 #[test]

@@ -17,6 +17,7 @@ fn customer() -> Customer {
         industry: stamped(Industry::Medical),
         grade: stamped(Grade::A),
         address: stamped(String::new()),
+        handed: Vec::new(),
     }
 }
 

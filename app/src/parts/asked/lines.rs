@@ -27,7 +27,7 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
             line(td_string!(t, sync.line.kind), &asked.kind),
             line(td_string!(t, sync.line.args), asked.args.to_string()),
         ],
-        Some(Body::Customers(it)) => of_customers(t, it),
+        Some(Body::Customers(it)) => of_customers(t, it, names),
         Some(Body::Visits(it)) => of_visits(t, it, names),
         Some(Body::Quotes(it)) => of_quotes(t, it, names),
         Some(Body::Approvals(approvals::Write::Decide(it))) => {
@@ -111,7 +111,13 @@ pub fn answer(lang: impl Lang, it: &Answer, item: Option<&Item>) -> String {
     }
 }
 
-fn of_customers(t: Locale, it: &customers::Write) -> Vec<Line> {
+/// Returns the name of one of the people that a command names.
+fn person(t: Locale, names: &Names, at: usize) -> String {
+    let name = names.people.get(at).cloned().flatten();
+    name.unwrap_or_else(|| td_string!(t, sync.value.gone).to_owned())
+}
+
+fn of_customers(t: Locale, it: &customers::Write, names: &Names) -> Vec<Line> {
     use customers::Write;
     let code = |code: &Option<leeway_core::values::CreditCode>| {
         code.map_or_else(|| filled(t, ""), |code| code.to_string())
@@ -137,6 +143,7 @@ fn of_customers(t: Locale, it: &customers::Write) -> Vec<Line> {
             line(td_string!(t, sync.line.phone), filled(t, &it.phone)),
             line(td_string!(t, sync.line.role), words::contact_role(t, it.role)),
         ],
+        Write::HandOver(_) => vec![line(td_string!(t, sync.line.successor), person(t, names, 0))],
         Write::EditContact(it) => vec![match &it.change {
             ContactChange::Name(text) => line(td_string!(t, sync.line.name), filled(t, text)),
             ContactChange::Title(text) => line(td_string!(t, sync.line.title), filled(t, text)),
@@ -244,10 +251,6 @@ fn of_opportunities(t: Locale, it: &opportunities::Write) -> Vec<Line> {
 
 fn of_organisation(t: Locale, it: &organisation::Write, names: &Names) -> Vec<Line> {
     use organisation::Write;
-    let person = |at: usize| {
-        let name = names.people.get(at).cloned().flatten();
-        name.unwrap_or_else(|| td_string!(t, sync.value.gone).to_owned())
-    };
     match it {
         Write::AddUnit(it) => vec![line(td_string!(t, sync.line.name), filled(t, &it.name))],
         Write::AddMember(it) => vec![
@@ -269,13 +272,14 @@ fn of_organisation(t: Locale, it: &organisation::Write, names: &Names) -> Vec<Li
             }
             MemberChange::Unit(_) => Vec::new(),
         },
+        Write::HandOver(_) => vec![line(td_string!(t, sync.line.successor), person(t, names, 0))],
         Write::SetPost(it) => {
             let mut lines = vec![
                 line(td_string!(t, sync.line.name), filled(t, &it.title)),
-                line(td_string!(t, sync.line.holder), person(0)),
+                line(td_string!(t, sync.line.holder), person(t, names, 0)),
             ];
             if it.deputy.is_some() {
-                lines.push(line(td_string!(t, sync.line.deputy), person(1)));
+                lines.push(line(td_string!(t, sync.line.deputy), person(t, names, 1)));
             }
             lines
         }

@@ -21,7 +21,7 @@ pub struct Names {
     pub product: Option<(String, String)>,
     /// The item of a checklist that was answered.
     pub item: Option<Item>,
-    /// Holder and deputy of a post.
+    /// Holder and deputy of a post; first, who takes over customers.
     pub people: [Option<String>; 2],
 }
 
@@ -61,6 +61,11 @@ async fn customer(store: &Store, id: CustomerId) -> Result<Option<String>, Store
 async fn of_customers(store: &Store, it: &customers::Write) -> Result<Names, StoreError> {
     use customers::Write;
     Ok(about(match it {
+        Write::HandOver(it) => {
+            let successor = member(store, it.to).await?;
+            let about = customer(store, it.customer).await?;
+            return Ok(Names { about, people: [successor, None], ..Names::default() });
+        }
         Write::Register(it) => Some(it.name.clone()),
         Write::Edit(it) => customer(store, it.customer).await?,
         Write::AddContact(it) => Some(it.name.clone()),
@@ -139,6 +144,10 @@ async fn of_organisation(store: &Store, it: &organisation::Write) -> Result<Name
         Write::AddUnit(it) => Ok(about(Some(it.name.clone()))),
         Write::AddMember(it) => Ok(about(Some(it.name.clone()))),
         Write::ChangeMember(it) => Ok(about(member(store, it.user).await?)),
+        Write::HandOver(it) => {
+            let (about, successor) = (member(store, it.from).await?, member(store, it.to).await?);
+            Ok(Names { about, people: [successor, None], ..Names::default() })
+        }
         Write::SetPost(it) => {
             let title = store.get::<Post>(it.post).await?.map(|post| post.title);
             let holder = member(store, it.holder).await?;

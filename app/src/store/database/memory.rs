@@ -38,6 +38,7 @@ pub struct Disk {
     due: Cell<Option<(u64, Fault)>>,
     steps: Cell<u64>,
     crashed: Cell<bool>,
+    lies: Cell<bool>,
     opened: Cell<u64>,
 }
 
@@ -81,6 +82,11 @@ impl Disk {
     /// Lets something go wrong at the `after`-th step from now; a step is a begin, a read, a write or a commit.
     pub fn plan(&self, after: u64, fault: Fault) {
         self.due.set(Some((self.steps.get() + after, fault)));
+    }
+
+    /// Lets it call saved what it has not written yet, as cheap disks do.
+    pub fn lie(&self, lies: bool) {
+        self.lies.set(lies);
     }
 
     /// Takes back what was planned.
@@ -261,9 +267,9 @@ impl<'a> Tx<'a> {
         self.disk.step_awaited().await?;
         let undo = self.undo.take();
         match self.mode {
-            Mode::Strict => self.disk.undo.borrow_mut().clear(),
-            Mode::Relaxed if !undo.is_empty() => self.disk.undo.borrow_mut().push(undo),
-            Mode::Relaxed | Mode::Read => {}
+            Mode::Strict if !self.disk.lies.get() => self.disk.undo.borrow_mut().clear(),
+            Mode::Relaxed | Mode::Strict if !undo.is_empty() => self.disk.undo.borrow_mut().push(undo),
+            Mode::Relaxed | Mode::Strict | Mode::Read => {}
         }
         Ok(())
     }

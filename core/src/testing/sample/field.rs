@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CHEN, code, day, minute, stamped, yuan};
-use crate::customers::{Contact, ContactRole, Customer, Grade, Industry};
+use super::{CHEN, LI, code, day, minute, stamped, yuan};
+use crate::customers::{Contact, ContactRole, Customer, Grade, Handed, Industry};
 use crate::opportunities::{Opportunity, Stage, StageMove};
 use crate::stamped::Past;
 use crate::values::{
@@ -30,6 +30,19 @@ pub fn customer(n: u128, owner: UserId, of_unit: u128) -> Customer {
         industry: stamped(Industry::Medical),
         grade: stamped(Grade::A),
         address: stamped("港前路 1 号".into()),
+        handed: Vec::new(),
+    }
+}
+
+/// The one time that customer 2 changed hands.
+pub fn handed() -> Handed {
+    Handed {
+        from: LI,
+        from_name: "李想".into(),
+        to: CHEN,
+        by: LI,
+        at: minute(2),
+        write: CommandId::from_u128(8),
     }
 }
 

@@ -7,7 +7,7 @@ use leeway_core::values::{ClientId, Timestamp, UserId};
 use super::lane::Turn;
 use super::read::storable;
 use crate::db::stored;
-use crate::db::{Client, Credential, Entry, Organisation, Result, SessionRow, Sha256, Writing};
+use crate::db::{Client, Credential, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing};
 
 impl Turn {
     async fn plain(&mut self, sql: &'static str) -> Result<()> {
@@ -189,6 +189,25 @@ impl Writing for Turn {
         let done =
             sqlx::query(MARK_DURABLE).bind(self.tenant).bind(until.ms()).execute(&mut self.conn).await?;
         Ok(done.rows_affected())
+    }
+
+    async fn put_recovery_key(&mut self, key: &RecoveryKey) -> Result<()> {
+        sqlx::query("update recovery_key set retired_at = $1 where tenant = $2 and retired_at is null")
+            .bind(key.made_at.ms())
+            .bind(self.tenant)
+            .execute(&mut self.conn)
+            .await?;
+        sqlx::query(
+            "insert into recovery_key (tenant, id, public, made_at, retired_at) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(self.tenant)
+        .bind(&key.id)
+        .bind(&key.public)
+        .bind(key.made_at.ms())
+        .bind(key.retired_at.map(Timestamp::ms))
+        .execute(&mut self.conn)
+        .await?;
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

@@ -12,8 +12,8 @@ use super::lane::Turn;
 use super::pull;
 use crate::db::stored;
 use crate::db::{
-    Client, Credential, DbError, Held, Mark, Organisation, Page, Past, Reading, Result, SessionRow, Sha256,
-    Wanted,
+    Client, Credential, DbError, Held, Mark, Organisation, Page, Past, Reading, RecoveryKey, Result,
+    SessionRow, Sha256, Wanted,
 };
 
 /// Reads a UUID out of its 16 bytes.
@@ -159,6 +159,23 @@ impl Reading for Turn {
             made_at: Timestamp::from_ms(made_at),
             seen_at: Timestamp::from_ms(seen_at),
         }))
+    }
+
+    async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>> {
+        let found: Vec<(String, Vec<u8>, i64, Option<i64>)> = sqlx::query_as(
+            "select id, public, made_at, retired_at from recovery_key where tenant = ?
+             order by retired_at is not null, retired_at desc, made_at desc",
+        )
+        .bind(self.tenant)
+        .fetch_all(&mut self.conn)
+        .await?;
+        let key = |(id, public, made_at, retired_at): (String, Vec<u8>, i64, Option<i64>)| RecoveryKey {
+            id,
+            public,
+            made_at: Timestamp::from_ms(made_at),
+            retired_at: retired_at.map(Timestamp::from_ms),
+        };
+        Ok(found.into_iter().map(key).collect())
     }
 
     async fn end(self: Box<Self>) -> Result<()> {

@@ -6,7 +6,7 @@ use leeway_core::values::{ClientId, Timestamp, UserId};
 
 use super::lane::Turn;
 use crate::db::stored;
-use crate::db::{Client, Credential, Entry, Organisation, Result, SessionRow, Sha256, Writing};
+use crate::db::{Client, Credential, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing};
 
 impl Turn {
     async fn plain(&mut self, sql: &'static str) -> Result<()> {
@@ -187,6 +187,25 @@ impl Writing for Turn {
         .execute(&mut self.conn)
         .await?;
         Ok(done.rows_affected())
+    }
+
+    async fn put_recovery_key(&mut self, key: &RecoveryKey) -> Result<()> {
+        sqlx::query("update recovery_key set retired_at = ? where tenant = ? and retired_at is null")
+            .bind(key.made_at.ms())
+            .bind(self.tenant)
+            .execute(&mut self.conn)
+            .await?;
+        sqlx::query(
+            "insert into recovery_key (tenant, id, public, made_at, retired_at) values (?, ?, ?, ?, ?)",
+        )
+        .bind(self.tenant)
+        .bind(&key.id)
+        .bind(&key.public)
+        .bind(key.made_at.ms())
+        .bind(key.retired_at.map(Timestamp::ms))
+        .execute(&mut self.conn)
+        .await?;
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

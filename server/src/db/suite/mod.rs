@@ -2,6 +2,7 @@
 
 mod crowd;
 mod durable;
+mod keys;
 mod news;
 mod reveals;
 
@@ -22,6 +23,7 @@ use super::{
 
 pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use durable::what_is_durable_only_grows;
+pub(crate) use keys::the_newest_recovery_key_is_given_out;
 pub(crate) use news::{a_digest_is_that_of_what_was_sent, news_concern_whoever_holds_their_scope};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
@@ -40,6 +42,7 @@ macro_rules! database_suite {
             a_digest_is_that_of_what_was_sent,
             a_command_of_one_id_is_decided_once,
             what_is_durable_only_grows,
+            the_newest_recovery_key_is_given_out,
             log_ins_end,
             pages_come_in_order_and_end,
             every_reveal_is_the_authorised_view,

@@ -1,0 +1,155 @@
+//! A customer goes to a colleague: who takes over, and what happens then. Once asked, the page says where it went until
+//! the next sync takes it off this phone. Never decides who may take over: core does.
+
+use leeway_core::Body;
+use leeway_core::customers::{Customer, HandOver, Write};
+use leeway_core::values::UserId;
+use leptos::prelude::*;
+
+use super::queries;
+use super::view_model::successors;
+use crate::app::use_app;
+use crate::i18n::{t_string, use_i18n};
+use crate::live::live;
+use crate::parts::use_writer;
+use crate::routes::{Route, use_replace};
+use crate::ui::{
+    Button, ButtonKind, Card, Cell, Choice, Glyph, Notice, Section, Select, Sheet, Toasts, Tone,
+};
+
+/// Says whether the customer is still the user's own; until it is known, that it is.
+pub fn is_own(customer: impl Fn() -> Option<UserId> + Send + Sync + 'static) -> Memo<bool> {
+    let me = use_app().me();
+    Memo::new(move |_| {
+        let me = me.with(|me| me.as_ref().map(|me| me.user));
+        customer().is_none_or(|owner| me.is_none_or(|me| me == owner))
+    })
+}
+
+/// Where a customer went that is still on this phone.
+#[component]
+pub fn GoneNotice(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
+    let i18n = use_i18n();
+    let own = is_own(move || Some(customer.with(|it| it.owner)));
+    let name = live(move |store| queries::member_name(store, customer.with(|it| it.owner)));
+    let text = move || {
+        let name = name.get().flatten().unwrap_or_default();
+        t_string!(i18n, customers.hand_over.gone, name = name)
+    };
+    let notice = move || {
+        (!own.get())
+            .then(|| view! { <Notice attr:data-testid="handed-over" text=text tone=Tone::Warn live=true/> })
+    };
+    notice.into_any()
+}
+
+/// The way to hand the customer over, while it is the user's own.
+#[component]
+pub fn HandOverSection(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
+    let i18n = use_i18n();
+    let own = is_own(move || Some(customer.with(|it| it.owner)));
+    let open = RwSignal::new(false);
+    let section = move || {
+        own.get().then(|| {
+            view! {
+                <Section title=move || t_string!(i18n, customers.hand_over.title)>
+                    <Card>
+                        <Cell
+                            attr:data-testid="hand-over"
+                            title=move || t_string!(i18n, customers.hand_over.action)
+                            note=move || t_string!(i18n, customers.hand_over.note)
+                            lead=Glyph::Share
+                            on_press=move |()| open.set(true)
+                        />
+                    </Card>
+                </Section>
+            }
+        })
+    };
+    view! {
+        {section}
+        <Sheet
+            open=open
+            title=move || t_string!(i18n, customers.hand_over.action)
+            close_label=move || t_string!(i18n, shell.close)
+        >
+            <Form customer=customer open=open/>
+        </Sheet>
+    }
+    .into_any()
+}
+
+#[component]
+fn Form(customer: Signal<Customer, LocalStorage>, open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let me = use_app().member();
+    let managers = live(queries::managers);
+    let colleagues = Memo::new(move |_| {
+        let me = me.get();
+        let managers = managers.get();
+        // not read yet is not the same as nobody
+        managers.zip(me).map(|(managers, me)| successors(&managers, &me))
+    });
+    let (to, asked) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let writer = use_writer();
+    let toasts = Toasts::take();
+    let go = StoredValue::new_local(use_replace());
+    let submit = move |()| {
+        asked.set(true);
+        let found = colleagues.with_untracked(|all| {
+            all.iter().flatten().find(|(id, _)| to.with_untracked(|to| *to == id.to_string())).cloned()
+        });
+        let Some((successor, name)) = found else { return };
+        let hand = customer.with_untracked(|it| HandOver {
+            customer: it.id,
+            to: successor,
+            seen: it.handed.last().map(|last| last.write),
+        });
+        let written = writer.write(Body::Customers(Write::HandOver(hand)), None);
+        let go = go.get_value();
+        leptos::task::spawn_local(async move {
+            if written.await.is_ok() {
+                open.try_set(false);
+                toasts.show(t_string!(i18n, customers.hand_over.done, name = name));
+                go(Route::Customers);
+            }
+        });
+    };
+    let choices = Signal::derive(move || {
+        let choice = |(id, name): &(UserId, String)| Choice::new(id.to_string(), name.clone());
+        colleagues.with(|all| all.iter().flatten().map(choice).collect::<Vec<_>>())
+    });
+    let missing = move || match asked.get() && to.with(String::is_empty) {
+        true => t_string!(i18n, customers.hand_over.needed),
+        false => "",
+    };
+    let text = move || {
+        let name = customer.with(|it| it.name.value.clone());
+        t_string!(i18n, customers.hand_over.text, customer = name)
+    };
+    let failed = writer.error();
+    let body = move || match colleagues.with(|all| all.as_ref().is_some_and(Vec::is_empty)) {
+        true => view! { <Notice text=move || t_string!(i18n, customers.hand_over.nobody)/> }.into_any(),
+        false => view! {
+            <Select
+                label=move || t_string!(i18n, customers.hand_over.to)
+                name="successor"
+                value=to
+                options=choices
+                placeholder=move || t_string!(i18n, customers.hand_over.choose)
+                error=missing
+                required=true
+            />
+            <p>{text}</p>
+            <p class="err" role="status">{failed}</p>
+            <Button
+                attr:data-testid="confirm"
+                kind=ButtonKind::Danger
+                label=move || t_string!(i18n, customers.hand_over.confirm)
+                on_press=submit
+            />
+        }
+        .into_any(),
+    };
+    view! { <div class="stack" data-gap="4">{body}</div> }.into_any()
+}

@@ -1,0 +1,40 @@
+//! Bugs on purpose, to see that the histories find them: switched on by `LEEWAY_PLANT=name`. All are in what the
+//! simulation itself brings (disks, database, backups), so nothing of them is in any product.
+
+use std::sync::OnceLock;
+
+/// A bug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plant {
+    /// The disk calls saved what a power failure can take.
+    LyingDisk,
+    /// A cookie stands one commit ahead of its snapshot.
+    NaiveCookie,
+    /// What a user lost is not told.
+    KeptScope,
+    /// The server forgets which commands it has decided, once they come under another name.
+    ForgottenIds,
+    /// A refused command leaves no card.
+    NoCard,
+    /// The watermark stands for a backup that is not the one restored.
+    OldBackup,
+}
+
+const ALL: [(&str, Plant); 6] = [
+    ("lying_disk", Plant::LyingDisk),
+    ("naive_cookie", Plant::NaiveCookie),
+    ("kept_scope", Plant::KeptScope),
+    ("forgotten_ids", Plant::ForgottenIds),
+    ("no_card", Plant::NoCard),
+    ("old_backup", Plant::OldBackup),
+];
+
+/// Says whether this bug is there.
+pub fn is(plant: Plant) -> bool {
+    static PLANTED: OnceLock<Option<Plant>> = OnceLock::new();
+    let planted = PLANTED.get_or_init(|| {
+        let name = std::env::var("LEEWAY_PLANT").ok()?;
+        Some(ALL.iter().find(|(it, _)| *it == name).expect("a bug of that name").1)
+    });
+    *planted == Some(plant)
+}
