@@ -68,10 +68,10 @@ create table scope_grant (
     stamp xid8 not null,
     primary key (tenant, usr, scope)
 );
-create index scope_grant_newest on scope_grant (tenant, stamp);
--- only of those that are held: a look for one grant of one user, of which pushes have many, can't go by this one, where
--- neighbours meet
-create index scope_grant_of on scope_grant (tenant, scope) where active;
+-- what is new, and whom it concerns: asked once a second while somebody listens. The condition on the stamp always
+-- holds. A question that does not say it can't go by these indexes, where other rows than its own are neighbours.
+create index scope_grant_newest on scope_grant (tenant, stamp) where stamp > '0';
+create index scope_grant_of on scope_grant (tenant, scope) where active and stamp > '0';
 
 -- Records. A row that moves leaves a tombstone in its old scope.
 create table row (
@@ -87,8 +87,9 @@ create table row (
     primary key (tenant, scope, typ, id)
 );
 create index row_by_stamp on row (tenant, scope, stamp);
--- what is new, whoever holds it: asked once a second while somebody listens
-create index row_newest on row (tenant, stamp);
+-- what is new, whoever holds it; a pull that went by it would read all news once for each scope. The condition always
+-- holds, as above.
+create index row_newest on row (tenant, stamp) where rev > 0;
 create unique index row_live on row (tenant, spread, typ, id) where not deleted;
 
 -- Where live records are found, by leeway_core's index keys.

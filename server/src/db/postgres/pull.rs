@@ -64,18 +64,18 @@ pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -
 }
 
 /// Whom news concern. What is new comes first, so that the cost is that of the news; the offset keeps the look for
-/// whoever holds a scope for itself.
+/// whoever holds a scope for itself. All revs and stamps are above 0: to say it opens the indexes made for this.
 pub(super) const STIRRED: &str = "
     with news as materialized (
-        select distinct scope from row where tenant = $1 and stamp >= pg_snapshot_xmin($2::pg_snapshot)
+        select distinct scope from row where tenant = $1 and stamp >= pg_snapshot_xmin($2::pg_snapshot) and rev > 0
             and not pg_visible_in_snapshot(stamp, $2::pg_snapshot)
     )
     select held.usr from news cross join lateral (
-        select usr from scope_grant where tenant = $1 and scope = news.scope and active
+        select usr from scope_grant where tenant = $1 and scope = news.scope and active and stamp > '0'
         offset 0
     ) held
     union
-    select usr from scope_grant where tenant = $1 and stamp >= pg_snapshot_xmin($2::pg_snapshot)
+    select usr from scope_grant where tenant = $1 and stamp >= pg_snapshot_xmin($2::pg_snapshot) and stamp > '0'
         and not pg_visible_in_snapshot(stamp, $2::pg_snapshot)";
 
 pub(super) async fn stirred(turn: &mut Turn, mark: &Mark) -> Result<Vec<UserId>> {

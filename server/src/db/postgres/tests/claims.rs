@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, PushRequest, WIRE_VERSION};
-use leeway_core::values::{ClientId, CommandId};
+use leeway_core::values::{ClientId, CommandId, Timestamp};
 use leeway_core::{Changes, Scope};
 use serde_json::json;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::db::postgres::Postgres;
 use crate::db::suite::{NOW, customer, found, key, mark, note, rows, user, write};
-use crate::db::{Database, DbError, Tenant, Wanted, retrying};
+use crate::db::{Client, Database, DbError, Tenant, Wanted, retrying};
 
 type Db = Arc<dyn Database>;
 
@@ -65,6 +65,48 @@ async fn of_two_that_met_one_is_told_so() {
         }
     };
     assert!(matches!(met, Err(DbError::Contention(_))), "{met:?}");
+    db.close().await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test unit"]
+async fn pushes_do_not_keep_a_backup_from_being_told() {
+    let (base, db) = open().await;
+    let db: Db = Arc::new(db);
+    found(&db).await;
+    let id = ClientId::from_u128(1);
+    let client = |last_seq| Client { user: user(1), incarnation: None, last_seq, durable: 0 };
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    writing.put_client(id, &client(1), NOW).await.unwrap();
+    writing.commit().await.unwrap();
+    let (mut begun, mut late) =
+        (db.write(Tenant::ONLY).await.unwrap(), db.write(Tenant::ONLY).await.unwrap());
+    for pushing in [&mut begun, &mut late] {
+        assert_eq!(pushing.client(id).await.unwrap().unwrap().last_seq, 1);
+    }
+    begun.put_client(id, &client(2), NOW).await.unwrap();
+    let telling = tokio::spawn({
+        let db = Arc::clone(&db);
+        async move {
+            let mut writing = db.write(Tenant::ONLY).await?;
+            let news = writing.mark_durable(Timestamp::from_ms(i64::MAX)).await?;
+            writing.commit().await?;
+            Ok::<_, DbError>(news)
+        }
+    });
+    let mut root = connect(&base.root).await;
+    let waits = "select exists (select from pg_locks where not granted and relation = 'client'::regclass)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut root).await.unwrap() {
+        assert!(!telling.is_finished(), "it did not wait");
+    }
+    begun.commit().await.unwrap();
+    assert_eq!(telling.await.unwrap().unwrap(), 1, "at the first try");
+    let met = late.put_client(id, &client(2), NOW).await;
+    assert!(matches!(met, Err(DbError::Contention(_))), "{met:?}");
+    drop(late);
+    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    assert_eq!(reading.client(id).await.unwrap().unwrap().durable, 2);
+    reading.end().await.unwrap();
     db.close().await;
 }
 

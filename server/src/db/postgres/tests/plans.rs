@@ -82,23 +82,53 @@ async fn a_page_of_a_fill_reads_no_more_than_it_needs() {
     drop(base);
 }
 
+/// 2,000 commands, an hour between each and the next.
+const COMMANDS: &str = "
+    begin;
+    set local leeway.tenant = '1';
+    insert into client (tenant, id, usr, last_seq, made_at)
+        values (1, '00000000-0000-0000-0000-000000000005', gen_random_uuid(), 2000, 0);
+    insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome, decides, at,
+            received_at)
+        select 1, '00000000-0000-0000-0000-000000000005', n, gen_random_uuid(), gen_random_uuid(),
+            gen_random_uuid(), 'visits.open', 1, '{}', '', 0, true, 0, n * 3600000::bigint
+        from generate_series(1, 2000) n;
+    commit;
+    analyze client; analyze command;";
+
 #[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn news_and_what_a_backup_may_lack_are_found_without_the_rest() {
     let (base, db, mark) = filled().await;
-    let (mut turn, _) = db.readers.begin(Tenant::ONLY).await.unwrap();
-    let stirred = STIRRED.replace("$1", "1").replace("$2", &format!("'{mark}'"));
-    let durable = MARK_DURABLE.replace("$1", "1").replace("$2", "5");
-    for (sql, indexes) in [
-        (stirred, &["row_newest", "scope_grant_of", "scope_grant_newest"][..]),
-        (durable, &["command_newest", "(received_at > "]),
-    ] {
-        let explain = AssertSqlSafe(format!("explain {sql}"));
-        let lines: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut turn.conn).await.unwrap();
-        let plan = lines.join("\n");
-        assert!(!plan.contains("Seq Scan"), "{plan}");
-        for index in indexes {
-            assert!(plan.contains(index), "{index}: {plan}");
+    run(&mut connect(&base.owner).await, COMMANDS).await;
+    let (mut turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let newest: i64 = 1_999 * 3_600_000;
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        run(&mut turn.conn, format!("set local plan_cache_mode = {mode}")).await;
+        for (name, sql, types, values, parts) in [
+            (
+                "stirred",
+                STIRRED,
+                "bigint, text",
+                format!("1, '{mark}'"),
+                &["row_newest", "(stamp >= ", "scope_grant_of", "scope_grant_newest"][..],
+            ),
+            (
+                "durable",
+                MARK_DURABLE,
+                "bigint, bigint",
+                format!("1, {newest}"),
+                &["command_newest", "(received_at > "],
+            ),
+        ] {
+            run(&mut turn.conn, format!("prepare {name}_{mode} ({types}) as {sql}")).await;
+            let explain = AssertSqlSafe(format!("explain execute {name}_{mode} ({values})"));
+            let lines: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut turn.conn).await.unwrap();
+            let plan = lines.join("\n");
+            assert!(!plan.contains("Seq Scan"), "{plan}");
+            for part in parts {
+                assert!(plan.contains(part), "{part}: {plan}");
+            }
         }
     }
     drop(turn);
