@@ -137,8 +137,13 @@ impl Database for Sqlite {
 
 #[cfg(test)]
 mod tests {
+    use leeway_core::customers::{Customer, Grade, Industry};
+    use leeway_core::stamped::Stamped;
+    use leeway_core::values::{CommandId, CustomerId, Timestamp, UnitId, UserId};
+    use leeway_core::{Changes, Context};
+
     use super::*;
-    use crate::db::suite;
+    use crate::db::{Organisation, suite};
 
     async fn open() -> (tempfile::TempDir, Sqlite) {
         let folder = tempfile::tempdir().unwrap();
@@ -169,6 +174,41 @@ mod tests {
         .unwrap();
         conn.close().await.unwrap();
         assert!(matches!(Sqlite::open(&path).await, Err(OpenError::Newer { .. })));
+    }
+
+    #[tokio::test]
+    async fn customers_of_an_older_server_are_found_by_their_manager() {
+        let (_folder, db) = open().await;
+        let owner = UserId::from_u128(1);
+        let by = Context { command: CommandId::from_u128(1), actor: owner, at: Timestamp::from_ms(0) };
+        let customer = Customer {
+            id: CustomerId::from_u128(7),
+            owner,
+            unit: UnitId::from_u128(1),
+            name: Stamped::new(&by, "海港医院".into()),
+            code: Stamped::new(&by, None),
+            industry: Stamped::new(&by, Industry::Medical),
+            grade: Stamped::new(&by, Grade::A),
+            address: Stamped::new(&by, String::new()),
+            handed: Vec::new(),
+        };
+        let mut writing = db.write(Tenant::ONLY).await.unwrap();
+        let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
+        writing.found(&organisation, Timestamp::from_ms(0)).await.unwrap();
+        writing.write(&Changes::none().put(customer.clone())).await.unwrap();
+        writing.commit().await.unwrap();
+        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        turn.end("delete from row_key where key like 'customer.owner|%'; commit").await.unwrap();
+        let theirs = Customer::of_owner(owner);
+        let found = async || {
+            let mut reading = db.read(Tenant::ONLY).await.unwrap();
+            reading.records(&theirs).await.unwrap()
+        };
+        assert_eq!(found().await, []);
+        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        let sql = concat!(include_str!("../../../migrations/sqlite/0004_customers_by_owner.sql"), "commit");
+        turn.end(sql).await.unwrap();
+        assert_eq!(found().await, [customer.into()]);
     }
 
     #[tokio::test]
