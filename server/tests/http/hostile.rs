@@ -190,9 +190,13 @@ async fn an_epoch_that_is_not_ours_voids_the_cookie_and_nothing_else() {
         assert!(page.reset, "{cookie:.60}");
     }
     assert_eq!(dump(&office).await, before);
-    // the outbox lives on: its order says all
+    // a push that speaks of another history is to pull first; then its order says all
     let mut batch = chen.batch(&cmds[1..]);
     batch["epoch"] = json!("another");
+    let (status, said) = chen.post("/sync/push", &batch).await;
+    assert_eq!((status.as_u16(), &said["code"]), (409, &json!("other_epoch")));
+    assert_eq!(dump(&office).await, before);
+    batch["epoch"] = json!(numbers[1]);
     let (status, said) = chen.post("/sync/push", &batch).await;
     assert_eq!(
         (status.as_u16(), &said["last_seq"], &said["results"][0]["outcome"]),

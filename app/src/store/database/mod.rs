@@ -1,5 +1,5 @@
 //! The connection to one database: opened when needed, opened again when it was lost. What a transaction is made of is
-//! in [`indexed`] for the browser; outside of one, [`memory`] keeps the same promises for tests and simulations. Never
+//! in `indexed` for the browser; outside of one, `memory` keeps the same promises for tests and simulations. Never
 //! waits for anything but the database inside a transaction: a browser would commit it half-way.
 
 #[cfg(target_family = "wasm")]
