@@ -1,7 +1,6 @@
 //! What sync reads and writes of the queue.
 
 use leeway_core::sync::protocol::{OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX, PushResponse};
-use leeway_core::values::Timestamp;
 
 use super::database::{Mode, Tx};
 use super::error::StoreError;
@@ -154,19 +153,6 @@ impl Store {
             outbox::write(tx, &entry)
         };
         self.connection().run(&[OUT, META], Mode::Strict, work).await
-    }
-
-    /// Takes note that the server answered, and nothing had changed.
-    ///
-    /// # Errors
-    /// [`StoreError`] when this device can't save.
-    pub async fn note_success(&self, now: Timestamp) -> Result<(), StoreError> {
-        let work = async |tx: &Tx<'_>, _: u32| {
-            let mut cursor: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
-            cursor.last_success = Some(now);
-            facts::write(tx, meta::CURSOR, &cursor)
-        };
-        self.connection().run(&[META], Mode::Relaxed, work).await
     }
 }
 
