@@ -76,6 +76,9 @@ pub enum ApiError {
     /// The store belongs to another user.
     #[error("the client belongs to another user")]
     ForeignClient,
+    /// The device is to be removed: it may hand in what it has and log out, and nothing else.
+    #[error("the device is to be removed")]
+    DeviceRemoved,
     /// A request from a page of another site.
     #[error("a request from another site")]
     CrossSite,
@@ -174,6 +177,7 @@ impl ApiError {
             Self::Forbidden => (S::FORBIDDEN, "forbidden", none),
             Self::Yourself => (S::CONFLICT, "yourself", none),
             Self::ForeignClient => (S::FORBIDDEN, "foreign_client", none),
+            Self::DeviceRemoved => (S::FORBIDDEN, "device_removed", none),
             Self::CrossSite => (S::FORBIDDEN, "cross_site", none),
             Self::NotFound => (S::NOT_FOUND, "not_found", none),
             Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed", none),

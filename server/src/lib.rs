@@ -7,7 +7,7 @@
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
 //! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
-//! [`folder`] what keeps the data, [`rescue`] what a phone could not send.
+//! [`folder`] what keeps the data, [`rescue`] what a phone could not send, [`devices`] which phones there are.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -19,6 +19,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod devices;
 pub mod error;
 pub mod folder;
 pub mod http;

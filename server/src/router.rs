@@ -13,8 +13,8 @@ use tracing::Level;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::{
-    files, headers, health, json, limits, members, openapi, password, poke, pull, push, recovery_key, repair,
-    session,
+    devices, files, headers, health, json, limits, members, openapi, password, poke, pull, push,
+    recovery_key, repair, session,
 };
 
 /// One address with one method.
@@ -48,6 +48,9 @@ pub const ROUTES: &[Route] = &[
     api("DELETE", "/api/session", || delete(session::log_out)),
     api("POST", "/api/password", || post(password::change)),
     api("POST", "/api/members/{id}/password", || post(members::reset_password)),
+    api("GET", "/api/members/{id}/devices", || get(devices::of_member)),
+    api("GET", "/api/devices", || get(devices::own)),
+    api("POST", "/api/devices/{id}/removal", || post(devices::remove)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
     api("GET", "/api/openapi.json", || get(openapi::document)),
     api("GET", "/healthz", || get(health::health)),

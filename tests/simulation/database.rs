@@ -10,8 +10,8 @@ use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
 use leeway_server::db::{
-    Client, Credential, Database, DbError, Entry, Held, Mark, Organisation, Page, Past, Position, Reading,
-    RecoveryKey, Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
+    Client, Credential, Database, DbError, Device, Entry, Held, Mark, Organisation, Page, Past, Position,
+    Reading, RecoveryKey, Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -70,6 +70,7 @@ pub struct Data {
     keys: Arc<BTreeSet<(String, Key)>>,
     credentials: Arc<BTreeMap<UserId, Credential>>,
     sessions: Arc<BTreeMap<Sha256, SessionRow>>,
+    devices: Arc<BTreeMap<ClientId, Device>>,
 }
 
 impl Data {
@@ -372,6 +373,14 @@ impl Reading for Turn {
         Ok(self.data.sessions.get(hash).copied())
     }
 
+    async fn device(&mut self, client: ClientId) -> Result<Option<Device>> {
+        Ok(self.data.devices.get(&client).cloned())
+    }
+
+    async fn devices(&mut self, user: UserId) -> Result<Vec<Device>> {
+        Ok(self.data.devices.values().filter(|it| it.user == user).cloned().collect())
+    }
+
     async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>> {
         Ok(Vec::new())
     }
@@ -453,6 +462,16 @@ impl Writing for Turn {
         if let Some(session) = Arc::make_mut(&mut self.data.sessions).get_mut(hash) {
             session.seen_at = seen_at;
         }
+        Ok(())
+    }
+
+    async fn place_session(&mut self, _: &Sha256, _: ClientId) -> Result<()> {
+        // the phones of a history come without a cookie
+        Ok(())
+    }
+
+    async fn put_device(&mut self, device: &Device) -> Result<()> {
+        Arc::make_mut(&mut self.data.devices).insert(device.client, device.clone());
         Ok(())
     }
 

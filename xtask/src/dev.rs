@@ -12,6 +12,7 @@ use crate::error::{About, Result};
 use crate::places::Places;
 use crate::run::serve;
 use crate::shell::Run;
+use crate::soak;
 
 /// What the server is built from.
 const SERVER_INPUTS: [&str; 3] = ["server", "core", "Cargo.lock"];
@@ -53,7 +54,7 @@ fn follow(places: &Places, app: &Path, trunk: &mut Child, server: &mut Child) ->
 }
 
 fn build(places: &Places) -> Result<()> {
-    Run::cargo().args(["build", "--package", "leeway-server"]).in_folder(&places.root).check()
+    Run::cargo().args(soak::SERVER).in_folder(&places.root).check()
 }
 
 fn start(places: &Places, app: &Path) -> Result<Child> {

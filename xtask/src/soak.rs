@@ -40,6 +40,10 @@ const fn harness(name: &'static str, browser: bool, ci: (u32, f32)) -> Harness {
     Harness { name, test: "harness", browser, ci }
 }
 
+/// How cargo builds the server that tests run against: with the features of the whole workspace, as the tests are
+/// built, so that what it depends on is built once.
+pub const SERVER: [&str; 4] = ["build", "--workspace", "--bin", "leeway-server"];
+
 /// What is asked for.
 #[derive(Args)]
 pub struct Options {
@@ -102,14 +106,13 @@ pub fn build(places: &Places, browser: bool, planted: bool) -> Result<()> {
     if browser && std::env::var_os("LEEWAY_DIST").is_none() {
         dist::build(places)?;
     }
-    let features: &[&str] = if planted { &["--features", "plant"] } else { &[] };
-    let run = Run::cargo().in_folder(&places.root);
-    run.args(["build", "--package", "leeway-server"]).args(features).check()
+    let features: &[&str] = if planted { &["--features", "leeway-server/plant"] } else { &[] };
+    Run::cargo().in_folder(&places.root).args(SERVER).args(features).check()
 }
 
 fn program(places: &Places, harness: &Harness, args: &[String]) -> Result<Run> {
     let run = Run::cargo().in_folder(&places.root);
-    let run = run.args(["test", "--package", "leeway-e2e", "--test", harness.test, "--"]).args(args);
+    let run = run.args(["test", "--workspace", "--test", harness.test, "--"]).args(args);
     let run = run.env("LEEWAY_SERVER", places.server(false));
     if !harness.browser {
         return Ok(run);

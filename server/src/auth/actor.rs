@@ -9,7 +9,7 @@ use leeway_core::{Entity, Record};
 
 use crate::app::App;
 use crate::auth::token::{NOTED_MS, Token, is_alive};
-use crate::db::{Reading, Result as DbResult, Sha256, Tenant, retrying};
+use crate::db::{Reading, Result as DbResult, Sha256, Standing, Tenant, retrying};
 use crate::error::ApiError;
 
 /// Somebody who is logged in and may act.
@@ -19,6 +19,8 @@ pub struct Actor {
     pub member: Member,
     /// The log-in they use.
     pub session: Sha256,
+    /// The device that the log-in is on, once it has synced.
+    pub device: Option<Standing>,
 }
 
 /// Somebody who is logged in, but may have to change their password before anything else.
@@ -29,6 +31,10 @@ pub struct AnyActor {
     /// Whether the password must be changed first.
     pub must_change: bool,
 }
+
+/// Somebody who may act, also on a device that is to be removed: only for what such a device may still do.
+#[derive(Debug, Clone)]
+pub struct LeavingActor(pub Actor);
 
 impl Actor {
     /// Returns their id.
@@ -76,7 +82,8 @@ pub async fn may_act(app: &App, session: &Sha256) -> DbResult<bool> {
     let may = match row {
         Some(row) => {
             let must_change = reading.credential(row.user).await?.is_some_and(|it| it.must_change);
-            !must_change && active_member(reading.as_mut(), row.user).await?.is_some()
+            let is_leaving = row.device.is_some_and(|it| it.is_leaving);
+            !is_leaving && !must_change && active_member(reading.as_mut(), row.user).await?.is_some()
         }
         None => false,
     };
@@ -111,7 +118,18 @@ impl FromRequestParts<App> for AnyActor {
                 tracing::warn!(%error, "the use of a session was not noted");
             }
         }
-        Ok(Self { actor: Actor { member, session }, must_change })
+        Ok(Self { actor: Actor { member, session, device: row.device }, must_change })
+    }
+}
+
+impl FromRequestParts<App> for LeavingActor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        match AnyActor::from_request_parts(parts, app).await? {
+            AnyActor { must_change: true, .. } => Err(ApiError::MustChangePassword),
+            AnyActor { actor, .. } => Ok(Self(actor)),
+        }
     }
 }
 
@@ -119,9 +137,10 @@ impl FromRequestParts<App> for Actor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        match AnyActor::from_request_parts(parts, app).await? {
-            AnyActor { must_change: true, .. } => Err(ApiError::MustChangePassword),
-            AnyActor { actor, .. } => Ok(actor),
+        let LeavingActor(actor) = LeavingActor::from_request_parts(parts, app).await?;
+        match actor.device {
+            Some(Standing { is_leaving: true, .. }) => Err(ApiError::DeviceRemoved),
+            _ => Ok(actor),
         }
     }
 }

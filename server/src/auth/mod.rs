@@ -6,4 +6,4 @@ pub mod password;
 pub mod throttle;
 pub mod token;
 
-pub use actor::{Actor, AnyActor};
+pub use actor::{Actor, AnyActor, LeavingActor};

@@ -163,6 +163,7 @@ mod tests {
             user: UserId::from_u128(1),
             made_at: Timestamp::from_ms(made_at),
             seen_at: Timestamp::from_ms(seen_at),
+            device: None,
         };
         let now = Timestamp::from_ms(100 * DAY_MS);
         assert!(is_alive(&row(11 * DAY_MS, 87 * DAY_MS), now));

@@ -213,6 +213,44 @@ pub struct SessionRow {
     pub made_at: Timestamp,
     /// Last use, to the hour.
     pub seen_at: Timestamp,
+    /// Which device it is on, once that has synced with it. Not written by [`Writing::put_session`].
+    pub device: Option<Standing>,
+}
+
+/// What every request of a device asks about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its store.
+    pub client: ClientId,
+    /// Last contact, to the hour, or to when what waits changed.
+    pub seen_at: Timestamp,
+    /// How many commands waited on it then.
+    pub waiting: u32,
+    /// It is to be removed: it gets no rows any more.
+    pub is_leaving: bool,
+}
+
+/// A device that synced: what its user and the admins see of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its store.
+    pub client: ClientId,
+    /// Whose it is, for ever.
+    pub user: UserId,
+    /// The browser by its name; empty: one that is not known.
+    pub browser: String,
+    /// The operating system by its name; empty: one that is not known.
+    pub system: String,
+    /// First contact.
+    pub made_at: Timestamp,
+    /// Last contact, to the hour, or to when what waits changed.
+    pub seen_at: Timestamp,
+    /// How many commands waited on it then.
+    pub waiting: u32,
+    /// Since when it is to be removed.
+    pub removed_at: Option<Timestamp>,
+    /// Since when it is empty, by its own word.
+    pub wiped_at: Option<Timestamp>,
 }
 
 /// The public half of a recovery key.
@@ -278,6 +316,10 @@ pub trait Reading: Send {
     async fn credential(&mut self, user: UserId) -> Result<Option<Credential>>;
     /// Returns the log-in with this hash of its cookie.
     async fn session(&mut self, hash: &Sha256) -> Result<Option<SessionRow>>;
+    /// Returns a device.
+    async fn device(&mut self, client: ClientId) -> Result<Option<Device>>;
+    /// Returns a user's devices, the one that was here last first.
+    async fn devices(&mut self, user: UserId) -> Result<Vec<Device>>;
     /// Returns all recovery keys, the newest first.
     async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>>;
     /// Ends the reading; without it the connection is not used again.
@@ -305,6 +347,10 @@ pub trait Writing: Reading {
     async fn put_session(&mut self, hash: &Sha256, session: &SessionRow) -> Result<()>;
     /// Notes that a log-in was used.
     async fn touch_session(&mut self, hash: &Sha256, seen_at: Timestamp) -> Result<()>;
+    /// Notes on which device a log-in is.
+    async fn place_session(&mut self, hash: &Sha256, client: ClientId) -> Result<()>;
+    /// Writes what is known of a device. Whose it is and since when never changes.
+    async fn put_device(&mut self, device: &Device) -> Result<()>;
     /// Ends a log-in.
     async fn end_session(&mut self, hash: &Sha256) -> Result<()>;
     /// Ends all log-ins of a user but one.

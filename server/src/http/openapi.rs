@@ -5,7 +5,7 @@ use leeway_core::sync::protocol::ErrorBody;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{health, members, password, poke, pull, push, recovery_key, repair, session};
+use super::{devices, health, members, password, poke, pull, push, recovery_key, repair, session};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -23,6 +23,9 @@ use crate::auth::token::COOKIE;
         password::change,
         recovery_key::recovery_key,
         members::reset_password,
+        devices::own,
+        devices::of_member,
+        devices::remove,
         health::health,
         document,
     ),

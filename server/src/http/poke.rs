@@ -127,14 +127,14 @@ mod tests {
         let session = [9; 32];
         let now = app.clock.now();
         writing
-            .put_session(&session, &SessionRow { user: member.id, made_at: now, seen_at: now })
+            .put_session(&session, &SessionRow { user: member.id, made_at: now, seen_at: now, device: None })
             .await
             .unwrap();
         let mut credential = writing.credential(member.id).await.unwrap().unwrap();
         credential.must_change = false;
         writing.put_credential(member.id, &credential).await.unwrap();
         writing.commit().await.unwrap();
-        Actor { member, session }
+        Actor { member, session, device: None }
     }
 
     async fn listen(app: &App, actor: &Actor) -> impl Stream<Item = String> + Unpin {

@@ -2,11 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use leeway_core::sync::protocol::{ErrorBody, PullRequest, PullResponse};
 
 use super::json::Received;
 use crate::app::App;
 use crate::auth::Actor;
+use crate::devices;
 use crate::error::ApiError;
 use crate::scope;
 
@@ -23,7 +25,7 @@ use crate::scope;
         (status = 200, description = "A page of rows", body = PullResponse),
         (status = 400, description = "`malformed_json`, `bad_request`", body = ErrorBody),
         (status = 401, description = "`not_logged_in`", body = ErrorBody),
-        (status = 403, description = "`foreign_client`, `must_change_password`, `cross_site`", body = ErrorBody),
+        (status = 403, description = "`foreign_client`, `must_change_password`, `device_removed`, `cross_site`", body = ErrorBody),
         (status = 413, description = "`too_large`", body = ErrorBody),
         (status = 415, description = "`not_json`, `encoded`", body = ErrorBody),
         (status = 426, description = "`update_required`", body = ErrorBody),
@@ -33,7 +35,9 @@ use crate::scope;
 pub async fn pull(
     State(app): State<App>,
     actor: Actor,
+    headers: HeaderMap,
     Received(request): Received<PullRequest>,
 ) -> Result<Json<PullResponse>, ApiError> {
+    devices::meet(&app, &actor, &headers, &request).await?;
     scope::pull(&app, actor.user(), &request).await.map(Json)
 }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use leeway_core::organisation::Member;
+use leeway_core::sync::devices::{KnownDevice, SessionAnswer};
 use leeway_core::sync::protocol::{ErrorBody, Session};
 use leeway_core::values::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use crate::auth::AnyActor;
 use crate::auth::actor::member_called;
 use crate::auth::token::{self, IDLE_MS, LIFE_MS, Token};
 use crate::db::{SessionRow, Tenant, retrying};
+use crate::devices;
 use crate::error::ApiError;
 
 /// Body of `POST /api/session`.
@@ -27,6 +29,9 @@ pub struct LogIn {
     /// Password.
     pub password: String,
 }
+
+/// Tells the browser to forget everything of this origin.
+const CLEAR: header::HeaderName = header::HeaderName::from_static("clear-site-data");
 
 /// A cookie with an answer.
 type WithCookie<T> = ([(header::HeaderName, HeaderValue); 1], T);
@@ -91,7 +96,7 @@ pub async fn log_in(
     }
     let token = Token::new()?;
     let (hash, old) = (token.hash(), Token::of(&headers).map(|old| old.hash()));
-    let row = SessionRow { user: member.id, made_at: now, seen_at: now };
+    let row = SessionRow { user: member.id, made_at: now, seen_at: now, device: None };
     let db = app.db.clone();
     detached(async move {
         let before = move |ms: i64| Timestamp::from_ms(now.ms() - ms);
@@ -110,22 +115,37 @@ pub async fn log_in(
     Ok(([(header::SET_COOKIE, token.set()?)], Json(answer(&app, &member, credential.must_change))))
 }
 
-/// Says who is logged in.
+/// Says who is logged in, and what is known of the device.
+///
+/// # Errors
+/// [`ApiError`] as listed below.
 #[utoipa::path(
     get,
     path = "/api/session",
     tag = "session",
     responses(
-        (status = 200, description = "Who is logged in", body = Session),
+        (status = 200, description = "Who is logged in", body = SessionAnswer),
         (status = 401, description = "`not_logged_in`", body = ErrorBody),
     ),
     security(("session" = [])),
 )]
-pub async fn who(State(app): State<App>, any: AnyActor) -> Json<Session> {
-    Json(answer(&app, &any.actor.member, any.must_change))
+pub async fn who(State(app): State<App>, any: AnyActor) -> Result<Json<SessionAnswer>, ApiError> {
+    let session = answer(&app, &any.actor.member, any.must_change);
+    let Some(standing) = any.actor.device else { return Ok(Json(SessionAnswer { session, device: None })) };
+    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let client = reading.client(standing.client).await?;
+    reading.end().await?;
+    let device = client.map(|client| KnownDevice {
+        acknowledged: client.last_seq,
+        waiting: standing.waiting,
+        seen_at: standing.seen_at,
+        is_leaving: standing.is_leaving,
+    });
+    Ok(Json(SessionAnswer { session, device }))
 }
 
-/// Logs out on this device.
+/// Logs out on this device, which is empty then: the app clears it before, and the browser is asked to do so again
+/// where the device was to be removed.
 ///
 /// # Errors
 /// [`ApiError`] as listed below.
@@ -140,11 +160,14 @@ pub async fn who(State(app): State<App>, any: AnyActor) -> Json<Session> {
     ),
     security(("session" = [])),
 )]
-pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<WithCookie<StatusCode>, ApiError> {
-    let user = any.actor.user();
+pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<(StatusCode, HeaderMap), ApiError> {
+    let (user, session, device) = (any.actor.user(), any.actor.session, any.actor.device);
     detached(async move {
-        let session = any.actor.session;
+        let now = app.clock.now();
         retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+            if let Some(device) = device {
+                devices::leave(writing.as_mut(), device.client, now).await?;
+            }
             writing.end_session(&session).await?;
             Ok(writing.commit().await?)
         })
@@ -152,5 +175,10 @@ pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<WithCookie
     })
     .await?;
     tracing::info!(%user, "logged out");
-    Ok(([(header::SET_COOKIE, token::clear()?)], StatusCode::NO_CONTENT))
+    let mut headers = HeaderMap::new();
+    headers.insert(header::SET_COOKIE, token::clear()?);
+    if device.is_some_and(|it| it.is_leaving) {
+        headers.insert(CLEAR, HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+    }
+    Ok((StatusCode::NO_CONTENT, headers))
 }

@@ -7,6 +7,7 @@
 
 mod backup;
 mod bargain;
+mod devices;
 mod files;
 mod hand_over;
 mod headers;

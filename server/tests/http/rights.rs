@@ -65,6 +65,15 @@ fn lines() -> Vec<Line> {
             |_| json!({}),
             [401, 403, 403, 403, 403, 200, 401, 401, 403],
         ),
+        line("GET", "/api/members/{id}/devices", nothing, [401, 403, 403, 403, 403, 200, 401, 401, 403]),
+        line("GET", "/api/devices", nothing, MEMBERS),
+        // nobody's
+        line(
+            "POST",
+            "/api/devices/{id}/removal",
+            |_| json!({}),
+            [401, 404, 404, 404, 404, 404, 401, 401, 403],
+        ),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
         line("GET", "/api/openapi.json", nothing, OPEN),
         line("GET", "/healthz", nothing, OPEN),

@@ -14,8 +14,8 @@ use super::lane::Turn;
 use super::pull;
 use crate::db::stored;
 use crate::db::{
-    Client, Credential, Held, Mark, Organisation, Page, Past, Reading, RecoveryKey, Result, SessionRow,
-    Sha256, Wanted,
+    Client, Credential, Device, Held, Mark, Organisation, Page, Past, Reading, RecoveryKey, Result,
+    SessionRow, Sha256, Standing, Wanted,
 };
 
 /// Returns a text without NUL, which PostgreSQL's texts can't hold. No honest key has one; documents are JSON and
@@ -41,6 +41,43 @@ const LISTED_TO_THE_END: &str = "
     select r.typ, r.body from (
         select distinct spread, typ, id from row_key where tenant = $1 and key >= $2
     ) k join row r on r.tenant = $1 and r.spread = k.spread and r.typ = k.typ and r.id = k.id and not r.deleted";
+
+fn session(row: &PgRow) -> Result<SessionRow> {
+    type Row = (Uuid, i64, i64, Option<Uuid>, Option<i64>, Option<i64>, Option<i64>);
+    let (user, made_at, seen_at, client, last, waiting, removed_at): Row = FromRow::from_row(row)?;
+    let device = match client.zip(last).zip(waiting) {
+        Some(((client, last), waiting)) => Some(Standing {
+            client: ClientId::new(client),
+            seen_at: Timestamp::from_ms(last),
+            waiting: stored::small(waiting)?,
+            is_leaving: removed_at.is_some(),
+        }),
+        None => None,
+    };
+    Ok(SessionRow {
+        user: UserId::new(user),
+        made_at: Timestamp::from_ms(made_at),
+        seen_at: Timestamp::from_ms(seen_at),
+        device,
+    })
+}
+
+fn device(row: &PgRow) -> Result<Device> {
+    type Row = (Uuid, Uuid, String, String, i64, i64, i64, Option<i64>, Option<i64>);
+    let (client, user, browser, system, made_at, seen_at, waiting, removed_at, wiped_at): Row =
+        FromRow::from_row(row)?;
+    Ok(Device {
+        client: ClientId::new(client),
+        user: UserId::new(user),
+        browser,
+        system,
+        made_at: Timestamp::from_ms(made_at),
+        seen_at: Timestamp::from_ms(seen_at),
+        waiting: stored::small(waiting)?,
+        removed_at: removed_at.map(Timestamp::from_ms),
+        wiped_at: wiped_at.map(Timestamp::from_ms),
+    })
+}
 
 #[async_trait]
 impl Reading for Turn {
@@ -163,17 +200,44 @@ impl Reading for Turn {
     }
 
     async fn session(&mut self, hash: &Sha256) -> Result<Option<SessionRow>> {
-        let found: Option<(Uuid, i64, i64)> =
-            sqlx::query_as("select usr, made_at, seen_at from session where tenant = $1 and hash = $2")
-                .bind(self.tenant)
-                .bind(hash.as_slice())
-                .fetch_optional(&mut self.conn)
-                .await?;
-        Ok(found.map(|(user, made_at, seen_at)| SessionRow {
-            user: UserId::new(user),
-            made_at: Timestamp::from_ms(made_at),
-            seen_at: Timestamp::from_ms(seen_at),
-        }))
+        sqlx::query(
+            "select s.usr, s.made_at, s.seen_at, d.client, d.seen_at, d.waiting, d.removed_at
+             from session s left join device d on d.tenant = s.tenant and d.client = s.client
+             where s.tenant = $1 and s.hash = $2",
+        )
+        .bind(self.tenant)
+        .bind(hash.as_slice())
+        .fetch_optional(&mut self.conn)
+        .await?
+        .as_ref()
+        .map(session)
+        .transpose()
+    }
+
+    async fn device(&mut self, client: ClientId) -> Result<Option<Device>> {
+        sqlx::query(
+            "select client, usr, browser, system, made_at, seen_at, waiting, removed_at, wiped_at
+             from device where tenant = $1 and client = $2",
+        )
+        .bind(self.tenant)
+        .bind(client.uuid())
+        .fetch_optional(&mut self.conn)
+        .await?
+        .as_ref()
+        .map(device)
+        .transpose()
+    }
+
+    async fn devices(&mut self, user: UserId) -> Result<Vec<Device>> {
+        let found = sqlx::query(
+            "select client, usr, browser, system, made_at, seen_at, waiting, removed_at, wiped_at
+             from device where tenant = $1 and usr = $2 order by seen_at desc, client",
+        )
+        .bind(self.tenant)
+        .bind(user.uuid())
+        .fetch_all(&mut self.conn)
+        .await?;
+        found.iter().map(device).collect()
     }
 
     async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>> {

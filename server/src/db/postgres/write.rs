@@ -7,7 +7,9 @@ use leeway_core::values::{ClientId, Timestamp, UserId};
 use super::lane::Turn;
 use super::read::storable;
 use crate::db::stored;
-use crate::db::{Client, Credential, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing};
+use crate::db::{
+    Client, Credential, Device, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing,
+};
 
 impl Turn {
     async fn plain(&mut self, sql: &'static str) -> Result<()> {
@@ -129,6 +131,40 @@ impl Writing for Turn {
             .bind(seen_at.ms())
             .execute(&mut self.conn)
             .await?;
+        Ok(())
+    }
+
+    async fn place_session(&mut self, hash: &Sha256, client: ClientId) -> Result<()> {
+        sqlx::query("update session set client = $3 where tenant = $1 and hash = $2")
+            .bind(self.tenant)
+            .bind(hash.as_slice())
+            .bind(client.uuid())
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn put_device(&mut self, device: &Device) -> Result<()> {
+        sqlx::query(
+            "insert into device
+             (tenant, client, usr, browser, system, made_at, seen_at, waiting, removed_at, wiped_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             on conflict (tenant, client) do update
+             set browser = excluded.browser, system = excluded.system, seen_at = excluded.seen_at,
+             waiting = excluded.waiting, removed_at = excluded.removed_at, wiped_at = excluded.wiped_at",
+        )
+        .bind(self.tenant)
+        .bind(device.client.uuid())
+        .bind(device.user.uuid())
+        .bind(&device.browser)
+        .bind(&device.system)
+        .bind(device.made_at.ms())
+        .bind(device.seen_at.ms())
+        .bind(i64::from(device.waiting))
+        .bind(device.removed_at.map(Timestamp::ms))
+        .bind(device.wiped_at.map(Timestamp::ms))
+        .execute(&mut self.conn)
+        .await?;
         Ok(())
     }
 

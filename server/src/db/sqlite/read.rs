@@ -12,8 +12,8 @@ use super::lane::Turn;
 use super::pull;
 use crate::db::stored;
 use crate::db::{
-    Client, Credential, DbError, Held, Mark, Organisation, Page, Past, Reading, RecoveryKey, Result,
-    SessionRow, Sha256, Wanted,
+    Client, Credential, DbError, Device, Held, Mark, Organisation, Page, Past, Reading, RecoveryKey, Result,
+    SessionRow, Sha256, Standing, Wanted,
 };
 
 /// Reads a UUID out of its 16 bytes.
@@ -25,6 +25,43 @@ fn past(row: &SqliteRow) -> Result<Past> {
     let (user, digest, detail): (Vec<u8>, Vec<u8>, Option<String>) = FromRow::from_row(row)?;
     let reason = stored::reason(detail.as_deref())?;
     Ok(Past { user: UserId::new(uuid(&user)?), sha: stored::sha(&digest)?, reason })
+}
+
+fn session(row: &SqliteRow) -> Result<SessionRow> {
+    type Row = (Vec<u8>, i64, i64, Option<Vec<u8>>, Option<i64>, Option<i64>, Option<i64>);
+    let (user, made_at, seen_at, client, last, waiting, removed_at): Row = FromRow::from_row(row)?;
+    let device = match client.zip(last).zip(waiting) {
+        Some(((client, last), waiting)) => Some(Standing {
+            client: ClientId::new(uuid(&client)?),
+            seen_at: Timestamp::from_ms(last),
+            waiting: stored::small(waiting)?,
+            is_leaving: removed_at.is_some(),
+        }),
+        None => None,
+    };
+    Ok(SessionRow {
+        user: UserId::new(uuid(&user)?),
+        made_at: Timestamp::from_ms(made_at),
+        seen_at: Timestamp::from_ms(seen_at),
+        device,
+    })
+}
+
+fn device(row: &SqliteRow) -> Result<Device> {
+    type Row = (Vec<u8>, Vec<u8>, String, String, i64, i64, i64, Option<i64>, Option<i64>);
+    let (client, user, browser, system, made_at, seen_at, waiting, removed_at, wiped_at): Row =
+        FromRow::from_row(row)?;
+    Ok(Device {
+        client: ClientId::new(uuid(&client)?),
+        user: UserId::new(uuid(&user)?),
+        browser,
+        system,
+        made_at: Timestamp::from_ms(made_at),
+        seen_at: Timestamp::from_ms(seen_at),
+        waiting: stored::small(waiting)?,
+        removed_at: removed_at.map(Timestamp::from_ms),
+        wiped_at: wiped_at.map(Timestamp::from_ms),
+    })
 }
 
 #[async_trait]
@@ -147,18 +184,44 @@ impl Reading for Turn {
     }
 
     async fn session(&mut self, hash: &Sha256) -> Result<Option<SessionRow>> {
-        let found: Option<(Vec<u8>, i64, i64)> =
-            sqlx::query_as("select usr, made_at, seen_at from session where tenant = ? and hash = ?")
-                .bind(self.tenant)
-                .bind(hash.as_slice())
-                .fetch_optional(&mut self.conn)
-                .await?;
-        let Some((user, made_at, seen_at)) = found else { return Ok(None) };
-        Ok(Some(SessionRow {
-            user: UserId::new(uuid(&user)?),
-            made_at: Timestamp::from_ms(made_at),
-            seen_at: Timestamp::from_ms(seen_at),
-        }))
+        sqlx::query(
+            "select s.usr, s.made_at, s.seen_at, d.client, d.seen_at, d.waiting, d.removed_at
+             from session s left join device d on d.tenant = s.tenant and d.client = s.client
+             where s.tenant = ? and s.hash = ?",
+        )
+        .bind(self.tenant)
+        .bind(hash.as_slice())
+        .fetch_optional(&mut self.conn)
+        .await?
+        .as_ref()
+        .map(session)
+        .transpose()
+    }
+
+    async fn device(&mut self, client: ClientId) -> Result<Option<Device>> {
+        sqlx::query(
+            "select client, usr, browser, system, made_at, seen_at, waiting, removed_at, wiped_at
+             from device where tenant = ? and client = ?",
+        )
+        .bind(self.tenant)
+        .bind(client.uuid().as_bytes().as_slice())
+        .fetch_optional(&mut self.conn)
+        .await?
+        .as_ref()
+        .map(device)
+        .transpose()
+    }
+
+    async fn devices(&mut self, user: UserId) -> Result<Vec<Device>> {
+        let found = sqlx::query(
+            "select client, usr, browser, system, made_at, seen_at, waiting, removed_at, wiped_at
+             from device where tenant = ? and usr = ? order by seen_at desc, client",
+        )
+        .bind(self.tenant)
+        .bind(user.uuid().as_bytes().as_slice())
+        .fetch_all(&mut self.conn)
+        .await?;
+        found.iter().map(device).collect()
     }
 
     async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>> {

@@ -6,7 +6,9 @@ use leeway_core::values::{ClientId, Timestamp, UserId};
 
 use super::lane::Turn;
 use crate::db::stored;
-use crate::db::{Client, Credential, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing};
+use crate::db::{
+    Client, Credential, Device, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing,
+};
 
 impl Turn {
     async fn plain(&mut self, sql: &'static str) -> Result<()> {
@@ -116,6 +118,40 @@ impl Writing for Turn {
             .bind(hash.as_slice())
             .execute(&mut self.conn)
             .await?;
+        Ok(())
+    }
+
+    async fn place_session(&mut self, hash: &Sha256, client: ClientId) -> Result<()> {
+        sqlx::query("update session set client = ? where tenant = ? and hash = ?")
+            .bind(client.uuid().as_bytes().as_slice())
+            .bind(self.tenant)
+            .bind(hash.as_slice())
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn put_device(&mut self, device: &Device) -> Result<()> {
+        sqlx::query(
+            "insert into device
+             (tenant, client, usr, browser, system, made_at, seen_at, waiting, removed_at, wiped_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             on conflict (tenant, client) do update
+             set browser = excluded.browser, system = excluded.system, seen_at = excluded.seen_at,
+             waiting = excluded.waiting, removed_at = excluded.removed_at, wiped_at = excluded.wiped_at",
+        )
+        .bind(self.tenant)
+        .bind(device.client.uuid().as_bytes().as_slice())
+        .bind(device.user.uuid().as_bytes().as_slice())
+        .bind(&device.browser)
+        .bind(&device.system)
+        .bind(device.made_at.ms())
+        .bind(device.seen_at.ms())
+        .bind(i64::from(device.waiting))
+        .bind(device.removed_at.map(Timestamp::ms))
+        .bind(device.wiped_at.map(Timestamp::ms))
+        .execute(&mut self.conn)
+        .await?;
         Ok(())
     }
 

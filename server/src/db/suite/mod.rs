@@ -3,6 +3,7 @@
 mod crowd;
 mod durable;
 mod keys;
+mod log_ins;
 mod news;
 mod reveals;
 
@@ -16,14 +17,12 @@ use leeway_core::{Changes, Entity, Key, Record, Scope};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    Client, Credential, Database, DbError, Entry, Mark, Organisation, Position, SessionRow, Tenant, Verdict,
-    Wanted,
-};
+use super::{Client, Database, DbError, Entry, Mark, Organisation, Position, Tenant, Verdict, Wanted};
 
 pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use durable::what_is_durable_only_grows;
 pub(crate) use keys::the_newest_recovery_key_is_given_out;
+pub(crate) use log_ins::{a_device_is_known_by_its_log_in, log_ins_end};
 pub(crate) use news::{a_digest_is_that_of_what_was_sent, news_concern_whoever_holds_their_scope};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 
@@ -44,6 +43,7 @@ macro_rules! database_suite {
             what_is_durable_only_grows,
             the_newest_recovery_key_is_given_out,
             log_ins_end,
+            a_device_is_known_by_its_log_in,
             pages_come_in_order_and_end,
             every_reveal_is_the_authorised_view,
             of_two_that_must_not_both_one_is_done,
@@ -315,49 +315,6 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     assert_eq!(reading.past_at(client, 3).await.unwrap(), None);
     assert_eq!(reading.past_of(CommandId::from_u128(78)).await.unwrap(), None);
     reading.end().await.unwrap();
-}
-
-pub(crate) async fn log_ins_end(db: Db) {
-    found(&db).await;
-    let row = |made, seen| SessionRow {
-        user: user(1),
-        made_at: Timestamp::from_ms(made),
-        seen_at: Timestamp::from_ms(seen),
-    };
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    for n in 1..=5 {
-        writing.put_session(&[n; 32], &row(i64::from(n) * 100, i64::from(n) * 100)).await.unwrap();
-    }
-    writing.touch_session(&[1; 32], Timestamp::from_ms(900)).await.unwrap();
-    writing.end_session(&[2; 32]).await.unwrap();
-    writing.end_stale_sessions(Timestamp::from_ms(0), Timestamp::from_ms(301)).await.unwrap();
-    let credential =
-        Credential { hash: "$argon2id$".into(), must_change: true, demo: false, changed_at: NOW };
-    writing.put_credential(user(1), &credential).await.unwrap();
-    let changed = Credential { must_change: false, demo: true, ..credential };
-    writing.put_credential(user(1), &changed).await.unwrap();
-    writing.commit().await.unwrap();
-    let alive = async || {
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
-        let mut alive = Vec::new();
-        for n in 1..=5 {
-            alive.extend(reading.session(&[n; 32]).await.unwrap().map(|it| (n, it.seen_at.ms())));
-        }
-        assert_eq!(reading.credential(user(1)).await.unwrap().as_ref(), Some(&changed));
-        assert_eq!(reading.credential(user(2)).await.unwrap(), None);
-        reading.end().await.unwrap();
-        alive
-    };
-    assert_eq!(alive().await, [(1, 900), (4, 400), (5, 500)]);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    writing.end_sessions(user(2), None).await.unwrap();
-    writing.end_sessions(user(1), Some(&[4; 32])).await.unwrap();
-    writing.commit().await.unwrap();
-    assert_eq!(alive().await, [(4, 400)]);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    writing.end_sessions(user(1), None).await.unwrap();
-    writing.commit().await.unwrap();
-    assert!(alive().await.is_empty());
 }
 
 pub(crate) async fn pages_come_in_order_and_end(db: Db) {
