@@ -11,6 +11,9 @@ use crate::error::ApiError;
 
 /// The cookie's name. The prefix makes browsers insist on `Secure`, `Path=/` and this very host.
 pub const COOKIE: &str = "__Host-s";
+/// Says that somebody is logged in, without saying who: where a browser has cleared what the app kept, the app finds
+/// this still, and asks the server what is safe. Browsers keep it longer than what a script has written.
+pub const SIGN: &str = "__Host-here";
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How long a session lives without use.
@@ -68,26 +71,31 @@ impl Token {
         Sha256::digest(self.0).into()
     }
 
-    /// Returns the header that makes a browser keep it.
+    /// Returns the headers that make a browser keep it, and a sign beside it that the app can see.
     ///
     /// # Errors
     /// Never: hexadecimal digits fit into a header.
-    pub fn set(&self) -> Result<HeaderValue, ApiError> {
-        cookie(&hex(&self.0), LIFE_MS / 1_000)
+    pub fn set(&self) -> Result<[HeaderValue; 2], ApiError> {
+        cookies(&hex(&self.0), "1", LIFE_MS / 1_000)
     }
 }
 
-/// Returns the header that makes a browser forget the cookie.
+/// Returns the headers that make a browser forget the cookies.
 ///
 /// # Errors
 /// Never: it is plain text.
-pub fn clear() -> Result<HeaderValue, ApiError> {
-    cookie("", 0)
+pub fn clear() -> Result<[HeaderValue; 2], ApiError> {
+    cookies("", "", 0)
 }
 
-fn cookie(value: &str, seconds: i64) -> Result<HeaderValue, ApiError> {
-    let text = format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict");
-    HeaderValue::from_str(&text).map_err(|error| ApiError::Internal(error.to_string()))
+fn cookies(token: &str, sign: &str, seconds: i64) -> Result<[HeaderValue; 2], ApiError> {
+    let header =
+        |text: String| HeaderValue::from_str(&text).map_err(|error| ApiError::Internal(error.to_string()));
+    let rest = format!("Path=/; Max-Age={seconds}; Secure");
+    Ok([
+        header(format!("{COOKIE}={token}; {rest}; HttpOnly; SameSite=Strict"))?,
+        header(format!("{SIGN}={sign}; {rest}; SameSite=Strict"))?,
+    ])
 }
 
 /// Returns whether a session still counts.
@@ -131,8 +139,9 @@ mod tests {
     #[test]
     fn a_cookie_comes_back_as_it_was_set() {
         let token = Token::new().unwrap();
-        let set = token.set().unwrap();
+        let [set, sign] = token.set().unwrap();
         let set = set.to_str().unwrap();
+        assert_eq!(sign, "__Host-here=1; Path=/; Max-Age=7776000; Secure; SameSite=Strict");
         assert!(set.ends_with("; Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=Strict"), "{set}");
         let (pair, _) = set.split_once(';').unwrap();
         let back = Token::of(&cookies(&["theme=dark", &format!("a=b; {pair}")])).unwrap();

@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::AppendHeaders;
 use leeway_core::organisation::Member;
 use leeway_core::sync::devices::{KnownDevice, SessionAnswer};
 use leeway_core::sync::protocol::{ErrorBody, Session};
@@ -33,8 +34,8 @@ pub struct LogIn {
 /// Tells the browser to forget everything of this origin.
 const CLEAR: header::HeaderName = header::HeaderName::from_static("clear-site-data");
 
-/// A cookie with an answer.
-type WithCookie<T> = ([(header::HeaderName, HeaderValue); 1], T);
+/// Cookies with an answer.
+type WithCookies<T> = (AppendHeaders<[(header::HeaderName, HeaderValue); 2]>, T);
 
 fn answer(app: &App, member: &Member, must_change_password: bool) -> Session {
     Session {
@@ -71,7 +72,7 @@ pub async fn log_in(
     Extension(ends): Extension<Ends>,
     headers: HeaderMap,
     Received(asked): Received<LogIn>,
-) -> Result<WithCookie<Json<Session>>, ApiError> {
+) -> Result<WithCookies<Json<Session>>, ApiError> {
     let login = asked.login.trim().to_lowercase();
     let now = app.clock.now();
     // the name may be anything: it is kept for five minutes, not in full length
@@ -112,7 +113,8 @@ pub async fn log_in(
     })
     .await?;
     tracing::info!(user = %member.id, peer = %ends.peer.ip(), "logged in");
-    Ok(([(header::SET_COOKIE, token.set()?)], Json(answer(&app, &member, credential.must_change))))
+    let cookies = token.set()?.map(|it| (header::SET_COOKIE, it));
+    Ok((AppendHeaders(cookies), Json(answer(&app, &member, credential.must_change))))
 }
 
 /// Says who is logged in, and what is known of the device.
@@ -176,7 +178,9 @@ pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<(StatusCod
     .await?;
     tracing::info!(%user, "logged out");
     let mut headers = HeaderMap::new();
-    headers.insert(header::SET_COOKIE, token::clear()?);
+    for cookie in token::clear()? {
+        headers.append(header::SET_COOKIE, cookie);
+    }
     if device.is_some_and(|it| it.is_leaving) {
         headers.insert(CLEAR, HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
     }
