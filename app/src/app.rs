@@ -15,8 +15,10 @@ use leptos::task::spawn_local;
 
 use crate::firsts::Firsts;
 use crate::i18n::{I18n, Locale};
+use crate::lock::Lock;
 use crate::platform::channel::Channel;
-use crate::platform::{appearance, clock, page, service_worker};
+use crate::platform::{appearance, clock, known, page, service_worker};
+use crate::start::settle;
 use crate::store::{Device, Entry, Store, StoreError};
 use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
 use crate::sync::{
@@ -165,6 +167,11 @@ impl App {
         if error == StoreError::TooNew {
             self.status.update(|it| it.phase = Phase::Superseded);
         }
+        if error == StoreError::Wiped {
+            // what was on the screens is not there any more: the start tells
+            known::note_wiped();
+            page::reload();
+        }
         self.trouble.try_set(Some(error));
     }
 }
@@ -178,15 +185,14 @@ impl App {
     pub async fn log_in(self, login: &str, password: &str) -> Result<(), LogInError> {
         let session = account::log_in(login, password).await?;
         let before = self.me.get_untracked().map(|it| it.user);
-        self.remember(Some(&session)).await?;
         if before == Some(session.user) {
+            self.remember(Some(&session)).await?;
             self.me.set(Some(session));
             self.ring(Ring::Now);
         } else {
             self.say(&Said::OtherUser);
-            page::replace("/");
-            // nothing more happens in this page
-            std::future::pending::<()>().await;
+            let parts = self.parts.get_value();
+            settle(&parts.device, &session).await?;
         }
         Ok(())
     }
@@ -237,6 +243,68 @@ impl App {
     /// [`OneTimePasswordError`].
     pub async fn one_time_password(self, user: UserId) -> Result<String, OneTimePasswordError> {
         account::one_time_password(user).await
+    }
+
+    /// Clears this device of the user, who or whose admin wants that: what could be sent was sent. Says so to the
+    /// server last, which then forgets the log-in; should that fail, the next start does it.
+    fn clear_out(self) {
+        spawn_local(async move {
+            let cleared = async {
+                self.store().clear().await?;
+                self.remember(None).await
+            };
+            if let Err(error) = cleared.await {
+                return self.failed(error);
+            }
+            known::note(None);
+            let _ = account::log_out().await;
+            self.say(&Said::OtherUser);
+            page::replace(&format!("/{}", page::REMOVED));
+        });
+    }
+
+    /// Returns the lock of this device.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub(crate) async fn lock(self) -> Result<Option<Lock>, StoreError> {
+        let parts = self.parts.get_value();
+        Ok(parts.device.who().await?.1)
+    }
+
+    /// Keeps the lock of this device; `None` ends it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn put_lock(self, lock: Option<Lock>) -> Result<(), StoreError> {
+        let parts = self.parts.get_value();
+        parts.device.put_lock(lock.as_ref()).await
+    }
+
+    /// Locks this device: every page loads anew, and stands before the lock.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn lock_now(self, lock: Lock) -> Result<(), StoreError> {
+        self.put_lock(Some(Lock { locked: true, ..lock })).await?;
+        self.say(&Said::OtherUser);
+        page::reload();
+        Ok(())
+    }
+
+    /// Locks this device if its user was away for long enough.
+    pub(crate) fn lock_if_due(self) {
+        spawn_local(async move {
+            let locked = async {
+                match self.lock().await? {
+                    Some(lock) if lock.is_due(known::left(), clock::now()) => self.lock_now(lock).await,
+                    _ => Ok(()),
+                }
+            };
+            if let Err(error) = locked.await {
+                self.failed(error);
+            }
+        });
     }
 
     async fn remember(self, session: Option<&Session>) -> Result<(), StoreError> {
@@ -313,6 +381,8 @@ impl App {
                     self.take_who(session);
                 }
             }
+            News::Wiped => self.failed(StoreError::Wiped),
+            News::Removed => self.clear_out(),
             News::Phase(phase) => self.fares(|it| it.phase = phase),
             News::Success(at) => self.fares(|it| it.last_success = Some(at)),
             News::ClockOff(off) => self.fares(|it| it.clock_off = off),

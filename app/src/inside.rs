@@ -12,7 +12,7 @@ use crate::firsts::Firsts;
 use crate::i18n::use_i18n;
 use crate::platform::channel::Channel;
 use crate::platform::timer::sleep;
-use crate::platform::{capabilities, page};
+use crate::platform::{capabilities, clock, known, page};
 use crate::routes::{Pages, Route, use_replace};
 use crate::shell::Piece;
 use crate::start::{Known, show, watch_program};
@@ -84,7 +84,9 @@ fn run(app: App) {
         // the network is slower than the screen: it waits until the user sees something
         engine.run().await;
     });
+    std::mem::forget(page::on_leave(|| known::note_left(clock::now())));
     page::on_return(move || {
+        app.lock_if_due();
         app.look_at_the_day();
         app.ring(Ring::Now);
     });

@@ -14,6 +14,7 @@ mod gate;
 pub mod i18n;
 mod inside;
 pub mod live;
+pub mod lock;
 pub mod parts;
 pub mod platform;
 pub mod routes;

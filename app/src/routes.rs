@@ -16,10 +16,11 @@ use crate::admin::{
 use crate::approvals::{ApprovalPage, ApprovalsPage};
 use crate::customers::{ContactFormPage, CustomerFormPage, CustomerPage, CustomersPage, SearchPage};
 use crate::inbox::InboxPage;
+use crate::lock::LockPage;
 use crate::login::LoginPage;
 use crate::opportunities::{OpportunitiesPage, OpportunityFormPage, OpportunityPage};
 use crate::quotes::{QuoteFormPage, QuotePage, QuotesPage};
-use crate::settings::{MePage, OfflineReadyPage, PasswordPage, SyncPage};
+use crate::settings::{DevicesPage, MePage, OfflineReadyPage, PasswordPage, SyncPage};
 use crate::shell::NotFoundPage;
 use crate::today::TodayPage;
 use crate::visits::{DigestsPage, VisitFormPage, VisitPage, VisitsPage};
@@ -88,6 +89,13 @@ pub enum Route {
     Me,
     /// A form for a new password.
     Password,
+    /// The lock of this device.
+    Lock,
+    /// The devices of the user, or of a member for admins.
+    Devices {
+        /// Whose.
+        member: Option<UserId>,
+    },
     /// Whether this device is ready to work without a network.
     OfflineReady,
     /// Search by name.
@@ -127,6 +135,7 @@ impl Route {
             Self::Sync => "/sync",
             Self::Me => "/me",
             Self::Password => "/me/password",
+            Self::Lock => "/me/lock",
             Self::OfflineReady => "/offline-ready",
             Self::Search => "/search",
             Self::Admin => "/admin",
@@ -153,6 +162,9 @@ impl Route {
                 let customer = customer.map(|id| id.to_string());
                 let opportunity = opportunity.map(|id| id.to_string());
                 return with("/quotes/new", &[("customer", customer), ("opportunity", opportunity)]);
+            }
+            Self::Devices { member } => {
+                return with("/devices", &[("member", member.map(|id| id.to_string()))]);
             }
             Self::NewOpportunity { customer } => {
                 return with("/opportunities/new", &[("customer", customer.map(|id| id.to_string()))]);
@@ -236,6 +248,8 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/inbox") view=|| view! { <InboxPage/> }.into_any()/>
             <Path path=path!("/sync") view=|| view! { <SyncPage/> }.into_any()/>
             <Path path=path!("/me") view=|| view! { <MePage/> }.into_any()/>
+            <Path path=path!("/me/lock") view=|| view! { <LockPage/> }.into_any()/>
+            <Path path=path!("/devices") view=|| view! { <DevicesPage/> }.into_any()/>
             <Path path=path!("/me/password") view=|| view! { <PasswordPage/> }.into_any()/>
             <Path path=path!("/offline-ready") view=|| view! { <OfflineReadyPage/> }.into_any()/>
             <Path path=path!("/admin") view=|| view! { <AdminPage/> }.into_any()/>

@@ -17,7 +17,8 @@ use crate::app::tag;
 use crate::firsts::Firsts;
 use crate::i18n::{Locale, errors, provide_language, t_string, use_i18n};
 use crate::inside;
-use crate::login::{LogIn, LogInForm};
+use crate::lock::{Lock, LockScreen};
+use crate::login::{Cleared, LogIn, LogInForm};
 use crate::platform::timer::{painted, sleep, within};
 use crate::platform::{appearance, clock, known, page, service_worker};
 use crate::store::{Device, Store, StoreError};
@@ -57,7 +58,20 @@ pub fn start() {
         hurry();
         let device = Device::default();
         match who(&device).await {
-            Ok(Some((session, store))) => enter(Known { device, session, store }).await,
+            Ok(Some((session, _, Some(lock)))) if lock.is_due(known::left(), clock::now()) => {
+                let device = Rc::new(device);
+                let lock = Lock { locked: true, ..lock };
+                show(Firsts::default(), move || {
+                    view! { <LockScreen session=session device=device lock=lock/> }.into_any()
+                });
+            }
+            Ok(Some((session, store, _))) if store.was_made() || known::was_wiped() => {
+                let device = Rc::new(device);
+                show(Firsts::default(), move || {
+                    view! { <Cleared session=session device=device/> }.into_any()
+                });
+            }
+            Ok(Some((session, store, _))) => enter(Known { device, session, store }).await,
             Ok(None) => {
                 known::note(None);
                 let device = Rc::new(device);
@@ -70,15 +84,16 @@ pub fn start() {
 
 /// Asks who uses this device, and opens what is theirs: both at once where the hint is right, as it is but for a change
 /// of users.
-async fn who(device: &Device) -> Result<Option<(Session, Store)>, StoreError> {
+async fn who(device: &Device) -> Result<Option<(Session, Store, Option<Lock>)>, StoreError> {
     let hinted = known::hinted();
-    let (session, early) = join(device.session(), OptionFuture::from(hinted.map(Store::open))).await;
-    let Some(session) = session? else { return Ok(None) };
+    let (session, early) = join(device.who(), OptionFuture::from(hinted.map(Store::open))).await;
+    let (session, lock) = session?;
+    let Some(session) = session else { return Ok(None) };
     let store = match early {
         Some(store) if hinted == Some(session.user) => store?,
         _ => Store::open(session.user).await?,
     };
-    Ok(Some((session, store)))
+    Ok(Some((session, store, lock)))
 }
 
 /// Loads and opens the pages. When they can't be loaded, the recovery script offers the way out.
@@ -163,22 +178,52 @@ pub(crate) fn show_trouble(error: StoreError) {
     show(Firsts::default(), move || view! { <Trouble error/> }.into_any());
 }
 
-/// Where somebody comes in who is not known here. Afterwards the page loads anew: with a store, and the pages.
+/// Where somebody comes in who is not known here: the log-in form, unless a cookie says that the browser has cleared
+/// what was here.
 #[component]
 fn Entrance(device: Rc<Device>) -> impl IntoView {
     watch_program(|| {});
+    let cleared = RwSignal::new_local(None::<Session>);
+    if known::is_logged_in() {
+        spawn_local(async move {
+            let answer = account::known().await;
+            if answer.as_ref().and_then(|it| it.device).is_some_and(|it| it.is_leaving) {
+                // it was cleared on purpose, and could not say so
+                let _ = account::log_out().await;
+            } else {
+                cleared.set(answer.map(|it| it.session));
+            }
+        });
+    }
+    let removed = page::hash() == page::REMOVED;
+    let device = StoredValue::new_local(device);
     let log_in: LogIn = Rc::new(move |name, password| {
-        let device = Rc::clone(&device);
+        let device = device.get_value();
         Box::pin(async move {
             let session = account::log_in(&name, &password).await?;
-            device.remember(Some(&session)).await?;
-            known::note(Some(session.user));
-            page::replace("/");
-            // nothing more happens in this page
-            std::future::pending().await
+            Ok(settle(&device, &session).await?)
         })
     });
-    view! { <LogInForm known=None hidden=false busy=RwSignal::new(false) log_in/> }.into_any()
+    let log_in = StoredValue::new_local(log_in);
+    move || match cleared.get() {
+        Some(session) => view! { <Cleared session=session device=device.get_value()/> }.into_any(),
+        None => {
+            let log_in = log_in.get_value();
+            view! { <LogInForm known=None removed=removed hidden=false busy=RwSignal::new(false) log_in/> }
+                .into_any()
+        }
+    }
+}
+
+/// Makes somebody known here. Afterwards the page loads anew: with a store, and the pages.
+pub(crate) async fn settle(device: &Device, session: &Session) -> Result<(), StoreError> {
+    // made here, so that a start that does not find it knows that it was deleted
+    Store::open(session.user).await?;
+    device.remember(Some(session)).await?;
+    known::note(Some(session.user));
+    page::replace("/");
+    // nothing more happens in this page
+    std::future::pending().await
 }
 
 /// What went wrong with the store, and the way out.

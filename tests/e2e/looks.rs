@@ -24,6 +24,8 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/sync",
             "/me",
             "/me/password",
+            "/me/lock",
+            "/devices",
             "/offline-ready",
             "/search",
             "/nowhere",

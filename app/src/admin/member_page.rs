@@ -17,7 +17,8 @@ use crate::routes::{Route, use_id};
 use crate::shell::{Frame, loaded};
 use crate::sync::account::OneTimePasswordError;
 use crate::ui::{
-    Button, ButtonKind, Card, ChipsSingle, Choice, Confirm, Notice, Section, Select, Sheet, TextInput, Tone,
+    Button, ButtonKind, Card, Cell, ChipsSingle, Choice, Confirm, Glyph, Notice, Section, Select, Sheet,
+    TextInput, Tone,
 };
 
 /// One member.
@@ -50,6 +51,15 @@ pub fn MemberPage() -> impl IntoView {
         view! {
             <Fields member=member writer=writer/>
             <Active member=member writer=writer leaving=leaving handing=handing/>
+            <Card>
+                <Cell
+                    attr:data-testid="devices-link"
+                    lead=Glyph::SavedPhone
+                    title=move || t_string!(i18n, admin.member.devices)
+                    note=move || t_string!(i18n, admin.member.devices_note)
+                    href=Signal::stored(Route::Devices { member: Some(member.with_untracked(|it| it.id)) }.href())
+                />
+            </Card>
             <HandOverSection member=member open=handing/>
             <PasswordSheet user=member.with_untracked(|it| it.id) open=asking/>
         }

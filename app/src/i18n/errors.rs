@@ -22,6 +22,7 @@ pub fn store(lang: impl Lang, error: &StoreError) -> &'static str {
         StoreError::Full => td_string!(locale, common.store.full),
         StoreError::Blocked => td_string!(locale, common.store.blocked),
         StoreError::TooNew => td_string!(locale, common.store.too_new),
+        StoreError::Wiped => td_string!(locale, common.store.wiped),
         StoreError::Gone | StoreError::Other(_) => td_string!(locale, common.store.other),
     }
 }

@@ -10,7 +10,7 @@ use super::view_model::{Missing, log_in_name, missing};
 use crate::app::show_language;
 use crate::i18n::{I18n, Lang, Locale, errors, t_string, use_i18n};
 use crate::sync::account::LogInError;
-use crate::ui::{Body, Button, ButtonKind, Dock, Glyph, InputKind, Notice, Screen, TextInput};
+use crate::ui::{Body, Button, ButtonKind, Dock, Glyph, InputKind, Notice, Screen, TextInput, Tone};
 
 const FORM: &str = "log-in";
 
@@ -29,6 +29,9 @@ enum Wrong {
 pub fn LogInForm(
     /// The name of who is known here, to begin with.
     known: Option<String>,
+    /// Whether this device was just removed.
+    #[prop(optional)]
+    removed: bool,
     /// Whether neither form nor button is shown.
     #[prop(into)]
     hidden: Signal<bool>,
@@ -74,6 +77,9 @@ pub fn LogInForm(
         <Screen>
             <Body>
                 <Welcome/>
+                {removed.then(|| view! {
+                    <Notice text=move || t_string!(i18n, login.removed) tone=Tone::Ok icon=Glyph::Check/>
+                })}
                 <form
                     id=FORM
                     class="stack"

@@ -53,6 +53,14 @@ pub fn replace(address: &str) {
     }
 }
 
+/// Mark behind the address of a device that was just removed.
+pub const REMOVED: &str = "#removed";
+
+/// Returns the mark behind the address, with its sign.
+pub fn hash() -> String {
+    web_sys::window().and_then(|it| it.location().hash().ok()).unwrap_or_default()
+}
+
 /// Says that the first screen is painted: the shell goes, and the recovery script stands down.
 pub fn ready() {
     let Some(document) = document() else { return };

@@ -237,6 +237,20 @@ fn Account() -> impl IntoView {
                     href=Signal::stored(Route::Password.href())
                 />
                 <Cell
+                    attr:data-testid="lock-link"
+                    lead=Glyph::Lock
+                    title=move || t_string!(i18n, settings.account.lock)
+                    note=move || t_string!(i18n, settings.account.lock_note)
+                    href=Signal::stored(Route::Lock.href())
+                />
+                <Cell
+                    attr:data-testid="devices-link"
+                    lead=Glyph::SavedPhone
+                    title=move || t_string!(i18n, settings.account.devices)
+                    note=move || t_string!(i18n, settings.account.devices_note)
+                    href=Signal::stored(Route::Devices { member: None }.href())
+                />
+                <Cell
                     attr:data-testid="sign-out"
                     lead=Glyph::ArrowBack
                     title=move || t_string!(i18n, settings.account.sign_out)

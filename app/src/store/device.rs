@@ -1,14 +1,17 @@
 //! Who uses this device. A database of its own, so that the app opens at once, also without a network.
 
+use futures::future::join;
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
 
 use super::database::{At, Connection, Layout, Mode, Tx};
 use super::error::StoreError;
 use super::facts;
 use super::schema::META;
+use crate::lock::Lock;
 
 const NAME: &str = "leeway-device";
 const SESSION: &str = "session";
+const LOCK: &str = "lock";
 /// Read by `public/rescue.js`, as is the session.
 const RECOVERY_KEY: &str = "recovery_key";
 
@@ -36,14 +39,41 @@ impl Device {
         self.0.run(&[META], Mode::Read, work).await
     }
 
-    /// Remembers who logged in; `None`: nobody.
+    /// Returns who logged in last, and the lock before what is theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn who(&self) -> Result<(Option<Session>, Option<Lock>), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| {
+            let (session, lock) = join(facts::read(tx, SESSION), facts::read(tx, LOCK)).await;
+            Ok((session?, lock?))
+        };
+        self.0.run(&[META], Mode::Read, work).await
+    }
+
+    /// Keeps the lock; `None`: there is none any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub async fn put_lock(&self, lock: Option<&Lock>) -> Result<(), StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| match lock {
+            Some(lock) => facts::write(tx, LOCK, lock),
+            None => tx.delete(META, At::Name(LOCK)),
+        };
+        self.0.run(&[META], Mode::Strict, work).await
+    }
+
+    /// Remembers who logged in; `None`: nobody, and no lock either.
     ///
     /// # Errors
     /// [`StoreError`] when this device can't save.
     pub async fn remember(&self, session: Option<&Session>) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| match session {
             Some(session) => facts::write(tx, SESSION, session),
-            None => tx.delete(META, At::Name(SESSION)),
+            None => {
+                tx.delete(META, At::Name(SESSION))?;
+                tx.delete(META, At::Name(LOCK))
+            }
         };
         self.0.run(&[META], Mode::Strict, work).await
     }

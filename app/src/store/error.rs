@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The store was written by a newer program: reload.
     #[error("the store is newer than this program")]
     TooNew,
+    /// The browser, or somebody with its help, has deleted the store while the program ran: start anew, and tell.
+    #[error("the store was deleted")]
+    Wiped,
     /// Anything else, as the browser named it.
     #[error("{0}")]
     Other(String),

@@ -73,6 +73,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Says whether there was no such store on this device when it was opened.
+    pub fn was_made(&self) -> bool {
+        self.0.was_made()
+    }
+
     /// Returns the record as the user sees it: what pending commands made of the confirmed one.
     ///
     /// # Errors

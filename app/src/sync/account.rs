@@ -1,7 +1,8 @@
 //! Log in, log out, change a password: the only calls that a page makes and waits for. And what is asked once a session.
 
+use leeway_core::sync::devices::{Device, SessionAnswer};
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
-use leeway_core::values::UserId;
+use leeway_core::values::{ClientId, UserId};
 
 use super::api::{self, ApiError};
 use crate::store::StoreError;
@@ -123,6 +124,50 @@ pub enum OneTimePasswordError {
     /// The server answered something that this program does not expect.
     #[error("unexpected answer {0}")]
     Server(u16),
+}
+
+/// Why devices were not listed, or one is not removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DevicesError {
+    /// The session has ended.
+    #[error("not logged in")]
+    NotLoggedIn,
+    /// There is no such device any more.
+    #[error("no such device")]
+    NotFound,
+    /// The server did not answer.
+    #[error("no network")]
+    Offline,
+    /// The server answered something that this program does not expect.
+    #[error("unexpected answer {0}")]
+    Server(u16),
+}
+
+impl From<ApiError> for DevicesError {
+    fn from(error: ApiError) -> Self {
+        match (&error, error.code()) {
+            (ApiError::NotReached | ApiError::Busy(_), _) => Self::Offline,
+            (_, "not_logged_in") => Self::NotLoggedIn,
+            (_, "not_found") => Self::NotFound,
+            _ => Self::Server(error.status()),
+        }
+    }
+}
+
+/// Asks who is logged in on a device that knows nobody, and what is safe at the server; `None` when nobody is, or there
+/// is no network.
+pub(crate) async fn known() -> Option<SessionAnswer> {
+    api::session().await.ok()
+}
+
+/// Lists one's own devices, or a member's, the one that was here last first.
+pub(crate) async fn devices(of: Option<UserId>) -> Result<Vec<Device>, DevicesError> {
+    Ok(api::devices(of).await?.devices)
+}
+
+/// Has a device removed.
+pub(crate) async fn remove_device(client: ClientId) -> Result<(), DevicesError> {
+    Ok(api::remove_device(client).await?)
 }
 
 /// Logs in at the server.

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
+use leeway_core::sync::devices::{Devices, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
     RepairResponse, Session,
 };
-use leeway_core::values::UserId;
+use leeway_core::values::{ClientId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -109,6 +110,21 @@ pub(super) async fn recovery_key() -> Result<RecoveryKeyAnswer, ApiError> {
 pub(super) async fn log_in(login: &str, password: &str) -> Result<Session, ApiError> {
     let body = json!({ "login": login, "password": password }).to_string();
     read(&call(Method::POST, "/api/session", Some(body)).await?)
+}
+
+/// Asks whose session it is, and what the server knows of this device.
+pub(super) async fn session() -> Result<SessionAnswer, ApiError> {
+    read(&call(Method::GET, "/api/session", None).await?)
+}
+
+/// Asks for one's own devices, or a member's.
+pub(super) async fn devices(of: Option<UserId>) -> Result<Devices, ApiError> {
+    let path = of.map_or_else(|| "/api/devices".to_owned(), |user| format!("/api/members/{user}/devices"));
+    read(&call(Method::GET, &path, None).await?)
+}
+
+pub(super) async fn remove_device(client: ClientId) -> Result<(), ApiError> {
+    call(Method::POST, &format!("/api/devices/{client}/removal"), None).await.map(drop)
 }
 
 pub(super) async fn log_out() -> Result<(), ApiError> {

@@ -58,6 +58,10 @@ pub enum News {
     Who(Session),
     /// The password must be changed first.
     MustChangePassword,
+    /// The store was deleted behind the program's back.
+    Wiped,
+    /// This device is to be removed, and has sent what it could.
+    Removed,
 }
 
 /// Why a round did not come to its end.
@@ -73,6 +77,8 @@ pub enum End {
     MustChange,
     /// The server does not serve this program any more.
     TooOld,
+    /// This device is to be removed.
+    Removed,
     /// This device can't save or read.
     Store(StoreError),
 }
@@ -89,6 +95,7 @@ impl From<ApiError> for End {
             (ApiError::Busy(seconds), _) => Self::Busy(*seconds),
             (_, "not_logged_in" | "foreign_client") => Self::LoggedOut,
             (_, "must_change_password") => Self::MustChange,
+            (_, "device_removed") => Self::Removed,
             (ApiError::Refused(426, _), _) => Self::TooOld,
             (ApiError::Refused(401, _), _) => Self::LoggedOut,
             // anything else a server says is its fault: it stays, and is asked again later
@@ -131,7 +138,8 @@ impl<S: Server> Engine<S> {
         }
     }
 
-    /// Runs as long as the page lives; one tab at a time. Ends only when a newer program has changed the store.
+    /// Runs as long as the page lives; one tab at a time. Ends only when a newer program has changed the store, or
+    /// this device is to be removed.
     pub async fn run(self) {
         let _lock = TabLock::acquire(&format!("leeway-sync-{}", self.user)).await;
         let mut failures = 0;
@@ -141,6 +149,14 @@ impl<S: Server> Engine<S> {
             (self.tell)(News::Phase(phase_after(end.as_ref())));
             match &end {
                 Some(End::Store(StoreError::TooNew)) => return,
+                Some(End::Store(StoreError::Wiped)) => {
+                    (self.tell)(News::Wiped);
+                    return;
+                }
+                Some(End::Removed) => {
+                    (self.tell)(News::Removed);
+                    return;
+                }
                 Some(End::MustChange) => (self.tell)(News::MustChangePassword),
                 _ => {}
             }
@@ -156,7 +172,7 @@ impl<S: Server> Engine<S> {
     fn wait_after(&self, end: Option<&End>, failures: u32, poked: bool) -> Ms {
         let asked = match end {
             Some(End::Busy(seconds)) => Some(seconds.saturating_mul(1_000)),
-            Some(End::LoggedOut | End::MustChange | End::TooOld) => return IDLE_MS,
+            Some(End::LoggedOut | End::MustChange | End::TooOld | End::Removed) => return IDLE_MS,
             _ => None,
         };
         backoff::wait(Situation {
@@ -193,7 +209,11 @@ impl<S: Server> Engine<S> {
         let done = async {
             self.push().await?;
             self.pull().await?;
-            self.check().await
+            // what was sent and shown counts, whatever becomes of the comparison
+            match self.check().await {
+                Err(End::NotReached | End::Busy(_)) => Ok(()),
+                done => done,
+            }
         };
         let done = done.await;
         if matches!(done, Err(End::LoggedOut)) {
@@ -220,7 +240,7 @@ fn phase_after(end: Option<&End>) -> Phase {
     match end {
         None => Phase::Online,
         Some(End::NotReached | End::Busy(_)) => Phase::Offline,
-        Some(End::LoggedOut | End::MustChange) => Phase::LoggedOut,
+        Some(End::LoggedOut | End::MustChange | End::Removed) => Phase::LoggedOut,
         Some(End::TooOld) => Phase::TooOld,
         Some(End::Store(StoreError::TooNew)) => Phase::Superseded,
         Some(End::Store(_)) => Phase::Blocked,
@@ -244,6 +264,7 @@ mod tests {
         check(401, "of a newer server", End::LoggedOut);
         check(403, "foreign_client", End::LoggedOut);
         check(403, "must_change_password", End::MustChange);
+        check(403, "device_removed", End::Removed);
         check(426, "update_required", End::TooOld);
         check(500, "internal", End::NotReached);
         assert_eq!(End::from(ApiError::Busy(7)), End::Busy(7));

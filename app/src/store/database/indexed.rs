@@ -31,6 +31,7 @@ const REV: &str = "rev";
 /// An open database.
 pub(super) struct Open {
     database: Database,
+    made: bool,
     lost: Rc<Cell<bool>>,
     _listener: Closure<dyn Fn()>,
 }
@@ -38,9 +39,14 @@ pub(super) struct Open {
 impl Open {
     /// Opens it, and makes it if it is not there.
     pub(super) async fn open(name: &str, layout: Layout) -> Result<Self, StoreError> {
+        let made = Rc::new(Cell::new(false));
+        let making = Rc::clone(&made);
         let opening = Database::open(name)
             .with_version(IDB_VERSION)
-            .with_on_upgrade_needed(move |_, database| create(&database, layout))
+            .with_on_upgrade_needed(move |_, database| {
+                making.set(true);
+                create(&database, layout)
+            })
             .build()?;
         let database = within(OPEN_MS, opening).await.ok_or(StoreError::Blocked)??;
         let lost = Rc::new(Cell::new(false));
@@ -53,7 +59,12 @@ impl Open {
         let sys: &web_sys::IdbDatabase = database.as_sys();
         sys.set_onversionchange(Some(listener.as_ref().unchecked_ref()));
         sys.set_onclose(Some(listener.as_ref().unchecked_ref()));
-        Ok(Self { database, lost, _listener: listener })
+        Ok(Self { database, made: made.get(), lost, _listener: listener })
+    }
+
+    /// Says whether it was not there before.
+    pub(super) fn is_made(&self) -> bool {
+        self.made
     }
 
     /// Says whether the browser has closed it.

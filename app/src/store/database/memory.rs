@@ -229,6 +229,12 @@ impl Open {
         Ok(Self { disk, opened })
     }
 
+    /// A disk that is there is never deleted behind the program's back.
+    #[expect(clippy::unused_self, reason = "a browser's knows")]
+    pub(super) fn is_made(&self) -> bool {
+        false
+    }
+
     /// Says whether it was closed behind the program's back.
     pub(super) fn is_lost(&self) -> bool {
         self.disk.opened.get() != self.opened

@@ -68,12 +68,37 @@ pub(super) struct Connection {
     layout: Layout,
     open: RefCell<Option<Rc<Open>>>,
     superseded: Cell<bool>,
+    life: Cell<Life>,
+}
+
+/// What became of the database, as far as this page knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    /// Not opened yet.
+    Unknown,
+    /// It was there when it was opened first.
+    Found,
+    /// It was made when it was opened first.
+    Made,
+    /// It was there, and then it was not: somebody has deleted it.
+    Wiped,
 }
 
 impl Connection {
     /// Makes a connection that is opened at its first use.
     pub(super) fn new(name: &str, layout: Layout) -> Self {
-        Self { name: name.to_owned(), layout, open: RefCell::new(None), superseded: Cell::new(false) }
+        Self {
+            name: name.to_owned(),
+            layout,
+            open: RefCell::new(None),
+            superseded: Cell::new(false),
+            life: Cell::new(Life::Unknown),
+        }
+    }
+
+    /// Says whether the database was not there when this page opened it first.
+    pub(super) fn was_made(&self) -> bool {
+        self.life.get() == Life::Made
     }
 
     /// Stops all writing: a newer program has changed the store.
@@ -142,7 +167,20 @@ impl Connection {
         {
             return Ok(Rc::clone(open));
         }
+        if self.life.get() == Life::Wiped {
+            return Err(StoreError::Wiped);
+        }
         let open = Rc::new(Open::open(&self.name, self.layout).await?);
+        let life = match (self.life.get(), open.is_made()) {
+            (Life::Unknown, true) => Life::Made,
+            (Life::Unknown, false) => Life::Found,
+            (_, true) => Life::Wiped,
+            (life, false) => life,
+        };
+        self.life.set(life);
+        if life == Life::Wiped {
+            return Err(StoreError::Wiped);
+        }
         let mut held = self.open.borrow_mut();
         // somebody else may have been quicker; theirs may be in use
         if held.as_ref().is_none_or(|it| it.is_lost()) {
