@@ -221,6 +221,8 @@ pub(crate) async fn settle(device: &Device, session: &Session) -> Result<(), Sto
     Store::open(session.user).await?;
     device.remember(Some(session)).await?;
     known::note(Some(session.user));
+    // told by now
+    known::was_wiped();
     page::replace("/");
     // nothing more happens in this page
     std::future::pending().await

@@ -73,6 +73,16 @@ impl Desk {
         dice.pick(&self.items).unwrap().clone()
     }
 
+    /// Counts the items that are answered by a tap.
+    pub fn items(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Returns one of them.
+    pub fn item_at(&self, at: usize) -> String {
+        self.items[at].clone()
+    }
+
     /// Opens the visit's checklist.
     pub async fn go_to_visit(&self) {
         self.phone.go(&format!("/visits/{}", self.visit)).await;

@@ -37,6 +37,7 @@ mod disk;
 mod kill;
 mod net;
 mod report;
+mod tabs;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -85,6 +86,8 @@ enum Harness {
     T6Browser,
     /// SIGKILL of a browser while the app writes
     T7,
+    /// Several tabs that come, go and freeze
+    T10,
 }
 
 impl Harness {
@@ -95,6 +98,7 @@ impl Harness {
             Self::T6 => "t6",
             Self::T6Browser => "t6-browser",
             Self::T7 => "t7",
+            Self::T10 => "t10",
         }
     }
 
@@ -116,7 +120,7 @@ impl Stage {
     async fn of(harness: Harness) -> Self {
         match harness {
             Harness::T4 | Harness::T5 | Harness::T6 => Self::Phones(Arc::new(Branch::found().await)),
-            Harness::T6Browser | Harness::T7 => Self::Browser(Box::new(Desk::set_up().await)),
+            Harness::T6Browser | Harness::T7 | Harness::T10 => Self::Browser(Box::new(Desk::set_up().await)),
         }
     }
 
@@ -145,6 +149,7 @@ impl Stage {
                 for seed in seeds {
                     outcomes.push(match harness {
                         Harness::T7 => browser_kill::run(desk, seed, trace).await,
+                        Harness::T10 => tabs::run(desk, seed, trace).await,
                         _ => browser_net::run(desk, seed, trace).await,
                     });
                 }
