@@ -28,20 +28,22 @@ const BEHIND: Duration = Duration::from_secs(1);
 enum Event {
     /// The next commands of a visit go out; the next visit, when the one before is over.
     Push,
-    /// A pull that no push was before.
+    /// A pull.
     Pull,
 }
 
 /// Returns what a phone does, and when, as parts of the day; in order. The day of each begins at another moment, so
 /// that any part of it holds as much of everything.
-fn plan(dice: &mut Dice) -> Vec<(f64, Event)> {
+fn plan(day: Duration, dice: &mut Dice) -> Vec<(f64, Event)> {
     let mut part = || f64::from(u32::try_from(dice.millis(999_999)).unwrap()) / 1e6;
     let offset = part();
     let step = 1.0 / f64::from(u32::try_from(PUSHES).unwrap());
-    let mut events = Vec::with_capacity(PULLS);
+    let mut events = Vec::with_capacity(PUSHES + PULLS);
     let mut at = offset;
     for _ in 0..PUSHES {
-        events.push(((at + step * 0.5 * part()).fract(), Event::Push));
+        let push = at + step * 0.5 * part();
+        events.push((push.fract(), Event::Push));
+        events.push(((push + BEHIND.div_duration_f64(day)).fract(), Event::Pull));
         at += step;
     }
     events.extend((0..PULLS - PUSHES).map(|_| (part(), Event::Pull)));
@@ -78,7 +80,7 @@ async fn one(mut phone: Phone, trade: Arc<Trade>, span: Span, begun: Instant, mu
     let mut laps = Laps::default();
     let mut left = Vec::new();
     let mut visits = 0;
-    for (part, event) in plan(&mut dice) {
+    for (part, event) in plan(span.day, &mut dice) {
         let at = span.day.mul_f64(part);
         if at >= span.window {
             break;
@@ -97,8 +99,6 @@ async fn one(mut phone: Phone, trade: Arc<Trade>, span: Span, begun: Instant, mu
         let some = left.drain(..left.len().min(TOGETHER)).collect();
         phone.ask(some, span.clock + i64::try_from(at.as_millis()).unwrap());
         phone.push(due, &mut laps).await;
-        sleep_until(due + BEHIND).await;
-        phone.pull(due + BEHIND, &mut laps).await;
     }
     laps
 }
@@ -110,9 +110,9 @@ mod tests {
 
     #[test]
     fn a_day_is_what_was_agreed() {
-        let events = plan(&mut Dice::new(1));
+        let events = plan(Duration::from_secs(1_200), &mut Dice::new(1));
         let count = |wanted| events.iter().filter(|(_, event)| *event == wanted).count();
-        assert_eq!((count(Event::Push), count(Event::Pull)), (40, 110));
+        assert_eq!((count(Event::Push), count(Event::Pull)), (40, 150));
         assert!(events.is_sorted_by(|a, b| a.0 <= b.0));
         assert!(events.iter().all(|(at, _)| (0.0..1.0).contains(at)));
         assert_eq!((PUSHES * TOGETHER, PUSHES * TOGETHER / OF_VISIT), (120, 8));
