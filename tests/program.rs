@@ -56,7 +56,9 @@ impl Program {
         it
     }
 
-    fn new(database: Database) -> Self {
+    /// Prepares a server that is not started yet, on nothing.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("app")).unwrap();
@@ -68,6 +70,12 @@ impl Program {
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Returns the number of its process while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
     }
 
     /// Returns the port.

@@ -136,7 +136,7 @@ async fn page(asked: Asked<'_>, start: Start, reading: &mut dyn Reading) -> Resu
     let first = crate::plant::skip_row(first);
     let (mut drop, mut fill) = (Vec::new(), Vec::new());
     if is_first {
-        for held in reading.grants(user, start.since.as_ref()).await?.into_iter().filter(|held| held.fresh) {
+        for held in reading.fresh_grants(user, start.since.as_ref()).await? {
             if held.active {
                 fill.push(held.scope);
             } else if start.since.is_some() {

@@ -98,7 +98,15 @@ fn answer(phone: &Phone, dice: &mut Dice) -> Option<Body> {
     };
     let items: Vec<&Item> = checklist.items.iter().collect();
     let item = item.or_else(|| dice.pick(&items).copied())?;
-    let given = match &item.kind {
+    let given = some_answer(&item.kind, dice)?;
+    let seen = visit.answers.get(&item.key).map(|it| it.write);
+    let it = AnswerItem { visit: visit.id, item: item.key.clone(), answer: given, seen };
+    Some(visits::Write::Answer(it).into())
+}
+
+/// Makes up an answer that an item of this kind takes.
+pub fn some_answer(kind: &ItemKind, dice: &mut Dice) -> Option<Answer> {
+    Some(match kind {
         ItemKind::YesNo => Answer::YesNo(dice.chance(1, 2)),
         ItemKind::Choice { choices } => Answer::Choice(dice.pick(choices)?.key.clone()),
         ItemKind::Number { min, max, .. } => {
@@ -106,10 +114,7 @@ fn answer(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         }
         ItemKind::Text => Answer::Text(text(dice)),
         ItemKind::Date => Answer::Date(day(dice)),
-    };
-    let seen = visit.answers.get(&item.key).map(|it| it.write);
-    let it = AnswerItem { visit: visit.id, item: item.key.clone(), answer: given, seen };
-    Some(visits::Write::Answer(it).into())
+    })
 }
 
 fn open(phone: &Phone, dice: &mut Dice) -> Option<Body> {

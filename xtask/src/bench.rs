@@ -55,7 +55,7 @@ pub fn run(places: &Places, names: &[String]) -> Result<()> {
         }
     }
     let failed = if tests.is_empty() { None } else { in_browsers(places, &tests, &mut measured)? };
-    keep(places, &measured)?;
+    keep(places, &measured, |name| format!("cargo xtask bench {name}"))?;
     failed.map_or(Ok(()), Err)
 }
 
@@ -113,16 +113,15 @@ fn figure(line: &str) -> Option<Result<Measured>> {
 }
 
 /// Prints the figures and puts them into the list.
-fn keep(places: &Places, measured: &[Measured]) -> Result<()> {
+pub fn keep(places: &Places, measured: &[Measured], command: impl Fn(&str) -> String) -> Result<()> {
     let file = places.target.join("bench.json");
     let mut list = figures::read(&file)?;
-    let git = Run::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]);
-    let commit = git.in_folder(&places.root).text()?;
+    let commit = commit(places)?;
     println!();
     for measured in measured {
         let Measured { name, value, unit, n, min, max } = measured;
         println!("{name:<26} {value:>9} {unit:<6} n {n}, {min} to {max}");
-        let command = format!("cargo xtask bench {name}");
+        let command = command(name);
         figures::upsert(
             &mut list,
             Figure { measured: measured.clone(), commit: commit.clone(), at: clock::now(), command },
@@ -132,6 +131,12 @@ fn keep(places: &Places, measured: &[Measured]) -> Result<()> {
     figures::write(&file, &list)?;
     println!("Kept in {}.", file.display());
     Ok(())
+}
+
+/// Names what is measured, and whether the checkout differs from it.
+pub fn commit(places: &Places) -> Result<String> {
+    let git = Run::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]);
+    git.in_folder(&places.root).text()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod dist;
 mod error;
 mod figures;
 mod hash;
+mod load;
 mod packages;
 mod places;
 mod postgres;
@@ -49,9 +50,13 @@ enum Command {
     /// Serve with hot reload while writing code
     Dev,
     /// Measure figures and keep them in target/bench.json
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
-        /// Names of figures; none: all
+        /// Names of figures; none: all that the app and its browsers give
         names: Vec<String>,
+        /// What is measured by a run of its own
+        #[command(subcommand)]
+        own: Option<Own>,
     },
     /// Run a fault harness for long, and keep what it did in docs/soak/
     Soak(soak::Options),
@@ -69,6 +74,13 @@ enum Command {
     /// Complete Trunk's output; called by the hook in Trunk.toml
     #[command(hide = true)]
     PostBuild,
+}
+
+/// Figures that come from a run of their own.
+#[derive(Subcommand)]
+enum Own {
+    /// Put the server under load; see docs/scale.md
+    Server(load::Options),
 }
 
 fn main() -> ExitCode {
@@ -89,7 +101,8 @@ fn perform(command: Command) -> error::Result<bool> {
         Command::Run(options) => run::run(&places, &options)?,
         Command::Test { what, rest } => return test::run(&places, &what, &rest),
         Command::Dev => dev::run(&places)?,
-        Command::Bench { names } => bench::run(&places, &names)?,
+        Command::Bench { own: Some(Own::Server(options)), .. } => load::run(&places, &options)?,
+        Command::Bench { names, own: None } => bench::run(&places, &names)?,
         Command::Soak(options) => return soak::run(&places, &options),
         Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
         Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,

@@ -1,4 +1,4 @@
-//! A throw-away PostgreSQL cluster with a hot standby, for the tests of the server. It lies in a folder of its own,
+//! A throw-away PostgreSQL cluster, with a hot standby for the tests of the server, or without one for load. It lies in a folder of its own,
 //! is reached by sockets in there and by nothing else, does not wait for the disk, and ends with its owner. On Debian
 //! as root PostgreSQL is installed; elsewhere the error says what to install. PostgreSQL does not run as root: then it
 //! runs as another user. Never touches a cluster that was there before.
@@ -25,22 +25,49 @@ const NAME: &str = "leeway-postgres-";
 const ROOT: &str = "leeway_root";
 const ROLES: &str = "create role leeway_owner login; create role leeway_app login";
 
-const SETTINGS: [&str; 10] = [
+/// For every cluster.
+const SETTINGS: [&str; 5] = [
     "listen_addresses=",
-    "fsync=off",
     "synchronous_commit=on",
-    "full_page_writes=off",
     "max_connections=200",
-    "max_wal_senders=4",
-    "wal_keep_size=256MB",
     // a batch of commands reads more pages than the default remembers one by one
     "max_pred_locks_per_transaction=256",
-    "shared_buffers=64MB",
     "log_min_messages=panic",
 ];
 
+/// What a cluster is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Tests: with a standby, and no waiting for the disk.
+    Tests,
+    /// Load: as an operator would run it on a machine that it shares with the server. Every commit is on the disk.
+    Load,
+}
+
+impl Purpose {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Tests => &[
+                "fsync=off",
+                "full_page_writes=off",
+                "max_wal_senders=4",
+                "wal_keep_size=256MB",
+                "shared_buffers=64MB",
+            ],
+            Self::Load => &[
+                "shared_buffers=2GB",
+                "effective_cache_size=8GB",
+                "max_wal_size=8GB",
+                "checkpoint_timeout=15min",
+                "random_page_cost=1.1",
+            ],
+        }
+    }
+}
+
 /// A running cluster.
 pub struct Cluster {
+    purpose: Purpose,
     folder: PathBuf,
     programs: PathBuf,
     user: Option<&'static str>,
@@ -48,13 +75,13 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts one, and its standby.
-    pub fn start() -> Result<Self> {
+    /// Makes and starts one, and its standby if it has one.
+    pub fn start(purpose: Purpose) -> Result<Self> {
         let programs = programs()?;
         let user = if packages::is_root() { Some(user()?) } else { None };
         let temp = std::env::temp_dir();
         let folder = temp.join(format!("{NAME}{}", std::process::id()));
-        let mut cluster = Self { folder, programs, user, servers: Vec::new() };
+        let mut cluster = Self { purpose, folder, programs, user, servers: Vec::new() };
         cluster.clear(&temp)?;
         fs::create_dir(&cluster.folder).about(&cluster.folder)?;
         if let Some(user) = cluster.user {
@@ -74,6 +101,9 @@ impl Cluster {
         hushed(made.arg("-D").arg(primary))?;
         cluster.serve("primary")?;
         hushed(cluster.client("psql", "primary").args(["-d", "postgres", "-c", ROLES]))?;
+        if purpose == Purpose::Load {
+            return Ok(cluster);
+        }
         let copy = cluster.client("pg_basebackup", "primary").args(["-R", "-c", "fast", "--no-sync", "-D"]);
         hushed(copy.arg(cluster.data("standby")))?;
         cluster.serve("standby")?;
@@ -115,7 +145,8 @@ impl Cluster {
         let socket = self.socket(name);
         hushed(self.mkdir(&socket))?;
         let run = self.program("postgres").arg("-D").arg(self.data(name)).arg("-k").arg(&socket);
-        let run = SETTINGS.iter().fold(run, |run, setting| run.args(["-c", setting]));
+        let settings = SETTINGS.iter().chain(self.purpose.settings());
+        let run = settings.fold(run, |run, setting| run.args(["-c", setting]));
         self.servers.push((name, run.spawn()?));
         let watch = Watch::start();
         while hushed(self.client("psql", name).args(["-d", "postgres", "-c", "select 1"])).is_err() {

@@ -306,6 +306,12 @@ pub trait Reading: Send {
     async fn knows(&mut self, mark: &Mark) -> Result<bool>;
     /// Returns the user's grants that are active or were changed since `since`, in the order of their scopes.
     async fn grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>>;
+    /// Returns those of [`Reading::grants`] that are fresh; without `since`, those that are active. Most pulls have
+    /// none: an engine need not hand out all the others to say so.
+    async fn fresh_grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>> {
+        let told = |held: &Held| held.fresh && (held.active || since.is_some());
+        Ok(self.grants(user, since).await?.into_iter().filter(told).collect())
+    }
     /// Returns whom a change since `since` concerns: who holds a scope with rows that changed, and whose grants did.
     async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>>;
     /// Returns the digest of a scope's live rows; `None` if any of its rows was written since `since`.

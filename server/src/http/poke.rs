@@ -22,6 +22,10 @@ use crate::poke::Listener;
 
 /// How long a browser waits before it asks anew when the stream broke off.
 const AGAIN: Duration = Duration::from_secs(5);
+/// At how many signs of life it is looked up once whether the log-in still counts: five minutes. A stream says nothing
+/// but "pull", and each pull is let in or not by itself; with every sign of life the look-ups of all who listen would
+/// be most of what the database does.
+const LOOK_UP: u32 = 12;
 /// Keeps a reverse proxy from collecting events until it has many.
 const UNBUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
@@ -51,7 +55,7 @@ pub async fn poke(
     let beat = Duration::from_secs(POKE_HEARTBEAT_S);
     let mut beats = interval_at(Instant::now() + beat, beat);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let listening = Listening { app, actor, listener, beats, begun: false };
+    let listening = Listening { app, actor, listener, beats, begun: false, silent: 0 };
     let events = unfold(listening, async |mut listening| {
         let event = listening.next().await?;
         Some((Ok(event), listening))
@@ -65,6 +69,8 @@ struct Listening {
     listener: Listener,
     beats: Interval,
     begun: bool,
+    /// Signs of life since the log-in was looked up.
+    silent: u32,
 }
 
 impl Listening {
@@ -77,15 +83,21 @@ impl Listening {
         }
         tokio::select! {
             more = self.listener.heard() => more.then_some(poke),
-            _ = self.beats.tick() => match may_act(&self.app, &self.actor.session).await {
-                Ok(true) => Some(Event::default().comment("")),
-                Ok(false) => None,
-                Err(error) => {
-                    tracing::debug!(%error, "a stream ends: its session can't be looked up");
-                    None
-                }
-            },
+            _ = self.beats.tick() => self.may_go_on().await.then(|| Event::default().comment("")),
         }
+    }
+
+    /// Looks up now and then whether the log-in still counts.
+    async fn may_go_on(&mut self) -> bool {
+        self.silent += 1;
+        if self.silent < LOOK_UP {
+            return true;
+        }
+        self.silent = 0;
+        may_act(&self.app, &self.actor.session).await.unwrap_or_else(|error| {
+            tracing::debug!(%error, "a stream ends: its session can't be looked up");
+            false
+        })
     }
 }
 
@@ -196,7 +208,9 @@ mod tests {
         events.next().await.unwrap();
         assert_eq!(events.next().await.unwrap(), SIGN_OF_LIFE);
         clock.advance(LIFE_MS);
-        assert_eq!(events.next().await, None);
+        let after: Vec<String> = (&mut events).take(60).collect().await;
+        assert!(after.iter().all(|it| it == SIGN_OF_LIFE), "{after:?}");
+        assert!(after.len() < usize::try_from(LOOK_UP).unwrap(), "it ends within five minutes");
         clock.advance(-LIFE_MS);
         let mut events = listen(&app, &actor).await;
         events.next().await.unwrap();

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use super::Session;
 use crate::error::{About, Error, Result};
 use crate::places::Places;
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Purpose};
 use crate::report::{Counts, Verdict};
 use crate::shell::{Run, path_with};
 use crate::{browsers, dist, soak, tools};
@@ -152,7 +152,7 @@ fn absent(package: &str, test: &str) -> Verdict {
 
 /// Runs tests that need PostgreSQL among others, and then once more those over HTTP, with the server on it.
 fn with_database(session: &mut Session, packages: &[&str]) -> Result<Verdict> {
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Purpose::Tests)?;
     let mut variables = cluster.variables().to_vec();
     // plain `cargo test` ignores, and says so, what needs the cluster
     let all = nextest(session, &[packages, &["--run-ignored", "all"]].concat(), &variables)?;

@@ -44,19 +44,35 @@ fn since(mark: Option<&Mark>) -> Result<Option<String>> {
     Ok(mark.map(read).transpose()?.map(|it| it.to_string()))
 }
 
+const GRANTS: &str = "
+    select scope, active, fresh from (
+        select scope, active,
+            $3::text is null or not pg_visible_in_snapshot(stamp, $3::pg_snapshot) as fresh
+        from scope_grant where tenant = $1 and usr = $2
+    ) held where active or fresh order by scope";
+
+/// Whoever has seen nothing needs to hear of what they hold only.
+const FRESH_GRANTS: &str = "
+    select scope, active, true from scope_grant
+    where tenant = $1 and usr = $2 and case when $3::text is null then active
+        else not pg_visible_in_snapshot(stamp, $3::pg_snapshot) end
+    order by scope";
+
 pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -> Result<Vec<Held>> {
-    let found: Vec<(String, bool, bool)> = sqlx::query_as(
-        "select scope, active, fresh from (
-             select scope, active,
-                 $3::text is null or not pg_visible_in_snapshot(stamp, $3::pg_snapshot) as fresh
-             from scope_grant where tenant = $1 and usr = $2
-         ) held where active or fresh order by scope",
-    )
-    .bind(turn.tenant)
-    .bind(user.uuid())
-    .bind(since(mark)?)
-    .fetch_all(&mut turn.conn)
-    .await?;
+    held(turn, GRANTS, user, mark).await
+}
+
+pub(super) async fn fresh_grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -> Result<Vec<Held>> {
+    held(turn, FRESH_GRANTS, user, mark).await
+}
+
+async fn held(turn: &mut Turn, sql: &'static str, user: UserId, mark: Option<&Mark>) -> Result<Vec<Held>> {
+    let found: Vec<(String, bool, bool)> = sqlx::query_as(sql)
+        .bind(turn.tenant)
+        .bind(user.uuid())
+        .bind(since(mark)?)
+        .fetch_all(&mut turn.conn)
+        .await?;
     let read = |(scope, active, fresh): (String, bool, bool)| {
         Ok(Held { scope: stored::scope(&scope)?, active, fresh })
     };

@@ -171,6 +171,10 @@ impl Reading for Turn {
         pull::grants(self, user, since).await
     }
 
+    async fn fresh_grants(&mut self, user: UserId, since: Option<&Mark>) -> Result<Vec<Held>> {
+        pull::fresh_grants(self, user, since).await
+    }
+
     async fn stirred(&mut self, since: &Mark) -> Result<Vec<UserId>> {
         pull::stirred(self, since).await
     }

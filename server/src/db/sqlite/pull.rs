@@ -44,16 +44,30 @@ fn since(mark: Option<&Mark>) -> Result<i64> {
     }
 }
 
+const GRANTS: &str = "
+    select scope, active, stamp > ?3 from scope_grant
+    where tenant = ?1 and usr = ?2 and (active = 1 or stamp > ?3) order by scope";
+
+/// Whoever has seen nothing needs to hear of what they hold only.
+const FRESH_GRANTS: &str = "
+    select scope, active, 1 from scope_grant
+    where tenant = ?1 and usr = ?2 and stamp > ?3 and (active = 1 or ?3 >= 0) order by scope";
+
 pub(super) async fn grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -> Result<Vec<Held>> {
-    let found: Vec<(String, bool, bool)> = sqlx::query_as(
-        "select scope, active, stamp > ?3 from scope_grant
-         where tenant = ?1 and usr = ?2 and (active = 1 or stamp > ?3) order by scope",
-    )
-    .bind(turn.tenant)
-    .bind(user.uuid().as_bytes().as_slice())
-    .bind(since(mark)?)
-    .fetch_all(&mut turn.conn)
-    .await?;
+    held(turn, GRANTS, user, mark).await
+}
+
+pub(super) async fn fresh_grants(turn: &mut Turn, user: UserId, mark: Option<&Mark>) -> Result<Vec<Held>> {
+    held(turn, FRESH_GRANTS, user, mark).await
+}
+
+async fn held(turn: &mut Turn, sql: &'static str, user: UserId, mark: Option<&Mark>) -> Result<Vec<Held>> {
+    let found: Vec<(String, bool, bool)> = sqlx::query_as(sql)
+        .bind(turn.tenant)
+        .bind(user.uuid().as_bytes().as_slice())
+        .bind(since(mark)?)
+        .fetch_all(&mut turn.conn)
+        .await?;
     let read = |(scope, active, fresh): (String, bool, bool)| {
         Ok(Held { scope: stored::scope(&scope)?, active, fresh })
     };

@@ -258,7 +258,9 @@ pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
     let fresh = async |since: &Mark| {
         let mut reading = db.read(Tenant::ONLY).await.unwrap();
         let held = reading.grants(user(1), Some(since)).await.unwrap();
+        let news = reading.fresh_grants(user(1), Some(since)).await.unwrap();
         reading.end().await.unwrap();
+        assert_eq!(news, held.iter().copied().filter(|held| held.fresh).collect::<Vec<_>>());
         held.into_iter().map(|held| (held.scope, held.active, held.fresh)).collect::<Vec<_>>()
     };
     // taken and given back at once, or given again, is no change
