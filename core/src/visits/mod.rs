@@ -8,6 +8,7 @@ mod next_step;
 mod note;
 mod open;
 mod plan;
+mod record;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::Entity;
 use crate::command::{Context, writes};
 use crate::record::entity;
-use crate::refusal::Stop;
+use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
@@ -29,6 +30,7 @@ pub use next_step::{CompleteNextStep, NextStep, SetNextStep};
 pub use note::{AddNote, NOTE_MAX, VisitNote};
 pub use open::Open;
 pub use plan::{Cancel, Plan, Reschedule};
+pub use record::{Began, LASTED_MAX, RECORD_DAYS, RecordVisit, RecordedNote};
 
 writes! {
     /// What can be asked about visits.
@@ -51,6 +53,8 @@ writes! {
         CompleteNextStep(CompleteNextStep) = "complete_next_step",
         /// Ends the visit.
         Finish(Finish) = "finish",
+        /// Puts a past visit on record.
+        Record(RecordVisit) = "record",
     }
 }
 
@@ -94,6 +98,15 @@ pub enum VisitError {
         /// Its name.
         name: String,
     },
+    /// A visit that is put on record is over.
+    #[error("the visit is not over yet")]
+    NotOver,
+    /// A visit so long ago is not put on record any more.
+    #[error("the visit was more than {days} days ago")]
+    TooLongAgo {
+        /// How many days it may be ago.
+        days: u32,
+    },
 }
 
 /// Why somebody goes there.
@@ -124,6 +137,18 @@ pub struct When {
     pub day: Date,
     /// Minutes after midnight, if a time was agreed.
     pub minute: Option<u16>,
+}
+
+impl When {
+    /// Index keys of other minutes would be out of order.
+    fn check(self) -> Result<(), Stop> {
+        match self.minute {
+            Some(minute) if minute >= 24 * 60 => {
+                Err(GeneralError::BadArgs { why: format!("a day has no minute {minute}") }.into())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// How far a visit has come.
@@ -303,5 +328,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::SetNextStep(it) => next_step::set(rows, by, it),
         Write::CompleteNextStep(it) => next_step::complete(rows, by, it),
         Write::Finish(it) => finish::finish(rows, by, it),
+        Write::Record(it) => record::record(rows, by, it),
     }
 }
