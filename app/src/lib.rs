@@ -7,6 +7,8 @@
 //! (what travels), [`live`] (how a page follows), then [`visits`] as an example feature.
 
 pub mod app;
+#[cfg(feature = "bench")]
+mod bench;
 pub mod commands;
 pub mod drafts;
 mod firsts;
