@@ -19,6 +19,7 @@ pub mod live;
 pub mod parts;
 pub mod platform;
 pub mod routes;
+mod single;
 pub mod start;
 pub mod store;
 pub mod sync;

@@ -1,5 +1,6 @@
 //! What sync reads and writes of the queue.
 
+use futures::future::try_join;
 use leeway_core::sync::protocol::{OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX, PushResponse};
 
 use super::database::{Mode, Tx};
@@ -29,6 +30,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when this device can't save.
     pub async fn standing(&self) -> Result<(Client, Cursor), StoreError> {
+        let known = async |tx: &Tx<'_>, _: u32| {
+            let (client, cursor) =
+                try_join(facts::read(tx, meta::CLIENT), facts::read(tx, meta::CURSOR)).await?;
+            facts::check_schema(tx).await?;
+            Ok(client.map(|client| (client, cursor.unwrap_or_default())))
+        };
+        // a write costs the disk's time, and is needed once
+        if let Some(known) = self.connection().run(&[META], Mode::Read, known).await? {
+            return Ok(known);
+        }
         let work = async |tx: &Tx<'_>, _: u32| {
             facts::check_schema(tx).await?;
             let cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();

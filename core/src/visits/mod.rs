@@ -9,6 +9,7 @@ mod note;
 mod open;
 mod plan;
 mod record;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -174,7 +175,7 @@ pub enum VisitState {
 }
 
 /// A visit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Visit {
     /// Which one.
     pub id: VisitId,
@@ -191,10 +192,8 @@ pub struct Visit {
     /// How far it has come.
     pub state: VisitState,
     /// The answers so far, with all that was there before.
-    #[serde(default)]
     pub answers: BTreeMap<ItemKey, Stamped<Answer>>,
     /// What happens next.
-    #[serde(default)]
     pub next_step: Option<Stamped<NextStep>>,
 }
 
