@@ -55,7 +55,7 @@ pub fn run(places: &Places, names: &[String]) -> Result<()> {
         }
     }
     let failed = if tests.is_empty() { None } else { in_browsers(places, &tests, &mut measured)? };
-    keep(places, &measured)?;
+    keep(places, &measured, |name| format!("cargo xtask bench {name}"))?;
     failed.map_or(Ok(()), Err)
 }
 
@@ -112,17 +112,28 @@ fn figure(line: &str) -> Option<Result<Measured>> {
     Some(serde_json::from_str(&format!("{{{json}")).map_err(|error| Error::shape(line, error)))
 }
 
-/// Prints the figures and puts them into the list.
-fn keep(places: &Places, measured: &[Measured]) -> Result<()> {
+/// Returns the commit that is measured.
+pub fn commit(places: &Places) -> Result<String> {
+    let git = Run::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]);
+    git.in_folder(&places.root).text()
+}
+
+/// Prints the figures.
+pub fn tell(measured: &[Measured]) {
+    println!();
+    for Measured { name, value, unit, n, min, max } in measured {
+        println!("{name:<26} {value:>9} {unit:<6} n {n}, {min} to {max}");
+    }
+}
+
+/// Prints the figures and puts them into the list, each with what to type to measure it again.
+pub fn keep(places: &Places, measured: &[Measured], command: impl Fn(&str) -> String) -> Result<()> {
     let file = places.target.join("bench.json");
     let mut list = figures::read(&file)?;
-    let git = Run::new("git").args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]);
-    let commit = git.in_folder(&places.root).text()?;
-    println!();
+    let commit = commit(places)?;
+    tell(measured);
     for measured in measured {
-        let Measured { name, value, unit, n, min, max } = measured;
-        println!("{name:<26} {value:>9} {unit:<6} n {n}, {min} to {max}");
-        let command = format!("cargo xtask bench {name}");
+        let command = command(&measured.name);
         figures::upsert(
             &mut list,
             Figure { measured: measured.clone(), commit: commit.clone(), at: clock::now(), command },

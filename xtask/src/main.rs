@@ -12,6 +12,7 @@ mod error;
 mod figures;
 mod hash;
 mod packages;
+mod peers;
 mod places;
 mod postgres;
 mod report;
@@ -50,8 +51,10 @@ enum Command {
     Dev,
     /// Measure figures and keep them in target/bench.json
     Bench {
-        /// Names of figures; none: all
+        /// Names of figures, none: all; or `peers`, which stands alone
         names: Vec<String>,
+        #[command(flatten)]
+        peers: peers::Options,
     },
     /// Run a fault harness for long, and keep what it did in docs/soak/
     Soak(soak::Options),
@@ -89,7 +92,8 @@ fn perform(command: Command) -> error::Result<bool> {
         Command::Run(options) => run::run(&places, &options)?,
         Command::Test { what, rest } => return test::run(&places, &what, &rest),
         Command::Dev => dev::run(&places)?,
-        Command::Bench { names } => bench::run(&places, &names)?,
+        Command::Bench { names, peers } if names == ["peers"] => peers::run(&places, &peers)?,
+        Command::Bench { names, .. } => bench::run(&places, &names)?,
         Command::Soak(options) => return soak::run(&places, &options),
         Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
         Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,
