@@ -186,6 +186,31 @@ fn bugs_on_purpose_do_not_ship() {
 }
 
 #[test]
+fn the_door_for_the_bench_does_not_ship() {
+    let manifest = fs::read_to_string(root().join("app/Cargo.toml")).unwrap();
+    assert!(!manifest.contains("default ="), "the feature `bench` must be asked for by name");
+    let built = fs::read_to_string(root().join("xtask/src/dist.rs")).unwrap();
+    let lines: Vec<&str> = built.lines().filter(|line| line.contains(r#""bench""#)).collect();
+    assert!(
+        matches!(lines.as_slice(), [line] if line.contains("dist-bench")),
+        "only the build in a folder of its own names the feature: {lines:?}"
+    );
+    let inside = ["app/src/bench.rs", "app/src/bench/documents.rs"];
+    let mut found = Vec::new();
+    for file in sources("app/src", ".rs").iter().filter(|it| !inside.contains(&it.name.as_str())) {
+        let lines = file.code();
+        let named = |line: &str| line.contains("crate::bench") || line.trim() == "mod bench;";
+        for (at, _) in lines.iter().enumerate().filter(|(_, line)| named(line)) {
+            let above = lines[..at].iter().rev().take(4);
+            if !above.into_iter().any(|line| line.contains("cfg(feature = \"bench\")")) {
+                found.push(format!("{}:{}", file.name, at + 1));
+            }
+        }
+    }
+    fail("the bench's door is behind its feature", &found);
+}
+
+#[test]
 fn one_room_for_each_browser_door() {
     let rules: [(&str, &[&str]); 3] = [
         ("app/src/store/", &["indexed_db_futures", "IdbFactory"]),

@@ -18,6 +18,7 @@ use crate::i18n::{I18n, Locale};
 use crate::lock::Lock;
 use crate::platform::channel::Channel;
 use crate::platform::{appearance, clock, known, page, service_worker};
+use crate::single::Single;
 use crate::start::settle;
 use crate::store::{Device, Entry, Store, StoreError};
 use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
@@ -48,6 +49,10 @@ struct Parts {
     channel: RefCell<Option<Channel>>,
     leads: Cell<bool>,
     firsts: Firsts,
+    /// The queue is being read.
+    queue_read: Single,
+    /// The user's own rows are being read.
+    own_read: Single,
 }
 
 /// Returns what every page can reach.
@@ -71,6 +76,8 @@ impl App {
             channel: RefCell::new(None),
             leads: Cell::new(false),
             firsts,
+            queue_read: Single::default(),
+            own_read: Single::default(),
         };
         Self {
             parts: StoredValue::new_local(Rc::new(parts)),
@@ -455,11 +462,19 @@ impl App {
 
     /// Reads the queue again.
     pub(crate) fn read_queue(self) {
-        let store = self.store();
+        let parts = self.parts.get_value();
+        if !parts.queue_read.begin() {
+            return;
+        }
         spawn_local(async move {
-            match store.queue().await {
-                Ok(entries) => self.show_queue(entries),
-                Err(error) => self.failed(error),
+            loop {
+                match parts.store.queue().await {
+                    Ok(entries) => self.show_queue(entries),
+                    Err(error) => self.failed(error),
+                }
+                if !parts.queue_read.again() {
+                    return;
+                }
             }
         });
     }
@@ -467,10 +482,18 @@ impl App {
     /// Has everything that shows rows read them again.
     pub(crate) fn read_rows(self) {
         self.changed.update(|it| *it = it.wrapping_add(1));
-        let (store, Some(me)) = (self.store(), self.me.get_untracked()) else { return };
+        let (parts, Some(me)) = (self.parts.get_value(), self.me.get_untracked()) else { return };
+        if !parts.own_read.begin() {
+            return;
+        }
         spawn_local(async move {
-            if let Err(error) = self.read_own(&store, me.user).await {
-                self.failed(error);
+            loop {
+                if let Err(error) = self.read_own(&parts.store, me.user).await {
+                    self.failed(error);
+                }
+                if !parts.own_read.again() {
+                    return;
+                }
             }
         });
     }

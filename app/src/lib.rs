@@ -7,6 +7,8 @@
 //! (what travels), [`live`] (how a page follows), then [`visits`] as an example feature.
 
 pub mod app;
+#[cfg(feature = "bench")]
+mod bench;
 pub mod commands;
 pub mod drafts;
 mod firsts;
@@ -18,6 +20,7 @@ pub mod lock;
 pub mod parts;
 pub mod platform;
 pub mod routes;
+mod single;
 pub mod start;
 pub mod store;
 pub mod sync;

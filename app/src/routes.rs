@@ -23,7 +23,7 @@ use crate::quotes::{QuoteFormPage, QuotePage, QuotesPage};
 use crate::settings::{DevicesPage, MePage, OfflineReadyPage, PasswordPage, SyncPage};
 use crate::shell::NotFoundPage;
 use crate::today::TodayPage;
-use crate::visits::{DigestsPage, VisitFormPage, VisitPage, VisitsPage};
+use crate::visits::{DigestsPage, PastVisitPage, VisitFormPage, VisitPage, VisitsPage};
 
 /// An address inside the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,11 @@ pub enum Route {
     Visits,
     /// A form for a new visit.
     NewVisit {
+        /// Whom, if that is known.
+        customer: Option<CustomerId>,
+    },
+    /// A form for a past visit.
+    RecordVisit {
         /// Whom, if that is known.
         customer: Option<CustomerId>,
     },
@@ -158,6 +163,9 @@ impl Route {
             Self::NewVisit { customer } => {
                 return with("/visits/new", &[("customer", customer.map(|id| id.to_string()))]);
             }
+            Self::RecordVisit { customer } => {
+                return with("/visits/record", &[("customer", customer.map(|id| id.to_string()))]);
+            }
             Self::NewQuote { customer, opportunity } => {
                 let customer = customer.map(|id| id.to_string());
                 let opportunity = opportunity.map(|id| id.to_string());
@@ -235,6 +243,7 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/contacts/:id/edit") view=|| view! { <ContactFormPage/> }.into_any()/>
             <Path path=path!("/visits") view=|| view! { <VisitsPage/> }.into_any()/>
             <Path path=path!("/visits/new") view=|| view! { <VisitFormPage/> }.into_any()/>
+            <Path path=path!("/visits/record") view=|| view! { <PastVisitPage/> }.into_any()/>
             <Path path=path!("/visits/:id") view=|| view! { <VisitPage/> }.into_any()/>
             <Path path=path!("/digests") view=|| view! { <DigestsPage/> }.into_any()/>
             <Path path=path!("/quotes") view=|| view! { <QuotesPage/> }.into_any()/>

@@ -55,6 +55,10 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 pub fn start() {
     // the framework's executor is there only once something is mounted
     wasm_bindgen_futures::spawn_local(async {
+        #[cfg(feature = "bench")]
+        if crate::bench::is_wanted() {
+            return enter_bench().await;
+        }
         hurry();
         let device = Device::default();
         match who(&device).await {
@@ -111,6 +115,26 @@ async fn enter(found: Known) {
 )]
 fn pages(found: Known) -> Result<(), NotLoaded> {
     wasm_bindgen_futures::spawn_local(inside::open(found));
+    Ok(())
+}
+
+/// Loads the bench, which stands beside the pages.
+#[cfg(feature = "bench")]
+async fn enter_bench() {
+    #[cfg(split)]
+    let loaded = bench().await;
+    #[cfg(not(split))]
+    let loaded = bench();
+    if loaded.is_err() {
+        page::failed();
+    }
+}
+
+/// The bench's way through the door between the two files.
+#[cfg(feature = "bench")]
+#[cfg_attr(split, leptos::wasm_split::wasm_split(pages, wasm_split_path = leptos::wasm_split, fallible))]
+fn bench() -> Result<(), NotLoaded> {
+    crate::bench::offer();
     Ok(())
 }
 

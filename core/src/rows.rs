@@ -103,6 +103,17 @@ impl Rows {
         }
     }
 
+    /// Asks for several records at once, where a rule knows beforehand what it reads: each asking is a way to the
+    /// database and back.
+    ///
+    /// # Errors
+    /// [`Stop::Missing`] names those that were never loaded.
+    pub fn ask(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Stop> {
+        let missing: Vec<Read> =
+            keys.into_iter().filter(|key| !self.records.contains_key(key)).map(Read::Key).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Stop::Missing(missing)) }
+    }
+
     /// Returns the records that have an index key starting with `prefix`, in the order of those keys. Under
     /// [`Coverage::Part`] there may be more of them elsewhere.
     ///
@@ -210,6 +221,17 @@ mod tests {
 
     fn units(rows: &Rows) -> Vec<&str> {
         rows.list::<Unit>(UNITS).unwrap().into_iter().map(|unit| unit.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_known_is_not_asked_for_again() {
+        let mut rows = Rows::new(Coverage::Part);
+        let (chen, li) = (Member::key(CHEN), Member::key(LI));
+        assert_eq!(rows.ask([chen, li]), Err(Stop::Missing(vec![Read::Key(chen), Read::Key(li)])));
+        rows.supply(chen, None);
+        assert_eq!(rows.ask([chen, li]), Err(Stop::Missing(vec![Read::Key(li)])));
+        rows.supply(li, Some(member(LI, "li", "李思", 1, Role::Manager).into()));
+        assert_eq!(rows.ask([chen, li]), Ok(()));
     }
 
     #[test]

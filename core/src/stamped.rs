@@ -50,6 +50,16 @@ impl<T: Clone + PartialEq + Serialize> Stamped<T> {
         Self { value, by: by.actor, at: by.at, write: by.command, past: Vec::new() }
     }
 
+    /// Makes the first value of another field that was written with this one.
+    pub fn stamp<U>(&self, value: U) -> Stamped<U> {
+        Stamped { value, by: self.by, at: self.at, write: self.write, past: Vec::new() }
+    }
+
+    /// Says whether both were written by one command.
+    pub fn is_stamped_like<U>(&self, other: &Stamped<U>) -> bool {
+        (self.write, self.by, self.at) == (other.write, other.by, other.at)
+    }
+
     /// Writes `value`. Returns the value that lost if somebody else had written since `seen`, and wrote
     /// something different.
     pub fn write(&mut self, by: &Context, value: T, seen: Option<CommandId>) -> Option<Past<T>> {

@@ -16,6 +16,7 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/customers/new",
             "/visits",
             "/visits/new",
+            "/visits/record",
             "/quotes",
             "/quotes/new",
             "/opportunities",

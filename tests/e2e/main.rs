@@ -17,6 +17,7 @@ mod engines;
 mod hand_over;
 mod looks;
 mod offline;
+mod past_visit;
 mod rescue;
 mod two_files;
 mod two_phones;

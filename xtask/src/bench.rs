@@ -112,16 +112,22 @@ fn figure(line: &str) -> Option<Result<Measured>> {
     Some(serde_json::from_str(&format!("{{{json}")).map_err(|error| Error::shape(line, error)))
 }
 
-/// Prints the figures and puts them into the list.
+/// Prints the figures.
+pub fn tell(measured: &[Measured]) {
+    println!();
+    for Measured { name, value, unit, n, min, max } in measured {
+        println!("{name:<26} {value:>9} {unit:<6} n {n}, {min} to {max}");
+    }
+}
+
+/// Prints the figures and puts them into the list, each with what to type to measure it again.
 pub fn keep(places: &Places, measured: &[Measured], command: impl Fn(&str) -> String) -> Result<()> {
     let file = places.target.join("bench.json");
     let mut list = figures::read(&file)?;
     let commit = commit(places)?;
-    println!();
+    tell(measured);
     for measured in measured {
-        let Measured { name, value, unit, n, min, max } = measured;
-        println!("{name:<26} {value:>9} {unit:<6} n {n}, {min} to {max}");
-        let command = command(name);
+        let command = command(&measured.name);
         figures::upsert(
             &mut list,
             Figure { measured: measured.clone(), commit: commit.clone(), at: clock::now(), command },

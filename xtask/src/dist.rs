@@ -32,8 +32,16 @@ const INPUTS: [&str; 9] = [
 
 /// Builds the app for release if anything has changed since the last time, and returns its folder.
 pub fn build(places: &Places) -> Result<PathBuf> {
-    let dist = places.dist();
-    let note = places.target.join("dist-inputs");
+    built(places, places.dist(), "dist-inputs", &[])
+}
+
+/// Builds the same app with the door for the bench against peers, into a folder of its own: nobody ships it.
+pub fn build_bench(places: &Places) -> Result<PathBuf> {
+    built(places, places.target.join("dist-bench"), "dist-bench-inputs", &["--features", "bench"])
+}
+
+fn built(places: &Places, dist: PathBuf, note: &str, options: &[&str]) -> Result<PathBuf> {
+    let note = places.target.join(note);
     let inputs = inputs(&places.root)?;
     if holds(&note, &dist, &inputs) {
         println!("The app in {} is up to date.", dist.display());
@@ -47,7 +55,7 @@ pub fn build(places: &Places) -> Result<PathBuf> {
         .in_folder(&places.root)
         .quiet()
         .check()?;
-    trunk(places)?.args(["build", "--release", "--offline"]).check()?;
+    trunk(places)?.args(["build", "--release", "--offline", "--dist"]).arg(&dist).args(options).check()?;
     let list = dist.join(precache::LIST);
     let built = fs::read(&list).about(&list)?;
     fs::create_dir_all(&places.target).about(&places.target)?;

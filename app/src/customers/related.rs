@@ -50,6 +50,8 @@ pub fn VisitsSection(customer: CustomerId) -> impl IntoView {
         <Section
             title=move || t_string!(i18n, customers.page.visits)
             count=move || found.with(|it| it.as_ref().map(|it| last_and_next(i18n, it)).unwrap_or_default())
+            link_label=move || t_string!(i18n, visits.record)
+            link=Signal::stored(Route::RecordVisit { customer: Some(customer) }.href())
         >
             {body}
             {move || (total.get() > SHOWN).then(|| {

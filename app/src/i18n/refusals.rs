@@ -112,6 +112,10 @@ fn visits(t: Locale, it: &VisitError) -> String {
         VisitError::Closed => td_string!(t, refusals.visits.closed).to_owned(),
         VisitError::NotOpen => td_string!(t, refusals.visits.not_open).to_owned(),
         VisitError::Text { max } => td_string!(t, refusals.visits.text, max = max.to_string()),
+        VisitError::NotOver => td_string!(t, refusals.visits.not_over).to_owned(),
+        VisitError::TooLongAgo { days } => {
+            td_string!(t, refusals.visits.too_long_ago, days = days.to_string())
+        }
         VisitError::ChecklistWithdrawn { name } => {
             td_string!(t, refusals.visits.checklist_withdrawn, name = name.clone())
         }

@@ -40,6 +40,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             visits::Write::Open(it) => open(Route::Visit(it.visit)),
             visits::Write::CompleteNextStep(it) => open(Route::Visit(it.visit)),
             visits::Write::Finish(it) => open(Route::Visit(it.visit)),
+            visits::Write::Record(it) => edit(Route::RecordVisit { customer: Some(it.customer) }),
         },
         Body::Quotes(it) => match it {
             quotes::Write::Draft(it) => {

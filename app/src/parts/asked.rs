@@ -95,6 +95,7 @@ fn visit_verb(lang: impl Lang, it: &leeway_core::visits::Write) -> &'static str 
         Write::SetNextStep(_) => td_string!(t, sync.verb.visits_set_next_step),
         Write::CompleteNextStep(_) => td_string!(t, sync.verb.visits_complete_next_step),
         Write::Finish(_) => td_string!(t, sync.verb.visits_finish),
+        Write::Record(_) => td_string!(t, sync.verb.visits_record),
     }
 }
 

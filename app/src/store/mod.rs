@@ -25,7 +25,7 @@ use std::rc::Rc;
 
 use futures::future::try_join_all;
 use leeway_core::values::UserId;
-use leeway_core::{Entity, Key, Record};
+use leeway_core::{Entity, Key, Record, Scope};
 
 use database::{Connection, Layout, Mode, Tx};
 use rows::Layers;
@@ -121,6 +121,17 @@ impl Store {
     ) -> Result<Vec<T>, StoreError> {
         let records = self.records(from, to, T::TYPE.name(), limit).await?;
         Ok(records.iter().filter_map(T::of).cloned().collect())
+    }
+
+    /// Returns all records of a scope, as the user sees them, in no particular order: everything of one customer in one
+    /// reading.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn list_scope(&self, scope: Scope) -> Result<Vec<Record>, StoreError> {
+        let scope = scope.to_string();
+        let work = async |tx: &Tx<'_>, _: u32| rows::of_scope(tx, &scope).await;
+        self.0.run(&[ROWS, OVER], Mode::Read, work).await
     }
 
     async fn record(&self, key: Key) -> Result<Option<Record>, StoreError> {

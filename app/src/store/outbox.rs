@@ -97,8 +97,18 @@ pub(super) struct Done {
 /// Reads the whole queue, oldest first. An entry that a newer program wrote in a form that this one can't read is left
 /// alone.
 pub(super) async fn read(tx: &Tx<'_>) -> Result<Vec<Entry>, StoreError> {
-    let texts = tx.texts(OUT, 0..DONE_FROM).await?;
-    Ok(texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect())
+    read_some(tx, 0, None).await.map(|(entries, _)| entries)
+}
+
+/// Reads the queue from this place on, at most so many; and whether that was all.
+pub(super) async fn read_some(
+    tx: &Tx<'_>,
+    from: u64,
+    limit: Option<u32>,
+) -> Result<(Vec<Entry>, bool), StoreError> {
+    let texts = tx.texts(OUT, from..DONE_FROM, limit).await?;
+    let was_all = limit.is_none_or(|it| u32::try_from(texts.len()).is_ok_and(|found| found < it));
+    Ok((texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect(), was_all))
 }
 
 /// Writes an entry at its place.
@@ -113,7 +123,7 @@ pub(super) fn remove(tx: &Tx<'_>, seq: u64) -> Result<(), StoreError> {
 
 /// Reads what is done, from this seq on, in order.
 pub(super) async fn read_done(tx: &Tx<'_>, first: u64) -> Result<Vec<Done>, StoreError> {
-    let texts = tx.texts(OUT, DONE_FROM + first..END).await?;
+    let texts = tx.texts(OUT, DONE_FROM + first..END, None).await?;
     Ok(texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect())
 }
 

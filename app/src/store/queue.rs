@@ -1,5 +1,6 @@
 //! What sync reads and writes of the queue.
 
+use futures::future::try_join;
 use leeway_core::sync::protocol::{OutcomeKind, PUSH_BYTES_MAX, PUSH_MAX, PushResponse};
 
 use super::database::{Mode, Tx};
@@ -29,6 +30,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when this device can't save.
     pub async fn standing(&self) -> Result<(Client, Cursor), StoreError> {
+        let known = async |tx: &Tx<'_>, _: u32| {
+            let (client, cursor) =
+                try_join(facts::read(tx, meta::CLIENT), facts::read(tx, meta::CURSOR)).await?;
+            facts::check_schema(tx).await?;
+            Ok(client.map(|client| (client, cursor.unwrap_or_default())))
+        };
+        // a write costs the disk's time, and is needed once
+        if let Some(known) = self.connection().run(&[META], Mode::Read, known).await? {
+            return Ok(known);
+        }
         let work = async |tx: &Tx<'_>, _: u32| {
             facts::check_schema(tx).await?;
             let cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
@@ -58,20 +69,33 @@ impl Store {
     pub async fn next_batch(&self, from: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             let mut batch = Vec::new();
-            let mut bytes = HEAD_BYTES;
-            let queue = outbox::read(tx).await?;
-            for mut entry in queue.into_iter().filter(|it| it.seq() >= from && it.state.is_pending()) {
-                bytes += serde_json::to_vec(&entry.envelope)?.len() + 1;
-                if batch.len() >= most.min(PUSH_MAX) || (bytes > PUSH_BYTES_MAX && !batch.is_empty()) {
-                    break;
+            let (mut bytes, mut at) = (HEAD_BYTES, from);
+            loop {
+                let (some, was_all) = outbox::read_some(tx, at, window()).await?;
+                // a full window without a readable entry is of a newer program: look behind all of it
+                let (some, was_all) = match some.last().map(Entry::seq) {
+                    Some(last) => {
+                        at = last + 1;
+                        (some, was_all)
+                    }
+                    None if was_all => return Ok(batch),
+                    None => outbox::read_some(tx, at, None).await?,
+                };
+                for mut entry in some.into_iter().filter(|it| it.state.is_pending()) {
+                    bytes += serde_json::to_vec(&entry.envelope)?.len() + 1;
+                    if batch.len() >= most.min(PUSH_MAX) || (bytes > PUSH_BYTES_MAX && !batch.is_empty()) {
+                        return Ok(batch);
+                    }
+                    if entry.state != EntryState::Sent {
+                        entry.state = EntryState::Sent;
+                        outbox::write(tx, &entry)?;
+                    }
+                    batch.push(entry);
                 }
-                if entry.state != EntryState::Sent {
-                    entry.state = EntryState::Sent;
-                    outbox::write(tx, &entry)?;
+                if was_all {
+                    return Ok(batch);
                 }
-                batch.push(entry);
             }
-            Ok(batch)
         };
         self.connection().run(&[OUT], Mode::Relaxed, work).await
     }
@@ -82,7 +106,13 @@ impl Store {
     /// [`StoreError`] when this device can't save.
     pub async fn answered(&self, answer: Option<&PushResponse>) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
-            for mut entry in outbox::read(tx).await?.into_iter().filter(|it| it.state.is_pending()) {
+            // of a long queue, only what was in the push
+            let first = answer.and_then(|it| it.results.iter().map(|it| it.seq).min());
+            let sent = match first {
+                Some(first) => outbox::read_some(tx, first, window()).await?.0,
+                None => outbox::read(tx).await?,
+            };
+            for mut entry in sent.into_iter().filter(|it| it.state.is_pending()) {
                 let outcome = answer.and_then(|it| it.results.iter().find(|it| it.seq == entry.seq()));
                 let state = match outcome.map(|it| it.outcome) {
                     Some(OutcomeKind::Applied | OutcomeKind::Duplicate) => EntryState::Applied,
@@ -154,6 +184,11 @@ impl Store {
         };
         self.connection().run(&[OUT, META], Mode::Strict, work).await
     }
+}
+
+/// As much of the queue as a push can hold.
+fn window() -> Option<u32> {
+    u32::try_from(PUSH_MAX).ok()
 }
 
 fn new_client() -> Client {

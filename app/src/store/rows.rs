@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use futures::future::try_join;
+use futures::future::{try_join, try_join_all};
 use leeway_core::record::Key;
 use leeway_core::rows::Read;
 use leeway_core::sync::protocol::WireRow;
@@ -12,7 +12,7 @@ use leeway_core::{Record, Rows};
 
 use super::database::{Range, Row, Stored, Tx};
 use super::error::StoreError;
-use super::schema::{IX, OVER, ROWS, after};
+use super::schema::{IX, OVER, ROWS, SCOPE, after};
 
 /// Which layers to read through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,18 +74,15 @@ pub(super) async fn list(
     limit: Option<usize>,
     layers: Layers,
 ) -> Result<Vec<Record>, StoreError> {
-    let over = match layers {
-        Layers::Confirmed => Overlay::default(),
-        Layers::Seen => Overlay::read(tx, from, to).await?,
-    };
-    let mut fetch = limit.map(|it| it.saturating_add(over.hidden.len()));
+    let mut fetch = limit;
     loop {
         let count = fetch.map(|it| u32::try_from(it).unwrap_or(u32::MAX));
-        let rows = tx.rows_by(ROWS, IX, Range::Between(from, to), count).await?;
+        let range = Range::Between(from, to);
+        let (rows, over) = read_both(tx, IX, range, count, layers).await?;
         let complete = fetch.is_none_or(|it| rows.len() < it);
         let found = merged(&rows, &over, (from, to), typ, complete);
         match limit {
-            // rows of another type, or with two keys in the range, took places: fetch more
+            // hidden rows, rows of another type, or with two keys in the range, took places: fetch more
             Some(limit) if found.len() < limit && !complete => fetch = fetch.map(|it| it.saturating_mul(2)),
             Some(limit) => return Ok(found.iter().filter_map(|it| record(it)).take(limit).collect()),
             None => return Ok(found.iter().filter_map(|it| record(it)).collect()),
@@ -93,23 +90,50 @@ pub(super) async fn list(
     }
 }
 
+/// Reads all records of a scope as the user sees them, in no particular order.
+pub(super) async fn of_scope(tx: &Tx<'_>, scope: &str) -> Result<Vec<Record>, StoreError> {
+    let (rows, over) = read_both(tx, SCOPE, Range::Only(scope), None, Layers::Seen).await?;
+    let confirmed = rows.iter().filter(|it| it.key().is_none_or(|key| !over.hidden.contains(&key)));
+    Ok(confirmed.chain(&over.found).filter_map(record).collect())
+}
+
 /// What lies over the confirmed rows of a range.
 #[derive(Default)]
 struct Overlay {
-    /// Keys of all records that pending commands wrote or removed, whatever their index keys are now.
+    /// Keys of the confirmed rows that pending commands wrote or removed, whatever their index keys are now.
     hidden: HashSet<String>,
-    /// Those with an index key in the range.
+    /// What they wrote that has an index key in the range.
     found: Vec<Row>,
 }
 
-impl Overlay {
-    async fn read(tx: &Tx<'_>, from: &str, to: &str) -> Result<Self, StoreError> {
-        let hidden: HashSet<String> = tx.row_keys(OVER).await?.into_iter().collect();
-        if hidden.is_empty() {
-            return Ok(Self::default());
-        }
-        Ok(Self { hidden, found: tx.rows_by(OVER, IX, Range::Between(from, to), None).await? })
+/// For so many rows, each is looked for in the overlay; for more, the keys of the whole overlay are read.
+const LOOK_UPS: usize = 64;
+
+/// Reads the confirmed rows of a range, at most so many, and what lies over them.
+async fn read_both(
+    tx: &Tx<'_>,
+    index: &str,
+    range: Range<'_>,
+    limit: Option<u32>,
+    layers: Layers,
+) -> Result<(Vec<Row>, Overlay), StoreError> {
+    let rows = tx.rows_by(ROWS, index, range, limit);
+    if layers == Layers::Confirmed {
+        return Ok((rows.await?, Overlay::default()));
     }
+    // asked at once: one way to the database and back
+    let (rows, found) = try_join(rows, tx.rows_by(OVER, index, range, None)).await?;
+    let hidden = match rows.len() {
+        0 => HashSet::new(),
+        // a queue may be long: what is not read here need not be read
+        1..=LOOK_UPS => {
+            let keys: Vec<String> = rows.iter().filter_map(Row::key).collect();
+            let looked = try_join_all(keys.iter().map(|key| tx.row(OVER, key))).await?;
+            looked.iter().flatten().filter_map(Row::key).collect()
+        }
+        _ => tx.row_keys(OVER).await?.into_iter().collect(),
+    };
+    Ok((rows, Overlay { hidden, found }))
 }
 
 /// Puts both layers in one order, each record once. When the confirmed rows are only the beginning of the range, what
@@ -156,6 +180,12 @@ pub(super) fn units(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
+/// What a rule asked for.
+enum Loaded {
+    One(Key, Option<Record>),
+    List(String, Vec<Record>),
+}
+
 /// Loads what a rule asked for.
 pub(super) async fn supply(
     tx: &Tx<'_>,
@@ -163,13 +193,20 @@ pub(super) async fn supply(
     reads: Vec<Read>,
     layers: Layers,
 ) -> Result<(), StoreError> {
-    for read in reads {
-        match read {
-            Read::Key(key) => rows.supply(key, get(tx, key, layers).await?),
+    let loaded = reads.into_iter().map(async |read| {
+        Ok::<_, StoreError>(match read {
+            Read::Key(key) => Loaded::One(key, get(tx, key, layers).await?),
             Read::Prefix(prefix) => {
                 let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
-                rows.supply_list(&prefix, found);
+                Loaded::List(prefix, found)
             }
+        })
+    });
+    // asked at once: one way to the database and back
+    for loaded in try_join_all(loaded).await? {
+        match loaded {
+            Loaded::One(key, record) => rows.supply(key, record),
+            Loaded::List(prefix, found) => rows.supply_list(&prefix, found),
         }
     }
     Ok(())

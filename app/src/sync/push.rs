@@ -31,7 +31,7 @@ enum Remedy {
 
 impl<S: Server> Engine<S> {
     /// Sends all that waits.
-    pub(super) async fn push(&self) -> Result<(), End> {
+    pub(crate) async fn push(&self) -> Result<(), End> {
         let (mut from, mut most, mut renamings) = (0, PUSH_MAX, 0);
         loop {
             let batch = self.store.next_batch(from, most).await?;

@@ -11,7 +11,7 @@ use super::typed_item::TypedItem;
 use super::view_model::{near_ends, typed_form};
 use super::visit_page::SavedChip;
 use crate::app::use_app;
-use crate::i18n::{format, t_string, use_i18n, words};
+use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::parts::DayField;
 use crate::ui::{Card, Cell, ChipsSingle, Choice, FormItem, Glyph, Notice, Progress, Tone};
 
@@ -83,18 +83,10 @@ fn ItemCard(desk: Desk, item: Item) -> impl IntoView {
     let (id, question, hint) = (element_id(&item.key), item.question.clone(), item.hint.clone());
     let testid = id.clone();
     let control = match item.kind.clone() {
-        ItemKind::YesNo => {
-            let options = move || {
-                vec![
-                    Choice::new("yes", t_string!(i18n, visits.item.yes)),
-                    Choice::new("no", t_string!(i18n, visits.item.no)),
-                ]
-            };
-            view! { <TapItem desk=desk item=item options=Signal::derive(options) even=true/> }.into_any()
-        }
-        ItemKind::Choice { choices } => {
-            let options: Vec<Choice> = choices.into_iter().map(|it| Choice::new(it.key, it.label)).collect();
-            view! { <TapItem desk=desk item=item options=Signal::stored(options) even=false/> }.into_any()
+        kind @ (ItemKind::YesNo | ItemKind::Choice { .. }) => {
+            let even = kind == ItemKind::YesNo;
+            let options = Signal::derive(move || tap_chips(i18n, &kind));
+            view! { <TapItem desk=desk item=item options=options even=even/> }.into_any()
         }
         ItemKind::Date => view! { <DateItem desk=desk item=item/> }.into_any(),
         ItemKind::Number { .. } | ItemKind::Text => view! { <TypedItem desk=desk item=item/> }.into_any(),
@@ -130,6 +122,27 @@ pub fn follow(desk: Desk, item: &Item) -> RwSignal<String> {
     shown
 }
 
+/// Returns the chips of an item that is answered by one tap.
+pub fn tap_chips(i18n: I18n, kind: &ItemKind) -> Vec<Choice> {
+    match kind {
+        ItemKind::Choice { choices } => {
+            choices.iter().map(|it| Choice::new(it.key.clone(), it.label.clone())).collect()
+        }
+        _ => vec![
+            Choice::new("yes", t_string!(i18n, visits.item.yes)),
+            Choice::new("no", t_string!(i18n, visits.item.no)),
+        ],
+    }
+}
+
+/// Returns the chips of an item that asks for a day.
+pub fn day_chips(i18n: I18n, today: Date) -> Vec<Choice> {
+    let mut near = near_ends(today).to_vec();
+    near.dedup();
+    let word = |day: Date| format::day_from(i18n, day, today);
+    near.into_iter().map(|day| Choice::new(day.to_string(), word(day))).collect()
+}
+
 /// An item that is answered by one tap.
 #[component]
 fn TapItem(desk: Desk, item: Item, #[prop(into)] options: Signal<Vec<Choice>>, even: bool) -> impl IntoView {
@@ -159,13 +172,7 @@ fn DateItem(desk: Desk, item: Item) -> impl IntoView {
     let i18n = use_i18n();
     let today = use_app().today();
     let shown = follow(desk, &item);
-    let choices = move || {
-        let today = today.get();
-        let mut near = near_ends(today).to_vec();
-        near.dedup();
-        let word = |day: Date| format::day_from(i18n, day, today);
-        near.into_iter().map(|day| Choice::new(day.to_string(), word(day))).collect::<Vec<_>>()
-    };
+    let choices = move || day_chips(i18n, today.get());
     let key = StoredValue::new(item.key.clone());
     let answer = move |day: String| {
         if let Ok(day) = day.parse() {

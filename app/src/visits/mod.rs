@@ -7,7 +7,9 @@ mod checklist;
 mod desk;
 mod digests_page;
 mod more;
-mod queries;
+mod past_items;
+mod past_visit_page;
+pub(crate) mod queries;
 mod record;
 mod typed_item;
 mod view_model;
@@ -16,6 +18,7 @@ mod visit_page;
 mod visits_page;
 
 pub use digests_page::DigestsPage;
+pub use past_visit_page::PastVisitPage;
 pub use visit_form_page::VisitFormPage;
 pub use visit_page::VisitPage;
 pub use visits_page::VisitsPage;

@@ -60,8 +60,9 @@ fn trouble(item: &Item, text: RwSignal<String>) -> Signal<String> {
     })
 }
 
+/// A text item; `leave` is called when its field is left.
 #[component]
-fn TextItem(
+pub fn TextItem(
     item: Item,
     text: RwSignal<String>,
     leave: impl Fn() + Copy + Send + Sync + 'static,
@@ -81,8 +82,9 @@ fn TextItem(
     .into_any()
 }
 
+/// A number item; `leave` is called when its field is left, and when it has rested for a moment.
 #[component]
-fn NumberItem(
+pub fn NumberItem(
     item: Item,
     text: RwSignal<String>,
     leave: impl Fn() + Copy + Send + Sync + 'static,

@@ -1,6 +1,8 @@
 //! What the visit pages show, as plain Rust. Never reads the store, a clock or the screen, and holds no rule of its
 //! own: what an answer may be and what is missing is asked of `leeway_core::visits`.
 
+pub mod past;
+
 use std::collections::BTreeMap;
 
 use leeway_core::customers::{Customer, Grade, Industry};

@@ -139,7 +139,7 @@ fn Form(resend: Resend) -> impl IntoView {
 
 /// Says why the plan was not taken.
 #[component]
-fn Failed(writer: Writer) -> impl IntoView {
+pub fn Failed(writer: Writer) -> impl IntoView {
     let error = writer.error();
     let notice = move || {
         let text = error.get();
@@ -149,7 +149,8 @@ fn Failed(writer: Writer) -> impl IntoView {
     notice.into_any()
 }
 
-fn purposes(i18n: I18n) -> Vec<Choice> {
+/// Returns the purposes as chips.
+pub fn purposes(i18n: I18n) -> Vec<Choice> {
     Purpose::ALL.map(|it| Choice::new(purpose_key(it), words::purpose(i18n, it))).into()
 }
 
@@ -175,7 +176,7 @@ fn gap_sentence(i18n: I18n, gap: PlanGap) -> String {
 
 /// The checklists that fit, the best one chosen.
 #[component]
-fn ChecklistChoice(
+pub fn ChecklistChoice(
     suggested: Memo<Vec<Checklist>>,
     value: RwSignal<String>,
     #[prop(into)] error: Signal<String>,

@@ -27,8 +27,10 @@ pub fn VisitsPage() -> impl IntoView {
         found.with(|found| found.as_ref().map(|it| Groups::of(&it.visits, &it.customers, today)))
     });
     let plan = Signal::stored(Route::NewVisit { customer: None }.href());
+    let record = Signal::stored(Route::RecordVisit { customer: None }.href());
     let dock = move || {
         view! {
+            <Button kind=ButtonKind::Second label=move || t_string!(i18n, visits.record) href=record/>
             <Button
                 attr:data-testid="primary"
                 icon=Glyph::Plus

@@ -20,7 +20,8 @@ use crate::values::{
     PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 use crate::visits::{
-    self, AddNote, Answer, AnswerItem, Cancel, Finish, ItemKey, Open, Plan, Purpose, Reschedule, When,
+    self, AddNote, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose, RecordVisit,
+    RecordedNote, Reschedule, When,
 };
 use crate::{Body, Entity};
 
@@ -85,6 +86,21 @@ pub fn answer(item: &str, answer: Answer) -> AnswerItem {
 /// Adds note 7 to visit 7.
 pub fn add_note() -> AddNote {
     AddNote { visit: VisitId::from_u128(7), note: NoteId::from_u128(7), text: "机房在地下二层".into() }
+}
+
+/// Puts visit 9 with customer 1 on record, as it was on the day before the first moment of the samples.
+pub fn record_visit() -> RecordVisit {
+    let answers = [("decider", Answer::YesNo(true)), ("line", Answer::Choice("ours".into()))];
+    RecordVisit {
+        visit: VisitId::from_u128(9),
+        customer: CustomerId::from_u128(1),
+        purpose: Purpose::Care,
+        checklist: ChecklistId::from_u128(1),
+        began: Began { day: day("2027-01-14"), minute: 570, offset: 480 },
+        lasted: 40,
+        answers: answers.map(|(item, it)| (ItemKey(item.into()), it)).into(),
+        note: Some(RecordedNote { note: NoteId::from_u128(9), text: "何工要求双路由".into() }),
+    }
 }
 
 /// Sets the first next step of visit 7.
@@ -302,6 +318,7 @@ fn visits() -> Vec<Body> {
         Write::SetNextStep(visit_step()),
         Write::Finish(Finish { visit }),
         Write::CompleteNextStep(visits::CompleteNextStep { visit, seen: CommandId::from_u128(1) }),
+        Write::Record(record_visit()),
     ]);
     all.into_iter().map(Body::Visits).collect()
 }

@@ -117,7 +117,7 @@ pub fn add_unknown_fields(json: &mut Value) {
             for (name, value) in fields.iter_mut() {
                 match name.as_str() {
                     "args" | "lost" | "kept" => {}
-                    "off" | "answers" => value.as_object_mut().into_iter().for_each(|map| {
+                    "off" | "answers" | "recorded" => value.as_object_mut().into_iter().for_each(|map| {
                         map.values_mut().for_each(add_unknown_fields);
                     }),
                     _ => add_unknown_fields(value),

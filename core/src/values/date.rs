@@ -168,6 +168,16 @@ impl Timestamp {
         self.0
     }
 
+    /// Returns the moment so many minutes into a day, where clocks are `offset_minutes` ahead of UTC.
+    #[must_use]
+    pub fn of(day: Date, minute: i64, offset_minutes: i32) -> Self {
+        let days = i64::from(day.0.to_julian_day()) - EPOCH_DAY;
+        Self(
+            days * MS_PER_DAY
+                + minute.saturating_sub(i64::from(offset_minutes)).saturating_mul(MS_PER_MINUTE),
+        )
+    }
+
     /// Returns the day that it is then where clocks are so many minutes ahead of UTC (480 in China).
     #[must_use]
     pub fn date_at(self, offset_minutes: i32) -> Date {

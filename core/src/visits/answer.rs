@@ -28,16 +28,23 @@ pub(super) fn answer(rows: &Rows, by: &Context, it: &AnswerItem) -> Result<Chang
     if !matches!(visit.state, VisitState::Open { .. }) {
         return Err(VisitError::NotOpen.into());
     }
-    let checklist = rows.require::<Checklist>(visit.checklist)?;
-    let item = checklist.item(&it.item).ok_or_else(|| VisitError::NoSuchItem { item: it.item.clone() })?;
-    if !item.kind.takes(&it.answer) {
-        return Err(VisitError::WrongAnswer { question: item.question.clone() }.into());
-    }
+    fitting(rows.require::<Checklist>(visit.checklist)?, &it.item, &it.answer)?;
     let about = Visit::key(visit.id);
     let mut slot = visit.answers.remove(&it.item);
     let card = write_slot(&mut slot, by, about, &format!("answers.{}", it.item), it.answer.clone(), it.seen);
     visit.answers.extend(slot.map(|answer| (it.item.clone(), answer)));
     Ok(Changes::none().put(visit).put_some(card))
+}
+
+/// Refuses an answer that this checklist does not ask for.
+pub(super) fn fitting(checklist: &Checklist, key: &ItemKey, answer: &Answer) -> Result<(), VisitError> {
+    match checklist.item(key) {
+        None => Err(VisitError::NoSuchItem { item: key.clone() }),
+        Some(item) if !item.kind.takes(answer) => {
+            Err(VisitError::WrongAnswer { question: item.question.clone() })
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! A visit ends: every required item is answered, and the unit head gets a digest.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Checklist, Visit, VisitDigest, VisitError, VisitState, live};
+use super::{Answer, Checklist, Item, ItemKey, Visit, VisitDigest, VisitError, VisitState, live};
 use crate::command::Context;
 use crate::customers::Customer;
 use crate::organisation::actor;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::VisitId;
+use crate::stamped::Stamped;
+use crate::values::{Timestamp, VisitId};
 
 /// Ends a visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,8 +22,8 @@ pub struct Finish {
 
 impl Visit {
     /// Returns the required items that have no answer yet, in order.
-    pub fn missing<'a>(&self, checklist: &'a Checklist) -> Vec<&'a super::Item> {
-        checklist.items.iter().filter(|item| item.required && !self.answers.contains_key(&item.key)).collect()
+    pub fn missing<'a>(&self, checklist: &'a Checklist) -> Vec<&'a Item> {
+        unanswered(checklist, &self.answers).collect()
     }
 }
 
@@ -28,28 +31,53 @@ pub(super) fn finish(rows: &Rows, by: &Context, it: &Finish) -> Result<Changes, 
     let mut visit = live(rows, by, it.visit)?;
     let VisitState::Open { since } = visit.state else { return Err(VisitError::NotOpen.into()) };
     let checklist = rows.require::<Checklist>(visit.checklist)?;
-    let missing = visit.missing(checklist);
-    if !missing.is_empty() {
-        let items = missing.into_iter().map(|item| item.question.clone()).collect();
-        return Err(VisitError::MissingAnswers { items }.into());
-    }
+    missing(checklist, &visit.answers)?;
     visit.state = VisitState::Finished { since, until: by.at };
     let customer = rows.require::<Customer>(visit.customer)?;
+    let digest = digest(rows, by, &visit, customer, checklist, (since, by.at))?;
+    Ok(Changes::none().put(visit).put(digest))
+}
+
+/// Refuses to end while a required item has no answer.
+pub(super) fn missing(
+    checklist: &Checklist,
+    answers: &BTreeMap<ItemKey, Stamped<Answer>>,
+) -> Result<(), VisitError> {
+    let items: Vec<String> = unanswered(checklist, answers).map(|item| item.question.clone()).collect();
+    if items.is_empty() { Ok(()) } else { Err(VisitError::MissingAnswers { items }) }
+}
+
+/// Returns the required items that have no answer, in order.
+fn unanswered<'a>(
+    checklist: &'a Checklist,
+    answers: &BTreeMap<ItemKey, Stamped<Answer>>,
+) -> impl Iterator<Item = &'a Item> {
+    checklist.items.iter().filter(|item| item.required && !answers.contains_key(&item.key))
+}
+
+/// Makes what the head of the actor's unit sees of a visit that took this time.
+pub(super) fn digest(
+    rows: &Rows,
+    by: &Context,
+    visit: &Visit,
+    customer: &Customer,
+    checklist: &Checklist,
+    (since, until): (Timestamp, Timestamp),
+) -> Result<VisitDigest, Stop> {
     let member = actor(rows, by)?;
-    let digest = VisitDigest {
+    Ok(VisitDigest {
         id: visit.id,
         unit: member.unit,
         by: by.actor,
         by_name: member.name.clone(),
         customer_name: customer.name.value.clone(),
         purpose: visit.purpose,
-        finished_at: by.at,
-        minutes: minutes(by.at.ms() - since.ms()),
+        finished_at: until,
+        minutes: minutes(until.ms() - since.ms()),
         answered: count(visit.answers.len()),
         items: count(checklist.items.len()),
         next_step: visit.next_step.as_ref().map(|step| step.value.clone()),
-    };
-    Ok(Changes::none().put(visit).put(digest))
+    })
 }
 
 fn minutes(ms: i64) -> u32 {
@@ -64,7 +92,7 @@ fn count(n: usize) -> u32 {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::super::{Answer, Open, Write};
+    use super::super::{Open, Write};
     use super::*;
     use crate::organisation::{ChangeMember, MemberChange};
     use crate::testing::sample::{ADMIN, CHEN, LI};

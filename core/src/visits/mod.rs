@@ -8,6 +8,8 @@ mod next_step;
 mod note;
 mod open;
 mod plan;
+mod record;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::Entity;
 use crate::command::{Context, writes};
 use crate::record::entity;
-use crate::refusal::Stop;
+use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
@@ -29,6 +31,7 @@ pub use next_step::{CompleteNextStep, NextStep, SetNextStep};
 pub use note::{AddNote, NOTE_MAX, VisitNote};
 pub use open::Open;
 pub use plan::{Cancel, Plan, Reschedule};
+pub use record::{Began, LASTED_MAX, RECORD_DAYS, RecordVisit, RecordedNote};
 
 writes! {
     /// What can be asked about visits.
@@ -51,6 +54,8 @@ writes! {
         CompleteNextStep(CompleteNextStep) = "complete_next_step",
         /// Ends the visit.
         Finish(Finish) = "finish",
+        /// Puts a past visit on record.
+        Record(RecordVisit) = "record",
     }
 }
 
@@ -94,6 +99,15 @@ pub enum VisitError {
         /// Its name.
         name: String,
     },
+    /// A visit that is put on record is over.
+    #[error("the visit is not over yet")]
+    NotOver,
+    /// A visit so long ago is not put on record any more.
+    #[error("the visit was more than {days} days ago")]
+    TooLongAgo {
+        /// How many days it may be ago.
+        days: u32,
+    },
 }
 
 /// Why somebody goes there.
@@ -126,6 +140,18 @@ pub struct When {
     pub minute: Option<u16>,
 }
 
+impl When {
+    /// Index keys of other minutes would be out of order.
+    fn check(self) -> Result<(), Stop> {
+        match self.minute {
+            Some(minute) if minute >= 24 * 60 => {
+                Err(GeneralError::BadArgs { why: format!("a day has no minute {minute}") }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// How far a visit has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -149,7 +175,7 @@ pub enum VisitState {
 }
 
 /// A visit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Visit {
     /// Which one.
     pub id: VisitId,
@@ -166,10 +192,8 @@ pub struct Visit {
     /// How far it has come.
     pub state: VisitState,
     /// The answers so far, with all that was there before.
-    #[serde(default)]
     pub answers: BTreeMap<ItemKey, Stamped<Answer>>,
     /// What happens next.
-    #[serde(default)]
     pub next_step: Option<Stamped<NextStep>>,
 }
 
@@ -303,5 +327,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::SetNextStep(it) => next_step::set(rows, by, it),
         Write::CompleteNextStep(it) => next_step::complete(rows, by, it),
         Write::Finish(it) => finish::finish(rows, by, it),
+        Write::Record(it) => record::record(rows, by, it),
     }
 }

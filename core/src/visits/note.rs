@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{VisitError, own};
+use super::{Visit, VisitError, own};
 use crate::command::Context;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
@@ -49,15 +49,13 @@ pub struct AddNote {
 pub(super) fn note(rows: &Rows, by: &Context, it: &AddNote) -> Result<Changes, Stop> {
     let visit = own(rows, by, it.visit)?;
     rows.require_absent::<VisitNote>(it.note)?;
-    let text = clean(&it.text, NOTE_MAX as usize).map_err(|_| VisitError::Text { max: NOTE_MAX })?;
-    Ok(Changes::none().put(VisitNote {
-        id: it.note,
-        visit: visit.id,
-        customer: visit.customer,
-        by: by.actor,
-        at: by.at,
-        text,
-    }))
+    Ok(Changes::none().put(noted(by, &visit, it.note, &it.text)?))
+}
+
+/// Makes a note on a visit.
+pub(super) fn noted(by: &Context, visit: &Visit, id: NoteId, text: &str) -> Result<VisitNote, Stop> {
+    let text = clean(text, NOTE_MAX as usize).map_err(|_| VisitError::Text { max: NOTE_MAX })?;
+    Ok(VisitNote { id, visit: visit.id, customer: visit.customer, by: by.actor, at: by.at, text })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{Checklist, Purpose, Visit, VisitError, VisitState, When, live};
 use crate::Entity;
 use crate::command::Context;
 use crate::customers;
-use crate::refusal::{GeneralError, Stop};
+use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::stamped::Stamped;
 use crate::values::{ChecklistId, CommandId, CustomerId, VisitId};
@@ -47,11 +47,8 @@ pub struct Cancel {
 pub(super) fn plan(rows: &Rows, by: &Context, it: &Plan) -> Result<Changes, Stop> {
     customers::own(rows, by, it.customer)?;
     rows.require_absent::<Visit>(it.visit)?;
-    check(it.when)?;
-    let checklist = rows.require::<Checklist>(it.checklist)?;
-    if checklist.withdrawn {
-        return Err(VisitError::ChecklistWithdrawn { name: checklist.name.clone() }.into());
-    }
+    it.when.check()?;
+    usable(rows, it.checklist)?;
     Ok(Changes::none().put(Visit {
         id: it.visit,
         customer: it.customer,
@@ -67,18 +64,16 @@ pub(super) fn plan(rows: &Rows, by: &Context, it: &Plan) -> Result<Changes, Stop
 
 pub(super) fn reschedule(rows: &Rows, by: &Context, it: &Reschedule) -> Result<Changes, Stop> {
     let mut visit = live(rows, by, it.visit)?;
-    check(it.when)?;
+    it.when.check()?;
     let card = visit.when.write_or_clash(by, Visit::key(visit.id), "when", it.when, it.seen);
     Ok(Changes::none().put(visit).put_some(card))
 }
 
-/// Index keys of other minutes would be out of order.
-fn check(when: When) -> Result<(), Stop> {
-    match when.minute {
-        Some(minute) if minute >= 24 * 60 => {
-            Err(GeneralError::BadArgs { why: format!("a day has no minute {minute}") }.into())
-        }
-        _ => Ok(()),
+/// Returns the checklist if new visits may use it.
+pub(super) fn usable(rows: &Rows, id: ChecklistId) -> Result<&Checklist, Stop> {
+    match rows.require::<Checklist>(id)? {
+        it if it.withdrawn => Err(VisitError::ChecklistWithdrawn { name: it.name.clone() }.into()),
+        it => Ok(it),
     }
 }
 

@@ -261,6 +261,9 @@ const GENERAL: &[Row] = &[
     ),
     ("budget", "预算从哪里出", None, false, OneOf(BUDGET)),
     ("bills", "账单和付款有没有问题", Some("欠费早问，别等停机"), true, YesNo(15)),
+    ("felt", "对现在的服务满意吗", None, false, OneOf(FELT)),
+    ("rival_came", "最近三个月对手来过吗", None, false, YesNo(30)),
+    ("sites", "有几处地点要联网", None, false, Number("处", [1, 999], [1, 12])),
 ];
 
 /// All of them; the one for all comes last.

@@ -27,6 +27,7 @@ pub(super) fn clippy(session: &mut Session) -> Result<Verdict> {
     // the domain's tests compare with oracles that are no part of the phone
     wasm(&["--package", "leeway-core"])?;
     wasm(&["--package", "leeway-app", "--all-targets"])?;
+    wasm(&["--package", "leeway-app", "--features", "bench"])?;
     Ok(Verdict::Passed)
 }
 

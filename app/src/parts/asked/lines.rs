@@ -166,6 +166,7 @@ fn of_visits(t: Locale, it: &visits::Write, names: &Names) -> Vec<Line> {
             let question = item.map_or_else(|| it.item.to_string(), |item| item.question.clone());
             vec![(question, answer(t, &it.answer, item))]
         }
+        Write::Record(it) => recorded(t, it, names),
         Write::Note(it) => vec![line(td_string!(t, sync.line.note), &it.text)],
         Write::SetNextStep(it) => vec![
             line(td_string!(t, sync.line.step), &it.text),
@@ -173,6 +174,26 @@ fn of_visits(t: Locale, it: &visits::Write, names: &Names) -> Vec<Line> {
         ],
         Write::Cancel(_) | Write::Open(_) | Write::CompleteNextStep(_) | Write::Finish(_) => Vec::new(),
     }
+}
+
+fn recorded(t: Locale, it: &visits::RecordVisit, names: &Names) -> Vec<Line> {
+    let visits::Began { day, minute, .. } = it.began;
+    let began = When { day, minute: Some(minute) };
+    let mut lines = vec![
+        line(td_string!(t, sync.line.purpose), words::purpose(t, it.purpose)),
+        line(td_string!(t, sync.line.when), when(t, began)),
+        line(
+            td_string!(t, sync.line.lasted),
+            td_string!(t, sync.value.minutes, count = it.lasted.to_string()),
+        ),
+    ];
+    for (key, given) in &it.answers {
+        let item = names.checklist.as_ref().and_then(|list| list.item(key));
+        let question = item.map_or_else(|| key.to_string(), |item| item.question.clone());
+        lines.push((question, answer(t, given, item)));
+    }
+    lines.extend(it.note.as_ref().map(|note| line(td_string!(t, sync.line.note), &note.text)));
+    lines
 }
 
 fn of_quotes(t: Locale, it: &quotes::Write, names: &Names) -> Vec<Line> {

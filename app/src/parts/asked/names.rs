@@ -21,6 +21,8 @@ pub struct Names {
     pub product: Option<(String, String)>,
     /// The item of a checklist that was answered.
     pub item: Option<Item>,
+    /// The checklist of a past visit.
+    pub checklist: Option<Checklist>,
     /// Holder and deputy of a post; first, who takes over customers.
     pub people: [Option<String>; 2],
 }
@@ -77,6 +79,11 @@ async fn of_visits(store: &Store, it: &visits::Write) -> Result<Names, StoreErro
     use visits::Write;
     let visit = match it {
         Write::Plan(it) => return Ok(about(customer(store, it.customer).await?)),
+        Write::Record(it) => {
+            let checklist = store.get::<Checklist>(it.checklist).await?;
+            let about = customer(store, it.customer).await?;
+            return Ok(Names { about, checklist, ..Names::default() });
+        }
         Write::Answer(it) => return of_answer(store, it.visit, &it.item).await,
         Write::Reschedule(it) => it.visit,
         Write::Cancel(it) => it.visit,

@@ -140,17 +140,22 @@ impl Tx<'_> {
         Ok(self.get(store, at).await?.and_then(|it| it.as_string()))
     }
 
-    /// Reads the texts at these places of a store, in their order.
+    /// Reads the texts at these places of a store, in their order, at most `limit`.
     pub(in crate::store) async fn texts(
         &self,
         store: &str,
         places: std::ops::Range<u64>,
+        limit: Option<u32>,
     ) -> Result<Vec<String>, StoreError> {
         let store = self.transaction.object_store(store)?;
         let (from, to) = (key(At::Place(places.start)), key(At::Place(places.end)));
         let query =
             store.get_all::<JsValue>().with_query::<JsValue, _>(KeyRange::Bound(from, false, to, true));
-        Ok(texts(&query.primitive()?.await?.collect::<Result<Vec<_>, _>>()?))
+        let request = match limit {
+            None => query.primitive()?.await?,
+            Some(limit) => query.with_limit(limit).primitive()?.await?,
+        };
+        Ok(texts(&request.collect::<Result<Vec<_>, _>>()?))
     }
 
     /// Writes a text. Goes out at once; that it arrived is known when the transaction is committed.

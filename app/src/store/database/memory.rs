@@ -326,12 +326,14 @@ impl Tx<'_> {
         &self,
         store: &str,
         places: std::ops::Range<u64>,
+        limit: Option<u32>,
     ) -> Result<Vec<String>, StoreError> {
         let text = |(place, value)| match (place, value) {
             (Place::Number(place), Value::Text(text)) if places.contains(&place) => Some(text),
             _ => None,
         };
-        Ok(self.all(store).await?.into_iter().filter_map(text).collect())
+        let most = limit.map_or(usize::MAX, |it| usize::try_from(it).unwrap_or(usize::MAX));
+        Ok(self.all(store).await?.into_iter().filter_map(text).take(most).collect())
     }
 
     /// Writes a text.
