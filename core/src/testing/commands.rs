@@ -16,11 +16,12 @@ use crate::testing::sample::{
     ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, next_book, percent, yuan,
 };
 use crate::values::{
-    CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId, PostId,
-    PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, Media, NoteId,
+    OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 use crate::visits::{
-    self, AddNote, Answer, AnswerItem, Cancel, Finish, ItemKey, Open, Plan, Purpose, Reschedule, When,
+    self, AddNote, AddPhoto, Answer, AnswerItem, Cancel, Finish, ItemKey, Open, Plan, Purpose, RemovePhoto,
+    Reschedule, When,
 };
 use crate::{Body, Entity};
 
@@ -85,6 +86,23 @@ pub fn answer(item: &str, answer: Answer) -> AnswerItem {
 /// Adds note 7 to visit 7.
 pub fn add_note() -> AddNote {
     AddNote { visit: VisitId::from_u128(7), note: NoteId::from_u128(7), text: "机房在地下二层".into() }
+}
+
+/// Adds photo 7 to note 7.
+pub fn add_photo() -> AddPhoto {
+    AddPhoto {
+        visit: VisitId::from_u128(7),
+        note: NoteId::from_u128(7),
+        photo: PhotoId::from_u128(7),
+        blob: Blob { hash: BlobHash::new([7; 32]), media: Media::Jpeg, bytes: 240_000 },
+        width: 1_600,
+        height: 1_200,
+    }
+}
+
+/// Takes photo 7 back.
+pub fn remove_photo() -> RemovePhoto {
+    RemovePhoto { photo: PhotoId::from_u128(7) }
 }
 
 /// Sets the first next step of visit 7.
@@ -299,6 +317,8 @@ fn visits() -> Vec<Body> {
     all.extend(answers.map(|(item, it)| Write::Answer(answer(item, it))));
     all.extend([
         Write::Note(add_note()),
+        Write::AddPhoto(add_photo()),
+        Write::RemovePhoto(remove_photo()),
         Write::SetNextStep(visit_step()),
         Write::Finish(Finish { visit }),
         Write::CompleteNextStep(visits::CompleteNextStep { visit, seen: CommandId::from_u128(1) }),

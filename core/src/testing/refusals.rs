@@ -60,6 +60,8 @@ fn visits() -> Vec<Refusal> {
         VisitError::NotOpen,
         VisitError::Text { max: 500 },
         VisitError::ChecklistWithdrawn { name: "医疗走访".into() },
+        VisitError::PhotoTooLarge { max_mib: 10 },
+        VisitError::TooManyPhotos { max: 40 },
     ];
     all.map(Refusal::from).into()
 }
