@@ -7,7 +7,7 @@
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
 //! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
-//! [`folder`] what keeps the data, [`rescue`] what a phone could not send.
+//! [`folder`] what keeps the data, [`blobs`] photos, [`rescue`] what a phone could not send.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -15,6 +15,7 @@ pub mod accept;
 pub mod app;
 pub mod auth;
 pub mod backup;
+pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -43,6 +44,7 @@ use tokio::net::TcpListener;
 use app::App;
 use auth::password::Passwords;
 use backup::BackupError;
+use blobs::{BlobError, Blobs};
 use clock::Clock;
 use config::{Address, Backup, Config, Init, MarkDurable, NewEpoch, Place, RescueImport, Restore, Verify};
 use db::postgres::{Addresses, Postgres};
@@ -76,6 +78,9 @@ pub enum StartError {
     /// A backup was not made, checked or put back.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// Photos can't be kept.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     /// PostgreSQL has tools of its own for it.
     #[error("{task} is for SQLite, and the data is in PostgreSQL: {instead}; see docs/operations.md")]
     OfSqlite {
@@ -145,7 +150,8 @@ impl Server {
         if !config.app.join("index.html").is_file() {
             tracing::warn!(folder = %config.app.display(), "there is no built app here");
         }
-        let app = App::new(db, organisation, clock, &config.app, config.tls);
+        let blobs = Blobs::open(&config.place.data, &config.place.blobs)?;
+        let app = App::new(db, organisation, clock, &config.app, config.tls).with_blobs(blobs);
         app.passwords.warm_up().await?;
         Ok(Self { app, listener, address, tls, _hold: hold })
     }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
@@ -13,8 +13,8 @@ use tracing::Level;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::{
-    files, headers, health, json, limits, members, openapi, password, poke, pull, push, recovery_key, repair,
-    session,
+    blobs, files, headers, health, json, limits, members, openapi, password, poke, pull, push, recovery_key,
+    repair, session,
 };
 
 /// One address with one method.
@@ -49,6 +49,9 @@ pub const ROUTES: &[Route] = &[
     api("POST", "/api/password", || post(password::change)),
     api("POST", "/api/members/{id}/password", || post(members::reset_password)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
+    api("GET", "/blobs/{hash}", || get(blobs::fetch)),
+    api("GET", "/blobs/{hash}/upload", || get(blobs::state)),
+    api("PATCH", "/blobs/{hash}/upload", || patch(blobs::append)),
     api("GET", "/api/openapi.json", || get(openapi::document)),
     api("GET", "/healthz", || get(health::health)),
     file("/manifest.webmanifest", || get(files::manifest)),

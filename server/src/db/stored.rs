@@ -15,6 +15,10 @@ pub(super) fn count(n: i64) -> Result<u64> {
     u64::try_from(n).map_err(|_| DbError::Unreadable("a number below 0".into()))
 }
 
+pub(super) fn length(n: i64) -> Result<u32> {
+    u32::try_from(n).map_err(|_| DbError::Unreadable("the length of a blob".into()))
+}
+
 pub(super) fn integer(n: u64) -> Result<i64> {
     i64::try_from(n).map_err(|_| DbError::Unreadable("a number beyond all numbers".into()))
 }

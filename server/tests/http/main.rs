@@ -7,6 +7,7 @@
 
 mod backup;
 mod bargain;
+mod blobs;
 mod files;
 mod hand_over;
 mod headers;
@@ -24,5 +25,6 @@ mod push;
 mod repair;
 mod rescue;
 mod rights;
+mod s3;
 mod session;
 mod tls;
