@@ -229,6 +229,14 @@ pub struct Init {
     pub admin: String,
 }
 
+impl BlobPlace {
+    /// Says whether photos are in S3, and so not in a folder that a backup could copy.
+    #[must_use]
+    pub fn is_s3(&self) -> bool {
+        self.blobs.as_ref().is_some_and(|it| it.starts_with("s3://"))
+    }
+}
+
 impl Place {
     /// Returns where the database is when it is a file.
     #[must_use]

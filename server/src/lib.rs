@@ -234,7 +234,8 @@ pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
 pub async fn back_up(asked: &Backup) -> Result<backup::make::Made, StartError> {
     let instead = "pg_basebackup or pgBackRest makes the backup, and `leeway-server mark-durable` tells it";
     let data = of_sqlite(&asked.place, "backup", instead)?;
-    Ok(backup::make::make(data, &asked.to, asked.force).await?)
+    let photos = photos_in_folder(&asked.place)?;
+    Ok(backup::make::make(data, &asked.to, asked.force, photos.as_ref()).await?)
 }
 
 /// Puts a backup in the place of the database.
@@ -245,7 +246,16 @@ pub async fn restore(asked: &Restore, clock: &Clock) -> Result<backup::restore::
     let instead = "what made the backup (pg_basebackup, pgBackRest) puts it back";
     let data = of_sqlite(&asked.place, "restore", instead)?;
     let epoch = seed::epoch()?;
-    Ok(backup::restore::restore(data, &asked.from, &epoch, clock.now()).await?)
+    let mut restored = backup::restore::restore(data, &asked.from, &epoch, clock.now()).await?;
+    if let Some(photos) = photos_in_folder(&asked.place)? {
+        (restored.photos, restored.missing) = backup::photos::put_back(&asked.from, &photos).await?;
+    }
+    Ok(restored)
+}
+
+/// Returns the photos that a backup takes along; those in S3 are its operator's to keep.
+fn photos_in_folder(place: &Place) -> Result<Option<Blobs>, BlobError> {
+    if place.blobs.is_s3() { Ok(None) } else { Blobs::open(&place.data, &place.blobs).map(Some) }
 }
 
 /// Checks a backup, or the database. Returns which file is sound.
@@ -257,8 +267,17 @@ pub async fn verify(asked: &Verify) -> Result<PathBuf, StartError> {
     let data = of_sqlite(&asked.place, "verify", instead)?;
     let path = asked.file.clone().unwrap_or_else(|| config::database(data));
     match asked.file {
-        Some(_) => backup::verify::file(&path).await?,
-        None => backup::verify::running(&path).await?,
+        Some(_) => {
+            backup::verify::file(&path).await?;
+            if !asked.place.blobs.is_s3() {
+                backup::photos::check_beside(&path).await?;
+            }
+        }
+        None => {
+            backup::verify::running(&path).await?;
+            let photos = Blobs::look(&asked.place.data, &asked.place.blobs)?;
+            backup::photos::check(&path, &photos, false).await?;
+        }
     }
     Ok(path)
 }

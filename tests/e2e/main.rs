@@ -16,6 +16,7 @@ mod engines;
 mod hand_over;
 mod looks;
 mod offline;
+mod photos;
 mod rescue;
 mod two_files;
 mod two_phones;

@@ -7,6 +7,7 @@ mod checklist;
 mod desk;
 mod digests_page;
 mod more;
+mod photos;
 mod queries;
 mod record;
 mod typed_item;

@@ -84,10 +84,20 @@ impl Blobs {
     /// [`BlobError`] says what is wrong with it.
     pub fn open(data: &FilePath, place: &BlobPlace) -> Result<Self, BlobError> {
         match place.blobs.as_deref() {
-            Some(url) if url.starts_with("s3://") => Ok(Self::new(s3::open(url, place)?)),
+            Some(url) if place.is_s3() => Ok(Self::new(s3::open(url, place)?)),
             Some(folder) => Self::folder(FilePath::new(folder)),
             None => Self::folder(&data.join("blobs")),
         }
+    }
+
+    /// Opens the place only to look: what is not there is not made.
+    ///
+    /// # Errors
+    /// [`BlobError`] says what is wrong with it.
+    pub fn look(data: &FilePath, place: &BlobPlace) -> Result<Self, BlobError> {
+        let folder =
+            place.blobs.as_ref().map_or_else(|| data.join("blobs"), |it| FilePath::new(it).to_owned());
+        if place.is_s3() || folder.is_dir() { Self::open(data, place) } else { Ok(Self::default()) }
     }
 
     /// Opens a folder, and makes it if it is not there. What is said to be written is on the disk.
