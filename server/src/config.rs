@@ -153,17 +153,11 @@ pub struct BlobPlace {
     #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
     pub s3_region: String,
     /// Key of who may use the bucket; without one, the machine's own role is used
-    #[arg(
-        long,
-        env = "AWS_ACCESS_KEY_ID",
-        hide_env_values = true,
-        requires = "s3_secret",
-        value_name = "ID"
-    )]
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", hide_env_values = true, requires = "s3_key", value_name = "ID")]
     pub s3_key_id: Option<Address>,
     /// The secret half of the key; belongs into the environment, where other users can't see it
     #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true, value_name = "SECRET")]
-    pub s3_secret: Option<Address>,
+    pub s3_key: Option<Address>,
 }
 
 /// Settings of the server.

@@ -7,6 +7,7 @@ use leeway_core::values::{ClientId, CommandId, CustomerId, NoteId, Timestamp, Us
 use leeway_core::visits::VisitNote;
 use leeway_core::{Changes, Scope};
 use serde_json::json;
+use sqlx::Connection;
 use tempfile::TempDir;
 
 use super::{BackupError, make, restore, verify};
@@ -111,6 +112,8 @@ impl Place {
             .execute(&mut conn)
             .await
             .unwrap();
+        // or its log would go at some later time
+        conn.close().await.unwrap();
     }
 
     /// Returns the names of all files in the folder and in the data folder.
@@ -330,7 +333,7 @@ async fn there_must_be_something() {
     let folder = tempfile::tempdir().unwrap();
     let nothing = folder.path().join("nothing");
     for refused in [
-        make::make(folder.path(), &nothing, false).await.map(drop),
+        make::make(folder.path(), &nothing, false, None).await.map(drop),
         verify::file(&nothing).await,
         verify::running(&nothing).await,
         restore::restore(folder.path(), &nothing, "e2", NOW).await.map(drop),

@@ -37,7 +37,7 @@ pub fn open(url: &str, place: &BlobPlace) -> Result<AmazonS3, BlobError> {
         builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
     }
     // without keys the machine's own role is asked for
-    if let (Some(id), Some(secret)) = (&place.s3_key_id, &place.s3_secret) {
+    if let (Some(id), Some(secret)) = (&place.s3_key_id, &place.s3_key) {
         builder = builder.with_access_key_id(id.text()).with_secret_access_key(secret.text());
     }
     builder.build().map_err(failed)
