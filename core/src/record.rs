@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::scope::Scope;
-use crate::values::Blob;
+use crate::values::{Blob, BlobHash};
 use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
 
 /// What all kinds of record have in common.
@@ -30,6 +30,11 @@ pub trait Entity: Sized + Clone + Into<Record> {
     /// Returns the blobs that it names. Who holds the record may fetch and send them, and nobody else.
     fn blobs(&self) -> Vec<Blob> {
         Vec::new()
+    }
+    /// Returns it with the note that the server has this blob; `None` if it says so already, or does not name it. Noted
+    /// by the server when the blob has come, so that all who hold the record hear of it.
+    fn arrived(&self, _: BlobHash) -> Option<Self> {
+        None
     }
     /// Looks into a record of any kind.
     fn of(record: &Record) -> Option<&Self>;
@@ -119,6 +124,11 @@ macro_rules! records {
             /// Returns the blobs that it names.
             pub fn blobs(&self) -> Vec<Blob> {
                 match self { $(Self::$name(it) => it.blobs(),)* }
+            }
+
+            /// Returns it with the note that the server has this blob; `None` if that is no change.
+            pub fn arrived(&self, hash: BlobHash) -> Option<Self> {
+                match self { $(Self::$name(it) => it.arrived(hash).map(Self::$name),)* }
             }
 
             /// Returns the stored form.

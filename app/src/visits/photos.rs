@@ -2,7 +2,7 @@
 //! others come when they are looked at. Never in the way of text: a phone without room refuses the photo and nothing else.
 
 use leeway_core::Body;
-use leeway_core::values::{NoteId, Timestamp};
+use leeway_core::values::{Blob, NoteId, Timestamp};
 use leeway_core::visits::{AddPhoto, RemovePhoto, VisitPhoto, Write};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -56,7 +56,7 @@ pub fn NotePhotos(desk: Desk, note: NoteId) -> impl IntoView {
     };
     view! {
         <PhotoGrid>
-            <For each=move || photos.get() key=|it| it.id children=move |it| view! { <Tile desk=desk photo=it/> }/>
+            <For each=move || photos.get() key=|it| (it.id, it.arrived) children=move |it| view! { <Tile desk=desk photo=it/> }/>
             <TakePhoto label=label busy=busy on_take=take/>
         </PhotoGrid>
         {why}
@@ -127,20 +127,20 @@ struct Picture {
 }
 
 fn use_picture(photo: &VisitPhoto) -> Picture {
-    let blob = photo.blob;
+    let (blob, arrived) = (photo.blob, photo.arrived);
     let app = use_app();
     let picture = Picture { seen: RwSignal::new(Seen::Loading), address: RwSignal::new(None) };
     let kept = StoredValue::new_local(None::<Address>);
     let answered = Memo::new(move |_| app.status().with(|it| it.last_success));
     Effect::new(move |_| {
         app.changed().track();
-        // each answer of the server may be the one after the photo has come
+        // each answer of the server says that there is a network again
         if !matches!(picture.seen.get_untracked(), Seen::Here(_)) {
             answered.track();
         }
         let store = app.store();
         spawn_local(async move {
-            let seen = look(&store, blob).await;
+            let seen = look(&store, blob, arrived).await;
             if matches!(seen, Seen::Here(_)) && picture.address.try_get_untracked() == Some(None) {
                 let bytes = store.bytes(blob.hash).await.ok().flatten();
                 let address = bytes.and_then(|bytes| Address::of(&bytes, blob.media));
@@ -154,11 +154,14 @@ fn use_picture(photo: &VisitPhoto) -> Picture {
     picture
 }
 
-/// Looks on this phone, then at the server.
-async fn look(store: &Store, blob: leeway_core::values::Blob) -> Seen {
+/// Looks on this phone, then at the server, if that has it.
+async fn look(store: &Store, blob: Blob, arrived: bool) -> Seen {
     let here = async || store.held(blob.hash).await.ok().flatten();
     if let Some(held) = here().await {
         return Seen::Here(held.state);
+    }
+    if !arrived {
+        return Seen::Pending;
     }
     match fetch(store, blob).await {
         Fetched::Here => here().await.map_or(Seen::NotLoaded, |held| Seen::Here(held.state)),

@@ -22,7 +22,7 @@ use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
 use crate::values::{
-    Blob, ChecklistId, CustomerId, Date, NoteId, PhotoId, Timestamp, UnitId, UserId, VisitId,
+    Blob, BlobHash, ChecklistId, CustomerId, Date, NoteId, PhotoId, Timestamp, UnitId, UserId, VisitId,
 };
 
 pub use answer::AnswerItem;
@@ -300,6 +300,10 @@ impl Entity for VisitPhoto {
 
     fn blobs(&self) -> Vec<Blob> {
         vec![self.blob]
+    }
+
+    fn arrived(&self, hash: BlobHash) -> Option<Self> {
+        (self.blob.hash == hash && !self.arrived).then(|| Self { arrived: true, ..self.clone() })
     }
 }
 

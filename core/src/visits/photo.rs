@@ -37,6 +37,9 @@ pub struct VisitPhoto {
     pub width: u16,
     /// In pixels.
     pub height: u16,
+    /// The server has its bytes; until then they are on the phone that took it, and nowhere else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub arrived: bool,
 }
 
 impl VisitPhoto {
@@ -96,6 +99,7 @@ pub(super) fn add(rows: &Rows, by: &Context, it: &AddPhoto) -> Result<Changes, S
         blob: it.blob,
         width: it.width,
         height: it.height,
+        arrived: false,
     }))
 }
 
@@ -143,6 +147,16 @@ mod tests {
         assert_eq!(record.blobs(), [photo.blob]);
         let keys = [format!("{}{}", VisitPhoto::of_visit(photo.visit), photo.id), Blob::key(photo.blob.hash)];
         assert_eq!(record.index_keys(), keys);
+    }
+
+    #[test]
+    fn a_photo_arrives_once() {
+        let office = with_photo();
+        let photo = office.get::<VisitPhoto>(PhotoId::from_u128(7));
+        assert_eq!(Record::from(photo.clone()).arrived(BlobHash::new([0; 32])), None);
+        let arrived = Record::from(photo.clone()).arrived(photo.blob.hash).unwrap();
+        assert_eq!(arrived, VisitPhoto { arrived: true, ..photo.clone() }.into());
+        assert_eq!(arrived.arrived(photo.blob.hash), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::io;
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
+use leeway_core::Record;
 use leeway_core::values::{Blob, BlobHash, UserId};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
@@ -150,20 +151,24 @@ fn whole(hash: BlobHash) -> Path {
     Path::from_iter(["whole", folder, &name])
 }
 
-/// Returns what the rows say of a blob that this user holds now, the same rows that a pull would bring. Nothing: to them
-/// it does not exist.
+/// Returns the records that name a blob and that this user holds now, the same that a pull would bring. None: to them the
+/// blob does not exist.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn named(reading: &mut dyn Reading, user: UserId, hash: BlobHash) -> Result<Vec<Blob>, DbError> {
+pub async fn named(reading: &mut dyn Reading, user: UserId, hash: BlobHash) -> Result<Vec<Record>, DbError> {
     let rows = reading.records(&Blob::key(hash)).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let grants = reading.grants(user, None).await?;
     let held: BTreeSet<_> = grants.into_iter().filter(|it| it.active).map(|it| it.scope).collect();
-    let named = rows.iter().filter(|row| held.contains(&row.scope())).flat_map(|row| row.blobs());
-    Ok(named.filter(|blob| blob.hash == hash).collect())
+    Ok(rows.into_iter().filter(|row| held.contains(&row.scope())).collect())
+}
+
+/// Returns what records say of a blob.
+fn said(records: &[Record], hash: BlobHash) -> Vec<Blob> {
+    records.iter().flat_map(Record::blobs).filter(|blob| blob.hash == hash).collect()
 }
 
 /// Returns what a user may fetch under this hash: a blob that a row of theirs names, and that is whole.
@@ -175,7 +180,7 @@ pub async fn whole_for(app: &App, user: UserId, hash: BlobHash) -> Result<Blob, 
     let named = named(reading.as_mut(), user, hash).await?;
     let kept = if named.is_empty() { None } else { reading.blob(hash).await? };
     reading.end().await?;
-    match (named.first(), kept) {
+    match (said(&named, hash).first(), kept) {
         (None, _) => Err(ApiError::NotFound),
         (Some(blob), Some(bytes)) => Ok(Blob { bytes, ..*blob }),
         (Some(_), None) => Err(ApiError::Pending),

@@ -10,11 +10,12 @@ use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
 use leeway_core::sync::protocol::{BLOB_PIECE_MAX, BLOB_PIECE_MIN, UploadState};
 use leeway_core::values::{Blob, BlobHash, UserId};
+use leeway_core::{Changes, Record};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
-use super::{Blobs, named};
+use super::{Blobs, named, said};
 use crate::app::{App, detached};
 use crate::db::{Tenant, retrying};
 use crate::error::{ApiError, TooLarge};
@@ -43,7 +44,7 @@ struct Come {
 pub async fn state(app: &App, user: UserId, hash: BlobHash) -> Result<UploadState, ApiError> {
     let (sizes, is_whole) = look(app, user, hash).await?;
     if is_whole {
-        return Ok(UploadState { offset: longest(&sizes), whole: true });
+        return known(app, hash, &sizes).await;
     }
     Ok(UploadState { offset: come(&app.blobs, user, hash).await?.offset, whole: false })
 }
@@ -63,7 +64,7 @@ pub async fn append(
     let (sizes, is_whole) = look(app, user, hash).await?;
     let end = longest(&sizes);
     if is_whole {
-        return Ok(UploadState { offset: end, whole: true });
+        return known(app, hash, &sizes).await;
     }
     let come = come(&app.blobs, user, hash).await?;
     if come.offset != offset {
@@ -110,14 +111,38 @@ pub async fn append(
 /// has lost is taken anew.
 async fn look(app: &App, user: UserId, hash: BlobHash) -> Result<(Vec<Blob>, bool), ApiError> {
     let mut reading = app.db.read(Tenant::ONLY).await?;
-    let sizes = named(reading.as_mut(), user, hash).await?;
+    let records = named(reading.as_mut(), user, hash).await?;
     let kept = reading.blob(hash).await?;
     reading.end().await?;
-    if sizes.is_empty() {
+    if records.is_empty() {
         return Err(ApiError::NotFound);
     }
+    let sizes = said(&records, hash);
     let is_whole = kept.is_some() && app.blobs.length(hash).await? == kept.map(u64::from);
     Ok((sizes, is_whole))
+}
+
+/// Answers for a blob that is here already. A row that was written since does not say so yet.
+async fn known(app: &App, hash: BlobHash, sizes: &[Blob]) -> Result<UploadState, ApiError> {
+    let app = app.clone();
+    detached(async move { note(&app, hash, None).await }).await?;
+    Ok(UploadState { offset: longest(sizes), whole: true })
+}
+
+/// Notes that a blob is here, in the rows that name it, too: so that whoever holds them is poked, and pulls. Nothing is
+/// written when all of it is known.
+async fn note(app: &App, hash: BlobHash, length: Option<u32>) -> Result<(), ApiError> {
+    let now = app.clock.now();
+    retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+        let records = writing.records(&Blob::key(hash)).await?;
+        let puts: Vec<Record> = records.iter().filter_map(|it| it.arrived(hash)).collect();
+        if let Some(length) = length {
+            writing.put_blob(hash, length, now).await?;
+        }
+        writing.write(&Changes { puts, ..Changes::none() }).await?;
+        Ok::<_, ApiError>(writing.commit().await?)
+    })
+    .await
 }
 
 fn longest(sizes: &[Blob]) -> u64 {
@@ -169,12 +194,7 @@ async fn join(app: &App, user: UserId, hash: BlobHash) -> Result<bool, ApiError>
     let length = u32::try_from(bytes.len()).map_err(|_| ApiError::WrongBlob)?;
     // first the bytes, then the word that they are there
     app.blobs.put(hash, bytes).await?;
-    let now = app.clock.now();
-    retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
-        writing.put_blob(hash, length, now).await?;
-        Ok::<_, ApiError>(writing.commit().await?)
-    })
-    .await?;
+    note(app, hash, Some(length)).await?;
     forget(&app.blobs, user, hash).await?;
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! Photos come in by pieces and go out in parts, to those who hold a row that names them.
 
+use leeway_core::sync::protocol::WireRow;
 use leeway_core::values::{Blob, BlobHash, CustomerId, Media, NoteId, PhotoId, Timestamp, VisitId};
 use leeway_core::visits::VisitPhoto;
 use leeway_core::{Changes, Entity, Scope};
@@ -10,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
-use crate::office::{CHEN, LI, Office, Phone, answer, check_error};
+use crate::office::{CHEN, LI, Office, Phone, answer, check_error, of_type};
 
 /// As long as a piece may be that is not the last.
 const PIECE: usize = 16 * 1024;
@@ -37,6 +38,7 @@ pub async fn name(office: &Office, customer: Uuid, n: u128, blob: Blob) -> Visit
         blob,
         width: 4,
         height: 3,
+        arrived: false,
     };
     change(office, Changes::none().put(photo.clone())).await;
     photo
@@ -154,6 +156,16 @@ async fn a_photo_exists_for_who_holds_a_row_that_names_it() {
     let big = hash.to_string().to_uppercase();
     let odd = answer(chen.request("GET", &format!("/blobs/{big}")).send().await.unwrap()).await;
     check_error(&odd, 404, "not_found", &Value::Null);
+    // all who hold the row hear that it is there; another row of it, as soon as somebody asks
+    let told = |rows: &[WireRow]| -> Vec<bool> {
+        of_type(rows, "visit_photo").iter().map(|row| row.body["arrived"] == true).collect()
+    };
+    assert_eq!(told(&chen.pull(None).await.rows), [true]);
+    let again = name(&office, customer, 2, of(&bytes)).await;
+    assert_eq!(told(&chen.pull(None).await.rows), [true, false]);
+    came(state(&chen, hash).await, 100, true);
+    assert_eq!(told(&chen.pull(None).await.rows), [true, true]);
+    change(&office, Changes::none().remove(VisitPhoto::key(again.id))).await;
     // it goes with the scope, both ways
     let scope = Scope::Customer(CustomerId::new(customer));
     change(&office, Changes::none().grant(LI, scope).revoke(CHEN, scope)).await;

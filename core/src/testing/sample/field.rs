@@ -135,6 +135,7 @@ pub fn photo() -> VisitPhoto {
         blob: Blob { hash: BlobHash::new([1; 32]), media: Media::Jpeg, bytes: 240_000 },
         width: 1_600,
         height: 1_200,
+        arrived: true,
     }
 }
 

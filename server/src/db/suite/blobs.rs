@@ -20,6 +20,7 @@ fn photo(n: u128, hash: BlobHash) -> VisitPhoto {
         blob: Blob { hash, media: Media::Jpeg, bytes: 7 },
         width: 1,
         height: 1,
+        arrived: false,
     }
 }
 
