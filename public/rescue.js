@@ -36,6 +36,10 @@ const WORDS = {
   unsent: ["未发送：", "Not sent: "],
   kept: ["已发送、还留着备用：", "Sent, and kept in reserve: "],
   drafts: ["没填完的表单不在文件里。", "Forms that you have not finished are not in the file."],
+  photos: [
+    "只在这台手机上的照片，不在文件里，打开余地联网后才会上传：",
+    "Photos that are on this phone only, and not in the file. They are sent when Leeway opens online: ",
+  ],
   sealed: [
     "文件已加密，只有贵单位的恢复密钥能打开。把它交给管理员，由管理员导入。",
     "The file is sealed: only your organisation's recovery key opens it. Give it to your administrator, who imports it.",
@@ -134,6 +138,12 @@ async function queue(user) {
   return { entries, kept, unsent: entries.length - kept };
 }
 
+/** Returns how many photos are on this device only (app/src/store/blobs.rs). */
+async function photos(user) {
+  const [states] = (await reading(`leeway-${user}`, "meta", (meta) => [meta.getAll(IDBKeyRange.bound("blob|", "blob|\uffff"))])) ?? [[]];
+  return states.filter((text) => parsed(text)?.state !== "sent").length;
+}
+
 /** Asks the server for the key, if this device has none: `undefined` when it does not answer. */
 async function asked() {
   try {
@@ -174,8 +184,8 @@ function buttons(text, name) {
 // --- the page
 
 async function section(user, session, key) {
-  const { entries, kept, unsent } = await queue(user);
-  if (entries.length === 0) return null;
+  const [{ entries, kept, unsent }, pictures] = [await queue(user), await photos(user)];
+  if (entries.length === 0 && pictures === 0) return null;
   const mine = session?.user === user;
   const card = element("section", "", { class: "card", "data-testid": "rescue-user" });
   card.append(
@@ -184,6 +194,10 @@ async function section(user, session, key) {
     element("p", said("kept") + kept, { class: "small", "data-testid": "rescue-kept", "data-count": kept }),
     element("p", said("drafts"), { class: "small" }),
   );
+  if (pictures > 0) {
+    card.append(element("p", said("photos") + pictures, { class: "notice", "data-tone": "warn", "data-testid": "rescue-photos", "data-count": pictures }));
+  }
+  if (entries.length === 0) return card;
   const who = mine ? { organisation: session.organisation, login: session.login } : {};
   const contents = { ...who, made_at: Date.now(), entries };
   const name = named(session, user);

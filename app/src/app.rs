@@ -214,12 +214,13 @@ impl App {
             let waiting = summary(queue).into_iter().filter(|it| it.state != WaitState::Answered);
             u32::try_from(waiting.count()).unwrap_or(u32::MAX)
         };
-        match unsent(&store.queue().await?) {
+        let photos = u32::try_from(store.unsent_blobs().await?).unwrap_or(u32::MAX);
+        match unsent(&store.queue().await?).saturating_add(photos) {
             0 => account::log_out().await?,
             unsent => return Err(SignOutError::Unsent { unsent }),
         }
         // another tab may have written meanwhile: that work stays, for when this user comes back
-        if unsent(&store.queue().await?) == 0 {
+        if unsent(&store.queue().await?) == 0 && store.unsent_blobs().await? == 0 {
             store.clear().await?;
         }
         self.remember(None).await?;

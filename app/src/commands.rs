@@ -2,7 +2,7 @@
 //! transaction. Never sends anything: [`crate::sync`] does.
 
 use leeway_core::record::Key;
-use leeway_core::values::CommandId;
+use leeway_core::values::{Blob, CommandId};
 use leeway_core::{Body, Command, Refusal};
 use leptos::prelude::*;
 
@@ -64,6 +64,19 @@ impl Commands {
         taken
     }
 
+    /// The same as [`Commands::dispatch`], and keeps the bytes that the command names, in the same transaction.
+    ///
+    /// # Errors
+    /// [`DispatchError`]; then nothing was written, neither command nor bytes.
+    pub async fn dispatch_with(
+        self,
+        body: Body,
+        blob: Blob,
+        bytes: &[u8],
+    ) -> Result<CommandId, DispatchError> {
+        self.take_with(body, None, Some((blob, bytes))).await
+    }
+
     /// Returns the commands still in the outbox that touch this record, oldest first.
     ///
     /// # Errors
@@ -74,9 +87,24 @@ impl Commands {
     }
 
     async fn take(self, body: Body, draft: Option<&str>) -> Result<CommandId, DispatchError> {
+        self.take_with(body, draft, None).await
+    }
+
+    async fn take_with(
+        self,
+        body: Body,
+        draft: Option<&str>,
+        blob: Option<(Blob, &[u8])>,
+    ) -> Result<CommandId, DispatchError> {
         let Some(me) = self.app.me().get_untracked() else { return Err(DispatchError::NotLoggedIn) };
         let command = Command { id: ids::command(), by: me.user, at: clock::now(), body };
-        match self.app.store().take(&command, draft).await? {
+        let store = self.app.store();
+        let mut taken = store.take_with(&command, draft, blob).await;
+        // photos that the server has give way to what somebody has just said
+        if taken == Err(StoreError::Full) && store.free_blobs().await.is_ok_and(|freed| freed > 0) {
+            taken = store.take_with(&command, draft, blob).await;
+        }
+        match taken? {
             Taken::Queued(entry) => {
                 page::mark(SAVED);
                 self.app.took(*entry);

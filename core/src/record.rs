@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::scope::Scope;
+use crate::values::{Blob, BlobHash};
 use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
 
 /// What all kinds of record have in common.
@@ -25,6 +26,15 @@ pub trait Entity: Sized + Clone + Into<Record> {
     /// Returns the keys under which it is found, as `name|value|…`; the same in IndexedDB and on the server.
     fn index_keys(&self) -> Vec<String> {
         Vec::new()
+    }
+    /// Returns the blobs that it names. Who holds the record may fetch and send them, and nobody else.
+    fn blobs(&self) -> Vec<Blob> {
+        Vec::new()
+    }
+    /// Returns it with the note that the server has this blob; `None` if it says so already, or does not name it. Noted
+    /// by the server when the blob has come, so that all who hold the record hear of it.
+    fn arrived(&self, _: BlobHash) -> Option<Self> {
+        None
     }
     /// Looks into a record of any kind.
     fn of(record: &Record) -> Option<&Self>;
@@ -104,9 +114,21 @@ macro_rules! records {
                 match self { $(Self::$name(it) => it.scope(),)* }
             }
 
-            /// Returns the keys under which it is found.
+            /// Returns the keys under which it is found: its own, and one for each blob that it names.
             pub fn index_keys(&self) -> Vec<String> {
-                match self { $(Self::$name(it) => it.index_keys(),)* }
+                let mut keys = match self { $(Self::$name(it) => it.index_keys(),)* };
+                keys.extend(self.blobs().iter().map(|blob| Blob::key(blob.hash)));
+                keys
+            }
+
+            /// Returns the blobs that it names.
+            pub fn blobs(&self) -> Vec<Blob> {
+                match self { $(Self::$name(it) => it.blobs(),)* }
+            }
+
+            /// Returns it with the note that the server has this blob; `None` if that is no change.
+            pub fn arrived(&self, hash: BlobHash) -> Option<Self> {
+                match self { $(Self::$name(it) => it.arrived(hash).map(Self::$name),)* }
             }
 
             /// Returns the stored form.
@@ -159,6 +181,8 @@ records! {
     Visit("visit", visits::Visit),
     /// A note taken on a visit; append-only.
     VisitNote("visit_note", visits::VisitNote),
+    /// A photo on a note.
+    VisitPhoto("visit_photo", visits::VisitPhoto),
     /// What the unit head sees of a visit.
     VisitDigest("visit_digest", visits::VisitDigest),
     /// One version of a checklist.

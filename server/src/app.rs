@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
+use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::db::{Database, Organisation};
 use crate::error::ApiError;
@@ -32,6 +33,8 @@ pub struct App {
     pub throttle: Throttle,
     /// The folder of the built app.
     pub files: Arc<Path>,
+    /// Where photos are.
+    pub blobs: Blobs,
     /// Who listens for news.
     pub pokes: Pokes,
     /// Places for requests.
@@ -57,10 +60,17 @@ impl App {
             passwords: Passwords::default(),
             throttle: Throttle::default(),
             files: files.into(),
+            blobs: Blobs::default(),
             pokes: Pokes::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             tls,
         }
+    }
+
+    /// Says where photos are kept; without this, in memory.
+    #[must_use]
+    pub fn with_blobs(self, blobs: Blobs) -> Self {
+        Self { blobs, ..self }
     }
 }
 

@@ -90,7 +90,7 @@ pub struct RescueImport {
     pub key: Option<PathBuf>,
 }
 
-/// The address of a database. There may be a password in it, so it is never shown.
+/// The address of a database, or a key. There may be a secret in it, so it is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address(String);
 
@@ -135,6 +135,29 @@ pub struct Place {
         value_name = "URL"
     )]
     pub database_owner: Option<Address>,
+    /// Where photos are.
+    #[command(flatten)]
+    pub blobs: BlobPlace,
+}
+
+/// Where photos are.
+#[derive(Debug, Clone, Default, Args)]
+pub struct BlobPlace {
+    /// Where photos are kept: a folder, or `s3://BUCKET`. By default `blobs` in the data folder
+    #[arg(long, env = "LEEWAY_BLOBS", value_name = "PLACE")]
+    pub blobs: Option<String>,
+    /// Address of what speaks S3, if it is not Amazon's
+    #[arg(long, env = "AWS_ENDPOINT_URL", value_name = "URL")]
+    pub s3_endpoint: Option<String>,
+    /// Region of the bucket
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_name = "REGION")]
+    pub s3_region: String,
+    /// Key of who may use the bucket; without one, the machine's own role is used
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", hide_env_values = true, requires = "s3_key", value_name = "ID")]
+    pub s3_key_id: Option<Address>,
+    /// The secret half of the key; belongs into the environment, where other users can't see it
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true, value_name = "SECRET")]
+    pub s3_key: Option<Address>,
 }
 
 /// Settings of the server.
@@ -172,7 +195,12 @@ impl Config {
     pub fn local(data: &Path, app: &Path) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            place: Place { data: data.to_owned(), database: None, database_owner: None },
+            place: Place {
+                data: data.to_owned(),
+                database: None,
+                database_owner: None,
+                blobs: BlobPlace::default(),
+            },
             database_standby: None,
             app: app.to_owned(),
             demo: false,
@@ -193,6 +221,14 @@ pub struct Init {
     /// The admin's log-in name: lower-case letters, digits, `.`, `-` and `_`
     #[arg(long, value_name = "LOGIN")]
     pub admin: String,
+}
+
+impl BlobPlace {
+    /// Says whether photos are in S3, and so not in a folder that a backup could copy.
+    #[must_use]
+    pub fn is_s3(&self) -> bool {
+        self.blobs.as_ref().is_some_and(|it| it.starts_with("s3://"))
+    }
 }
 
 impl Place {

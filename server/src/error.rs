@@ -23,6 +23,8 @@ pub enum TooLarge {
     Commands,
     /// The number of scopes.
     Scopes,
+    /// A blob: longer than the row that names it says.
+    Blob,
 }
 
 /// What is wrong with a new password.
@@ -85,6 +87,24 @@ pub enum ApiError {
     /// There is no such thing.
     #[error("not found")]
     NotFound,
+    /// A row names the blob, but it has not come.
+    #[error("the blob has not come yet")]
+    Pending,
+    /// The upload goes on elsewhere.
+    #[error("the upload goes on at {offset}")]
+    WrongOffset {
+        /// Where.
+        offset: u64,
+    },
+    /// The bytes are not what their name says, or not of the kind that the row says.
+    #[error("the bytes are not the blob of this name")]
+    WrongBlob,
+    /// The part that is asked for lies beyond the end.
+    #[error("no such part of {length} bytes")]
+    Range {
+        /// How much there is.
+        length: u64,
+    },
     /// The address does not take this method.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -180,6 +200,10 @@ impl ApiError {
             Self::DeviceRemoved => (S::FORBIDDEN, "device_removed", none),
             Self::CrossSite => (S::FORBIDDEN, "cross_site", none),
             Self::NotFound => (S::NOT_FOUND, "not_found", none),
+            Self::Pending => (S::NOT_FOUND, "pending", none),
+            Self::WrongOffset { offset } => (S::CONFLICT, "wrong_offset", json!({ "offset": offset })),
+            Self::WrongBlob => (S::UNPROCESSABLE_ENTITY, "wrong_blob", none),
+            Self::Range { length } => (S::RANGE_NOT_SATISFIABLE, "range", json!({ "length": length })),
             Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed", none),
             Self::Gap { expected } => (S::CONFLICT, "gap", json!({ "expected": expected })),
             Self::PayloadMismatch { seq } => (S::CONFLICT, "payload_mismatch", json!({ "seq": seq })),
@@ -213,6 +237,7 @@ fn large(what: TooLarge, max: usize) -> Value {
         TooLarge::Body => json!({ "what": "body", "max": max }),
         TooLarge::Command { seq } => json!({ "what": "command", "max": max, "seq": seq }),
         TooLarge::Commands => json!({ "what": "commands", "max": max }),
+        TooLarge::Blob => json!({ "what": "blob", "max": max }),
         TooLarge::Scopes => json!({ "what": "scopes", "max": max }),
     }
 }

@@ -7,7 +7,8 @@
 //! Read: [`router`] (every address), [`accept`], [`scope`], [`db`] (what is asked of an engine) with
 //! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
-//! [`folder`] what keeps the data, [`rescue`] what a phone could not send, [`devices`] which phones there are.
+//! [`folder`] what keeps the data, [`blobs`] photos, [`rescue`] what a phone could not send, [`devices`] which phones
+//! there are.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -15,6 +16,7 @@ pub mod accept;
 pub mod app;
 pub mod auth;
 pub mod backup;
+pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -44,6 +46,7 @@ use tokio::net::TcpListener;
 use app::App;
 use auth::password::Passwords;
 use backup::BackupError;
+use blobs::{BlobError, Blobs};
 use clock::Clock;
 use config::{Address, Backup, Config, Init, MarkDurable, NewEpoch, Place, RescueImport, Restore, Verify};
 use db::postgres::{Addresses, Postgres};
@@ -77,6 +80,9 @@ pub enum StartError {
     /// A backup was not made, checked or put back.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// Photos can't be kept.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     /// PostgreSQL has tools of its own for it.
     #[error("{task} is for SQLite, and the data is in PostgreSQL: {instead}; see docs/operations.md")]
     OfSqlite {
@@ -146,7 +152,8 @@ impl Server {
         if !config.app.join("index.html").is_file() {
             tracing::warn!(folder = %config.app.display(), "there is no built app here");
         }
-        let app = App::new(db, organisation, clock, &config.app, config.tls);
+        let blobs = Blobs::open(&config.place.data, &config.place.blobs)?;
+        let app = App::new(db, organisation, clock, &config.app, config.tls).with_blobs(blobs);
         app.passwords.warm_up().await?;
         Ok(Self { app, listener, address, tls, _hold: hold })
     }
@@ -229,7 +236,8 @@ pub async fn init(init: &Init, clock: &Clock) -> Result<String, StartError> {
 pub async fn back_up(asked: &Backup) -> Result<backup::make::Made, StartError> {
     let instead = "pg_basebackup or pgBackRest makes the backup, and `leeway-server mark-durable` tells it";
     let data = of_sqlite(&asked.place, "backup", instead)?;
-    Ok(backup::make::make(data, &asked.to, asked.force).await?)
+    let photos = photos_in_folder(&asked.place)?;
+    Ok(backup::make::make(data, &asked.to, asked.force, photos.as_ref()).await?)
 }
 
 /// Puts a backup in the place of the database.
@@ -240,7 +248,16 @@ pub async fn restore(asked: &Restore, clock: &Clock) -> Result<backup::restore::
     let instead = "what made the backup (pg_basebackup, pgBackRest) puts it back";
     let data = of_sqlite(&asked.place, "restore", instead)?;
     let epoch = seed::epoch()?;
-    Ok(backup::restore::restore(data, &asked.from, &epoch, clock.now()).await?)
+    let mut restored = backup::restore::restore(data, &asked.from, &epoch, clock.now()).await?;
+    if let Some(photos) = photos_in_folder(&asked.place)? {
+        (restored.photos, restored.missing) = backup::photos::put_back(&asked.from, &photos).await?;
+    }
+    Ok(restored)
+}
+
+/// Returns the photos that a backup takes along; those in S3 are its operator's to keep.
+fn photos_in_folder(place: &Place) -> Result<Option<Blobs>, BlobError> {
+    if place.blobs.is_s3() { Ok(None) } else { Blobs::open(&place.data, &place.blobs).map(Some) }
 }
 
 /// Checks a backup, or the database. Returns which file is sound.
@@ -252,8 +269,17 @@ pub async fn verify(asked: &Verify) -> Result<PathBuf, StartError> {
     let data = of_sqlite(&asked.place, "verify", instead)?;
     let path = asked.file.clone().unwrap_or_else(|| config::database(data));
     match asked.file {
-        Some(_) => backup::verify::file(&path).await?,
-        None => backup::verify::running(&path).await?,
+        Some(_) => {
+            backup::verify::file(&path).await?;
+            if !asked.place.blobs.is_s3() {
+                backup::photos::check_beside(&path).await?;
+            }
+        }
+        None => {
+            backup::verify::running(&path).await?;
+            let photos = Blobs::look(&asked.place.data, &asked.place.blobs)?;
+            backup::photos::check(&path, &photos, false).await?;
+        }
     }
     Ok(path)
 }

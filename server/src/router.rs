@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
@@ -13,7 +13,7 @@ use tracing::Level;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::{
-    devices, files, headers, health, json, limits, members, openapi, password, poke, pull, push,
+    blobs, devices, files, headers, health, json, limits, members, openapi, password, poke, pull, push,
     recovery_key, repair, session,
 };
 
@@ -52,6 +52,9 @@ pub const ROUTES: &[Route] = &[
     api("GET", "/api/devices", || get(devices::own)),
     api("POST", "/api/devices/{id}/removal", || post(devices::remove)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
+    api("GET", "/blobs/{hash}", || get(blobs::fetch)),
+    api("GET", "/blobs/{hash}/upload", || get(blobs::state)),
+    api("PATCH", "/blobs/{hash}/upload", || patch(blobs::append)),
     api("GET", "/api/openapi.json", || get(openapi::document)),
     api("GET", "/healthz", || get(health::health)),
     file("/manifest.webmanifest", || get(files::manifest)),

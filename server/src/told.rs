@@ -5,7 +5,7 @@ use std::path::Path;
 use leeway_core::values::Timestamp;
 use leeway_server::backup::make::Made;
 use leeway_server::backup::restore::Restored;
-use leeway_server::config::{Backup, RescueImport, Restore};
+use leeway_server::config::{Backup, Place, RescueImport, Restore};
 use leeway_server::db::RecoveryKey;
 use leeway_server::rescue::import::{Fate, Imported};
 use leeway_server::rescue::key::Private;
@@ -16,17 +16,31 @@ use crate::welcome::{say, shown};
 /// Says what a backup holds.
 pub fn backed_up(asked: &Backup, made: Made) {
     say(&format!(
-        "{} is whole: {} commands of {} devices, all of them durable now.\n",
+        "{} is whole: {} commands of {} devices, all of them durable now. {}\n",
         shown(&asked.to),
         made.commands,
         made.clients,
+        photos(&asked.place, made.photos, made.missing),
     ));
+}
+
+/// Says what became of the photos.
+fn photos(place: &Place, copied: u64, missing: usize) -> String {
+    if place.blobs.is_s3() {
+        return "Photos are in S3, and not part of it.".to_owned();
+    }
+    let missing = match missing {
+        0 => String::new(),
+        n => format!(" {n} are not to be found: they come back only from a phone that still has them."),
+    };
+    format!("{copied} photos were copied.{missing}")
 }
 
 /// Says where the old database is.
 pub fn restored(asked: &Restore, restored: &Restored) {
     let mut text =
         format!("{} is in place. Phones send what came after it by themselves.\n", shown(&asked.from));
+    text.push_str(&format!("{}\n", photos(&asked.place, restored.photos, restored.missing)));
     if let Some(before) = &restored.before {
         text.push_str(&format!("What was there before is in {}\n", shown(before)));
     }

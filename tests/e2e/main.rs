@@ -18,6 +18,7 @@ mod hand_over;
 mod looks;
 mod offline;
 mod past_visit;
+mod photos;
 mod rescue;
 mod two_files;
 mod two_phones;

@@ -118,6 +118,11 @@ impl Office {
         self.deaf = Some(Deaf { stop, port: self.port, thread: Some(thread) });
     }
 
+    /// Returns the folder of the server's data.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Returns the folder of the built app, this server's own.
     pub fn app(&self) -> std::path::PathBuf {
         self.folder.path().join("app")

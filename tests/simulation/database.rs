@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
-use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
+use leeway_core::values::{BlobHash, ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
 use leeway_server::db::{
     Client, Credential, Database, DbError, Device, Entry, Held, Mark, Organisation, Page, Past, Position,
@@ -385,6 +385,10 @@ impl Reading for Turn {
         Ok(Vec::new())
     }
 
+    async fn blob(&mut self, _: BlobHash) -> Result<Option<u32>> {
+        Ok(None)
+    }
+
     async fn end(self: Box<Self>) -> Result<()> {
         Ok(())
     }
@@ -508,6 +512,10 @@ impl Writing for Turn {
 
     async fn put_recovery_key(&mut self, _: &RecoveryKey) -> Result<()> {
         Err(DbError::Unreadable("nobody is rescued in a history".into()))
+    }
+
+    async fn put_blob(&mut self, _: BlobHash, _: u32, _: Timestamp) -> Result<()> {
+        Err(DbError::Unreadable("no photo is taken in a history".into()))
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

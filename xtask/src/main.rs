@@ -53,18 +53,11 @@ enum Command {
     /// Measure figures and keep them in target/bench.json
     #[command(args_conflicts_with_subcommands = true)]
     Bench {
-<<<<<<< HEAD
         /// Names of figures; none: all that the app and its browsers give
         names: Vec<String>,
         /// What is measured by a run of its own
         #[command(subcommand)]
         own: Option<Own>,
-=======
-        /// Names of figures, none: all; or `peers`, which stands alone
-        names: Vec<String>,
-        #[command(flatten)]
-        peers: peers::Options,
->>>>>>> peers
     },
     /// Run a fault harness for long, and keep what it did in docs/soak/
     Soak(soak::Options),
@@ -89,6 +82,8 @@ enum Command {
 enum Own {
     /// Put the server under load; see docs/scale.md
     Server(load::Options),
+    /// Measure the app beside what an engineer would pick instead
+    Peers(peers::Options),
 }
 
 fn main() -> ExitCode {
@@ -109,13 +104,9 @@ fn perform(command: Command) -> error::Result<bool> {
         Command::Run(options) => run::run(&places, &options)?,
         Command::Test { what, rest } => return test::run(&places, &what, &rest),
         Command::Dev => dev::run(&places)?,
-<<<<<<< HEAD
         Command::Bench { own: Some(Own::Server(options)), .. } => load::run(&places, &options)?,
+        Command::Bench { own: Some(Own::Peers(options)), .. } => peers::run(&places, &options)?,
         Command::Bench { names, own: None } => bench::run(&places, &names)?,
-=======
-        Command::Bench { names, peers } if names == ["peers"] => peers::run(&places, &peers)?,
-        Command::Bench { names, .. } => bench::run(&places, &names)?,
->>>>>>> peers
         Command::Soak(options) => return soak::run(&places, &options),
         Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
         Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,

@@ -119,6 +119,12 @@ fn visits(t: Locale, it: &VisitError) -> String {
         VisitError::ChecklistWithdrawn { name } => {
             td_string!(t, refusals.visits.checklist_withdrawn, name = name.clone())
         }
+        VisitError::PhotoTooLarge { max_mib } => {
+            td_string!(t, refusals.visits.photo_too_large, max = max_mib.to_string())
+        }
+        VisitError::TooManyPhotos { max } => {
+            td_string!(t, refusals.visits.too_many_photos, max = max.to_string())
+        }
     }
 }
 

@@ -168,6 +168,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Contact => td_string!(locale, common.record.contact),
         RecordType::Visit => td_string!(locale, common.record.visit),
         RecordType::VisitNote => td_string!(locale, common.record.visit_note),
+        RecordType::VisitPhoto => td_string!(locale, common.record.visit_photo),
         RecordType::VisitDigest => td_string!(locale, common.record.visit_digest),
         RecordType::Checklist => td_string!(locale, common.record.checklist),
         RecordType::Quote => td_string!(locale, common.record.quote),

@@ -35,6 +35,9 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             visits::Write::Reschedule(it) => edit(Route::Visit(it.visit)),
             visits::Write::Answer(it) => edit(Route::Visit(it.visit)),
             visits::Write::Note(it) => edit(Route::Visit(it.visit)),
+            visits::Write::AddPhoto(it) => open(Route::Visit(it.visit)),
+            // its row may be gone, and with it the way to the visit
+            visits::Write::RemovePhoto(_) => Repair::None,
             visits::Write::SetNextStep(it) => edit(Route::Visit(it.visit)),
             visits::Write::Cancel(it) => open(Route::Visit(it.visit)),
             visits::Write::Open(it) => open(Route::Visit(it.visit)),

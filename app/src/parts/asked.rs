@@ -92,6 +92,8 @@ fn visit_verb(lang: impl Lang, it: &leeway_core::visits::Write) -> &'static str 
         Write::Open(_) => td_string!(t, sync.verb.visits_open),
         Write::Answer(_) => td_string!(t, sync.verb.visits_answer),
         Write::Note(_) => td_string!(t, sync.verb.visits_note),
+        Write::AddPhoto(_) => td_string!(t, sync.verb.visits_add_photo),
+        Write::RemovePhoto(_) => td_string!(t, sync.verb.visits_remove_photo),
         Write::SetNextStep(_) => td_string!(t, sync.verb.visits_set_next_step),
         Write::CompleteNextStep(_) => td_string!(t, sync.verb.visits_complete_next_step),
         Write::Finish(_) => td_string!(t, sync.verb.visits_finish),

@@ -1,8 +1,8 @@
 //! New ids: UUIDs that sort by the time of their making. Made when a command is written, never by a rule.
 
 use leeway_core::values::{
-    ChecklistId, ClientId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId, PostId,
-    PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    ChecklistId, ClientId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId,
+    PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 use uuid::Uuid;
 
@@ -61,6 +61,7 @@ makers! {
     checklist: ChecklistId,
     visit: VisitId,
     note: NoteId,
+    photo: PhotoId,
     price_book: PriceBookId,
     product: ProductId,
     limits: LimitsId,

@@ -11,6 +11,8 @@ pub mod ids;
 pub mod known;
 pub mod local;
 pub mod page;
+pub mod photo;
 pub mod service_worker;
+pub mod sha;
 pub mod tab_lock;
 pub mod timer;

@@ -8,6 +8,7 @@ use super::storage_card::StorageSection;
 use super::view_model::{Now, now};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::live::live;
 use crate::platform::{build, page};
 use crate::routes::Route;
 use crate::shell::Frame;
@@ -63,6 +64,12 @@ fn Standing() -> impl IntoView {
         Now::Synced => Glyph::CloudOk,
         Now::LoggedOut | Now::TooOld | Now::Blocked | Now::Superseded => Glyph::Alert,
     };
+    let photos = live(async |store| store.unsent_blobs().await);
+    let photos = move || {
+        let count = photos.get().filter(|count| *count > 0)?;
+        let text = t_string!(i18n, sync.now.photos, count = count.to_string());
+        Some(view! { <p class="small" data-testid="photos-waiting">{text}</p> })
+    };
     let kept = move || {
         status
             .with(|status| status.waiting > 0)
@@ -75,6 +82,7 @@ fn Standing() -> impl IntoView {
                 <span class="strong large">{move || status.with(|status| words(i18n, status))}</span>
             </p>
             {kept}
+            {photos}
             <p class="small" data-testid="last-sync">{move || status.with(|status| last(i18n, status))}</p>
             {move || status.with(|status| oldest(i18n, status)).map(|text| view! { <p class="small">{text}</p> })}
         </section>

@@ -5,6 +5,7 @@ use futures::future::try_join3;
 use leeway_core::refusal::RefusalData;
 use leeway_core::rows::Coverage;
 use leeway_core::sync::protocol::Envelope;
+use leeway_core::values::Blob;
 use leeway_core::{Changes, Command, Refusal, Rows, Stop, apply};
 
 use super::database::{At, Mode, Tx};
@@ -12,7 +13,7 @@ use super::error::StoreError;
 use super::outbox::{self, Entry, EntryState};
 use super::rows::{self, Layers};
 use super::schema::{DRAFT, META, OUT, OVER, ROWS};
-use super::{Store, facts};
+use super::{Store, blobs, facts};
 
 /// What became of a command on this device.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing was written.
     pub async fn take(&self, command: &Command, draft: Option<&str>) -> Result<Taken, StoreError> {
+        self.take_with(command, draft, None).await
+    }
+
+    /// The same, and keeps in that transaction the bytes that the command names.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was written.
+    pub async fn take_with(
+        &self,
+        command: &Command,
+        draft: Option<&str>,
+        blob: Option<(Blob, &[u8])>,
+    ) -> Result<Taken, StoreError> {
         let stores = [ROWS, OVER, OUT, DRAFT, META];
         let work = async |tx: &Tx<'_>, tried: u32| {
             if tried > 0
@@ -44,6 +58,9 @@ impl Store {
                 Err(refusal) => Ok(Taken::Refused(refusal)),
                 Ok(changes) => {
                     let entry = enqueue(tx, command, seq, &changes, draft)?;
+                    if let Some((blob, bytes)) = blob {
+                        blobs::take(tx, blob, bytes).await?;
+                    }
                     Ok(Taken::Queued(Box::new(entry)))
                 }
             }

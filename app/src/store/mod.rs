@@ -4,8 +4,9 @@
 //! drafts, single values ([`schema`]). Read: [`database`] (the connection, in the browser and out of it),
 //! [`rows`] (the two layers), [`command`] (one command, all or nothing), [`reveal`] (one answer of the server, all or
 //! nothing), [`queue`] (what sync needs), [`done`] (kept for a
-//! server that loses its end), [`check`] (are these the rows that the server has).
+//! server that loses its end), [`check`] (are these the rows that the server has), [`blobs`] (photos).
 
+mod blobs;
 mod check;
 mod command;
 mod database;
@@ -31,6 +32,7 @@ use database::{Connection, Layout, Mode, Tx};
 use rows::Layers;
 use schema::{ALL, META, OVER, ROWS, SCHEMA, after, meta};
 
+pub use blobs::{BlobState, Held};
 pub use command::Taken;
 #[cfg(not(target_family = "wasm"))]
 pub use database::memory::{Disk, Fault};

@@ -14,7 +14,7 @@ use super::outbox::{self, Entry, EntryState};
 use super::rows::{self, Layers};
 use super::schema::{META, OUT, OVER, ROWS, SCOPE, meta};
 use super::staged::{Answer, Staged};
-use super::{Store, done};
+use super::{Store, blobs, done};
 
 /// What a reveal changed on the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +44,7 @@ impl Store {
                 return Ok(Revealed::default()); // asked for under another name: what is acknowledged isn't ours
             }
             let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
+            let cursor = staged.cursor(&before, now);
             let queue = outbox::read(tx).await?;
             let held = queue.len();
             let (left, again) = done::settle(tx, queue, &staged.standing).await?;
@@ -55,8 +56,12 @@ impl Store {
             let mut queue = ended;
             if rows {
                 queue |= rebase(tx, left).await?;
+                blobs::tidy(tx).await?;
             }
-            facts::write(tx, meta::CURSOR, &staged.cursor(&before, now))?;
+            if before.epoch.is_some_and(|it| it != staged.standing.epoch) {
+                blobs::offer_again(tx).await?;
+            }
+            facts::write(tx, meta::CURSOR, &cursor)?;
             Ok(Revealed { rows, queue, again })
         };
         self.connection().run(&[ROWS, OVER, OUT, META], Mode::Relaxed, work).await

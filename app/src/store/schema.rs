@@ -37,6 +37,13 @@ pub(super) mod meta {
     pub const DONE: &str = "done";
     /// Where the last reveal stood, or how far the first sync has come.
     pub const CURSOR: &str = "cursor";
+    /// With the hash behind it: where a blob stands. In this store and not in one of its own, which would need another
+    /// version of the database.
+    pub const BLOB: &str = "blob|";
+    /// With the hash behind it: a blob's bytes.
+    pub const BYTES: &str = "bytes|";
+    /// With the hash behind it: the first bytes of a blob that is being fetched.
+    pub const PART: &str = "part|";
 }
 
 /// Returns the end (not included) of all strings that start with `prefix`: U+FFFF is the last code unit, and no text

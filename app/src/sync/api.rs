@@ -3,14 +3,14 @@
 
 use std::rc::Rc;
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use leeway_core::sync::devices::{Devices, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
-    RepairResponse, Session,
+    RepairResponse, Session, UPLOAD_OFFSET, UploadState,
 };
-use leeway_core::values::{ClientId, UserId};
+use leeway_core::values::{BlobHash, ClientId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -72,6 +72,12 @@ pub trait Server {
     async fn pull(&self, request: &PullRequest) -> Result<PullResponse, ApiError>;
     /// Asks whether the rows of this device are the server's.
     async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError>;
+    /// Asks how far a photo has come.
+    async fn upload_state(&self, hash: BlobHash) -> Result<UploadState, ApiError>;
+    /// Hands in the piece of a photo that begins at `offset`.
+    async fn send_piece(&self, hash: BlobHash, offset: u64, piece: &[u8]) -> Result<UploadState, ApiError>;
+    /// Asks for the bytes of a photo from here (included) to there (not included).
+    async fn fetch(&self, hash: BlobHash, from: usize, to: usize) -> Result<Vec<u8>, ApiError>;
     /// Lets the server ring when something changed, or not any more. Returns whether it does: a bell that is only
     /// being hung up does not yet.
     fn ring(&self, bell: Option<&Bell>) -> bool;
@@ -96,6 +102,35 @@ impl Server for Http {
 
     async fn repair(&self, request: &RepairRequest) -> Result<RepairResponse, ApiError> {
         read(&call(Method::POST, "/sync/repair", write(request)).await?)
+    }
+
+    async fn upload_state(&self, hash: BlobHash) -> Result<UploadState, ApiError> {
+        read(&call(Method::GET, &format!("/blobs/{hash}/upload"), None).await?)
+    }
+
+    async fn send_piece(&self, hash: BlobHash, offset: u64, piece: &[u8]) -> Result<UploadState, ApiError> {
+        let piece = js_sys::Uint8Array::from(piece);
+        let patience = Patience::begin();
+        let response = patience
+            .send(RequestBuilder::new(&format!("/blobs/{hash}/upload")).method(Method::PATCH), |builder| {
+                let builder = builder.header(UPLOAD_OFFSET, &offset.to_string());
+                builder.header("content-type", "application/octet-stream").body(piece)
+            })
+            .await?;
+        read(&text(response).await?)
+    }
+
+    async fn fetch(&self, hash: BlobHash, from: usize, to: usize) -> Result<Vec<u8>, ApiError> {
+        let patience = Patience::begin();
+        let range = format!("bytes={from}-{}", to.saturating_sub(1));
+        let builder = RequestBuilder::new(&format!("/blobs/{hash}")).header("range", &range);
+        let response = patience.send(builder, RequestBuilder::build).await?;
+        // a whole answer where a part was asked for would be put behind the part that is here
+        match response.status() {
+            206 => response.binary().await.map_err(|_| ApiError::NotReached),
+            200..=299 => Err(ApiError::NotReached),
+            _ => Err(text(response).await.err().unwrap_or(ApiError::NotReached)),
+        }
     }
 
     fn ring(&self, bell: Option<&Bell>) -> bool {
@@ -152,28 +187,54 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
 }
 
 async fn call(method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
-    let abort = web_sys::AbortController::new().ok().map(Rc::new);
-    let patience = |ms| {
-        let abort = abort.clone();
-        Timeout::new(ms, move || {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
+    let patience = Patience::begin();
+    let response = patience
+        .send(RequestBuilder::new(path).method(method), |builder| match body {
+            Some(body) => builder.header("content-type", "application/json").body(body),
+            None => builder.build(),
         })
-    };
-    let (first, _whole) = (patience(PATIENCE_MS), patience(BODY_MS));
-    let signal = abort.as_ref().map(|it| it.signal());
-    let builder = RequestBuilder::new(path)
-        .method(method)
-        .cache(web_sys::RequestCache::NoStore)
-        .abort_signal(signal.as_ref());
-    let request = match body {
-        Some(body) => builder.header("content-type", "application/json").body(body),
-        None => builder.build(),
-    };
-    let response = request.map_err(|_| ApiError::NotReached)?.send().await;
-    let response = response.map_err(|_| ApiError::NotReached)?;
-    drop(first);
+        .await?;
+    text(response).await
+}
+
+/// How long one call may take. Dropped, the call may take for ever: keep it until the answer has been read.
+struct Patience {
+    abort: Option<Rc<web_sys::AbortController>>,
+    _whole: Timeout,
+}
+
+impl Patience {
+    fn begin() -> Self {
+        let abort = web_sys::AbortController::new().ok().map(Rc::new);
+        let _whole = give_up(BODY_MS, abort.clone());
+        Self { abort, _whole }
+    }
+
+    /// Sends a request, and waits for the beginning of its answer.
+    async fn send(
+        &self,
+        builder: RequestBuilder,
+        finish: impl FnOnce(RequestBuilder) -> Result<gloo_net::http::Request, gloo_net::Error>,
+    ) -> Result<Response, ApiError> {
+        let _first = give_up(PATIENCE_MS, self.abort.clone());
+        let signal = self.abort.as_ref().map(|it| it.signal());
+        // never in the browser's own cache: it would be there when this user has signed out
+        let builder = builder.cache(web_sys::RequestCache::NoStore).abort_signal(signal.as_ref());
+        let request = finish(builder).map_err(|_| ApiError::NotReached)?;
+        request.send().await.map_err(|_| ApiError::NotReached)
+    }
+}
+
+fn give_up(ms: u32, abort: Option<Rc<web_sys::AbortController>>) -> Timeout {
+    Timeout::new(ms, move || {
+        if let Some(abort) = abort {
+            abort.abort();
+        }
+    })
+}
+
+/// Reads an answer to its end.
+async fn text(response: Response) -> Result<String, ApiError> {
     let wait = response.headers().get("retry-after").and_then(|it| it.parse().ok());
     let status = response.status();
     let text = response.text().await.map_err(|_| ApiError::NotReached)?;

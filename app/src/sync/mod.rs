@@ -2,13 +2,14 @@
 //! app calls the network. **Never** drops a command, never edits one, never shows half an answer, and never asks the
 //! browser whether it is online: only an answer of the server says so.
 //!
-//! Read: this file (when), [`push`], [`pull`] and [`check`] (what), [`api`] and [`poke`] (how), [`backoff`], [`status`]
+//! Read: this file (when), [`push`], [`pull`], [`check`] and [`photos`] (what), [`api`] and [`poke`] (how), [`backoff`], [`status`]
 //! (what the screens say).
 
 pub mod account;
 mod api;
 mod backoff;
 mod check;
+mod photos;
 mod poke;
 mod pull;
 mod push;
@@ -30,6 +31,7 @@ use backoff::{Ms, Situation};
 
 pub(crate) use api::Http;
 pub use api::{ApiError, Server};
+pub(crate) use photos::{Fetched, fetch};
 pub use status::{ParkReason, Parked, Phase, RecordState, SyncStatus, WaitState, Waiting};
 pub(crate) use status::{record_state, summary};
 pub(crate) use tabs::Said;
@@ -144,7 +146,14 @@ impl<S: Server> Engine<S> {
         let _lock = TabLock::acquire(&format!("leeway-sync-{}", self.user)).await;
         let mut failures = 0;
         loop {
-            let end = self.round_heard().await.err();
+            let mut end = self.round_heard().await.err();
+            let listens = page::is_visible() && end.is_none();
+            let poked = self.server.ring(listens.then_some(&self.bell));
+            if end.is_none() {
+                // text first: whatever rings now comes before the next piece of a photo
+                (self.tell)(News::Phase(Phase::Online));
+                end = self.photos().await.err();
+            }
             failures = if end.is_none() { 0 } else { failures + 1 };
             (self.tell)(News::Phase(phase_after(end.as_ref())));
             match &end {
@@ -160,8 +169,6 @@ impl<S: Server> Engine<S> {
                 Some(End::MustChange) => (self.tell)(News::MustChangePassword),
                 _ => {}
             }
-            let listens = page::is_visible() && end.is_none();
-            let poked = self.server.ring(listens.then_some(&self.bell));
             let ms = self.wait_after(end.as_ref(), failures, poked);
             if within(ms, self.bell.heard()).await == Some(Ring::Soon) {
                 sleep(SOON_MS).await;

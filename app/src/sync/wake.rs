@@ -33,6 +33,11 @@ impl Bell {
         }
     }
 
+    /// Says whether it has been rung since it was last heard.
+    pub fn is_rung(&self) -> bool {
+        self.0.rung.get().is_some()
+    }
+
     /// Waits until it has been rung since it was last heard.
     pub async fn heard(&self) -> Ring {
         poll_fn(|cx| match self.0.rung.take() {
@@ -55,8 +60,10 @@ mod tests {
     fn it_is_heard_once_and_the_more_urgent_counts() {
         let bell = Bell::default();
         assert_eq!(bell.heard().now_or_never(), None);
+        assert!(!bell.is_rung());
         bell.ring(Ring::Now);
         bell.ring(Ring::Soon);
+        assert!(bell.is_rung());
         assert_eq!(bell.heard().now_or_never(), Some(Ring::Now));
         assert_eq!(bell.heard().now_or_never(), None);
     }

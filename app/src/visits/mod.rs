@@ -9,6 +9,7 @@ mod digests_page;
 mod more;
 mod past_items;
 mod past_visit_page;
+mod photos;
 pub(crate) mod queries;
 mod record;
 mod typed_item;

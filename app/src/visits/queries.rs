@@ -4,7 +4,7 @@ use leeway_core::customers::{BY_NAME, Contact, Customer};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::values::{CustomerId, Date, Timestamp, VisitId};
 use leeway_core::visits::{
-    BY_DAY, CHECKLISTS, Checklist, DIGESTS, NextStep, OPEN, Visit, VisitDigest, VisitNote,
+    BY_DAY, CHECKLISTS, Checklist, DIGESTS, NextStep, OPEN, Visit, VisitDigest, VisitNote, VisitPhoto,
 };
 
 use crate::store::{Store, StoreError};
@@ -38,6 +38,8 @@ pub struct VisitView {
     pub checklist: Option<Checklist>,
     /// Its notes, oldest first.
     pub notes: Vec<VisitNote>,
+    /// The photos on them, oldest first.
+    pub photos: Vec<VisitPhoto>,
 }
 
 /// Reads a visit.
@@ -47,6 +49,7 @@ pub async fn visit(store: Store, id: VisitId) -> Result<Option<VisitView>, Store
         customer: store.get(visit.customer).await?,
         checklist: store.get(visit.checklist).await?,
         notes: store.list(&VisitNote::of_visit(id)).await?,
+        photos: store.list(&VisitPhoto::of_visit(id)).await?,
         visit,
     }))
 }

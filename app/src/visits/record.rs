@@ -5,8 +5,9 @@ use leeway_core::visits::{CompleteNextStep, SetNextStep, VisitNote, Write};
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::photos::NotePhotos;
 use crate::app::use_app;
-use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::i18n::{format, t_string, use_i18n};
 use crate::parts::{DayField, day_choices};
 use crate::ui::{Button, ButtonKind, Card, Check, Glyph, Section, TextArea, Timeline, TimelineItem};
 
@@ -27,7 +28,7 @@ fn Notes(desk: Desk) -> impl IntoView {
     let list = move || {
         let notes = notes.get();
         (!notes.is_empty()).then(|| {
-            let items = notes.into_iter().rev().map(|it| note_row(i18n, it)).collect_view();
+            let items = notes.into_iter().rev().map(|it| note_row(desk, it)).collect_view();
             view! { <Timeline>{items}</Timeline> }
         })
     };
@@ -58,10 +59,14 @@ fn Notes(desk: Desk) -> impl IntoView {
     .into_any()
 }
 
-fn note_row(i18n: I18n, it: VisitNote) -> AnyView {
-    let at = it.at;
-    view! { <TimelineItem icon=Glyph::Note title=it.text note=move || format::date_time(i18n, at)/> }
-        .into_any()
+fn note_row(desk: Desk, it: VisitNote) -> AnyView {
+    let (at, i18n) = (it.at, desk.i18n);
+    view! {
+        <TimelineItem icon=Glyph::Note title=it.text note=move || format::date_time(i18n, at)>
+            <NotePhotos desk=desk note=it.id/>
+        </TimelineItem>
+    }
+    .into_any()
 }
 
 #[component]

@@ -7,6 +7,7 @@ mod desk;
 mod drafts;
 mod leaving;
 mod lists;
+mod photos;
 mod queue;
 mod reveal;
 

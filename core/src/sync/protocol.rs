@@ -29,6 +29,12 @@ pub const PAGE_MAX: u32 = 500;
 pub const REPAIR_SCOPES_MAX: usize = 5_000;
 /// Most bytes of one repair.
 pub const REPAIR_BYTES_MAX: usize = 512 * 1024;
+/// Most bytes of one piece of a blob.
+pub const BLOB_PIECE_MAX: usize = 512 * 1024;
+/// Fewest bytes of a piece that is not the last.
+pub const BLOB_PIECE_MIN: usize = 16 * 1024;
+/// Header of `PATCH /blobs/{hash}/upload`: where the piece begins.
+pub const UPLOAD_OFFSET: &str = "upload-offset";
 /// Name of the one event of `GET /sync/poke`. It says that a pull may bring something, and nothing else.
 pub const POKE_EVENT: &str = "poke";
 /// Seconds between two signs of life on `GET /sync/poke`; a phone that hears nothing for two of them asks anew.
@@ -259,6 +265,17 @@ pub struct RepairResponse {
     /// does. Any at all: the phone forgets its cookie, and its next pull brings everything anew.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub refill: Vec<Scope>,
+}
+
+/// Answer of `GET` and `PATCH /blobs/{hash}/upload`: how far a blob has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UploadState {
+    /// The server has all bytes before this one: the next piece begins here.
+    pub offset: u64,
+    /// It has all of them, and they are the blob of this name. Nothing more is to be sent.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 /// What an error answer of any route looks like: data, never a sentence.
@@ -548,6 +565,18 @@ mod tests {
         let short: PullResponse = serde_json::from_value(short).unwrap();
         let absent = (short.reset, short.durable, short.page, short.cookie, short.drop, short.fill);
         assert_eq!(absent, <_>::default());
+    }
+
+    #[test]
+    fn an_upload() {
+        check(
+            &UploadState { offset: 65_536, whole: true },
+            expect![[r#"
+                {
+                  "offset": 65536,
+                  "whole": true
+                }"#]],
+        );
     }
 
     #[test]

@@ -16,12 +16,12 @@ use crate::testing::sample::{
     ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, next_book, percent, yuan,
 };
 use crate::values::{
-    CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId, PostId,
-    PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, Media, NoteId,
+    OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 use crate::visits::{
-    self, AddNote, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose, RecordVisit,
-    RecordedNote, Reschedule, When,
+    self, AddNote, AddPhoto, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose,
+    RecordVisit, RecordedNote, RemovePhoto, Reschedule, When,
 };
 use crate::{Body, Entity};
 
@@ -101,6 +101,23 @@ pub fn record_visit() -> RecordVisit {
         answers: answers.map(|(item, it)| (ItemKey(item.into()), it)).into(),
         note: Some(RecordedNote { note: NoteId::from_u128(9), text: "何工要求双路由".into() }),
     }
+}
+
+/// Adds photo 7 to note 7.
+pub fn add_photo() -> AddPhoto {
+    AddPhoto {
+        visit: VisitId::from_u128(7),
+        note: NoteId::from_u128(7),
+        photo: PhotoId::from_u128(7),
+        blob: Blob { hash: BlobHash::new([7; 32]), media: Media::Jpeg, bytes: 240_000 },
+        width: 1_600,
+        height: 1_200,
+    }
+}
+
+/// Takes photo 7 back.
+pub fn remove_photo() -> RemovePhoto {
+    RemovePhoto { photo: PhotoId::from_u128(7) }
 }
 
 /// Sets the first next step of visit 7.
@@ -315,6 +332,8 @@ fn visits() -> Vec<Body> {
     all.extend(answers.map(|(item, it)| Write::Answer(answer(item, it))));
     all.extend([
         Write::Note(add_note()),
+        Write::AddPhoto(add_photo()),
+        Write::RemovePhoto(remove_photo()),
         Write::SetNextStep(visit_step()),
         Write::Finish(Finish { visit }),
         Write::CompleteNextStep(visits::CompleteNextStep { visit, seen: CommandId::from_u128(1) }),

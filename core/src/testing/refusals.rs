@@ -62,6 +62,8 @@ fn visits() -> Vec<Refusal> {
         VisitError::ChecklistWithdrawn { name: "医疗走访".into() },
         VisitError::NotOver,
         VisitError::TooLongAgo { days: 731 },
+        VisitError::PhotoTooLarge { max_mib: 10 },
+        VisitError::TooManyPhotos { max: 40 },
     ];
     all.map(Refusal::from).into()
 }

@@ -17,7 +17,7 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{book, case, clash_card, content, limits, line, next_book, product, quote, refusal_card};
-pub use field::{checklist, contact, customer, digest, handed, note, opportunity, visit};
+pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
     ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, member, members, posts, unit,
 };
@@ -89,6 +89,7 @@ pub fn records() -> Vec<Record> {
         Customer { handed: vec![handed()], ..customer(2, CHEN, 1) }.into(),
         contact().into(),
         note().into(),
+        photo().into(),
         digest().into(),
         checklist().into(),
         opportunity().into(),

@@ -92,6 +92,8 @@ id! {
     VisitId,
     /// A note.
     NoteId,
+    /// A photo on a note.
+    PhotoId,
     /// One published version of the price book.
     PriceBookId,
     /// A product.

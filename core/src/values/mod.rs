@@ -5,6 +5,7 @@
 //! This part **never** reads a clock, makes an id, or holds a floating-point number, and never writes a sentence
 //! for a user: what is wrong with an input is an enum, and the app has the words for it.
 
+pub mod blob;
 pub mod capitals;
 pub mod credit_code;
 pub mod date;
@@ -18,12 +19,13 @@ pub mod rounding;
 pub mod text;
 pub mod workday;
 
+pub use blob::{Blob, BlobHash, BlobHashError, Media};
 pub use capitals::capitals;
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use date::{Date, DateError, Timestamp};
 pub use ids::{
     CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError, LimitsId, LineId, NoteId,
-    OpportunityId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

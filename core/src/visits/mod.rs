@@ -7,6 +7,7 @@ mod finish;
 mod next_step;
 mod note;
 mod open;
+mod photo;
 mod plan;
 mod record;
 mod stored;
@@ -22,7 +23,9 @@ use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
-use crate::values::{ChecklistId, CustomerId, Date, NoteId, Timestamp, UnitId, UserId, VisitId};
+use crate::values::{
+    Blob, BlobHash, ChecklistId, CustomerId, Date, NoteId, PhotoId, Timestamp, UnitId, UserId, VisitId,
+};
 
 pub use answer::AnswerItem;
 pub use checklist::{Answer, CHECKLISTS, Checklist, Choice, Item, ItemKey, ItemKind, TEXT_MAX};
@@ -30,6 +33,7 @@ pub use finish::Finish;
 pub use next_step::{CompleteNextStep, NextStep, SetNextStep};
 pub use note::{AddNote, NOTE_MAX, VisitNote};
 pub use open::Open;
+pub use photo::{AddPhoto, PHOTO_BYTES_MAX, PHOTOS_MAX, RemovePhoto, VisitPhoto};
 pub use plan::{Cancel, Plan, Reschedule};
 pub use record::{Began, LASTED_MAX, RECORD_DAYS, RecordVisit, RecordedNote};
 
@@ -48,6 +52,10 @@ writes! {
         Answer(AnswerItem) = "answer",
         /// Adds a note.
         Note(AddNote) = "note",
+        /// Adds a photo to a note.
+        AddPhoto(AddPhoto) = "add_photo",
+        /// Takes a photo back.
+        RemovePhoto(RemovePhoto) = "remove_photo",
         /// Says what happens next, and when.
         SetNextStep(SetNextStep) = "set_next_step",
         /// Ticks the next step off.
@@ -107,6 +115,18 @@ pub enum VisitError {
     TooLongAgo {
         /// How many days it may be ago.
         days: u32,
+    },
+    /// The photo has too many bytes.
+    #[error("a photo has at most {max_mib} MiB")]
+    PhotoTooLarge {
+        /// Most of them, in MiB.
+        max_mib: u32,
+    },
+    /// The visit has as many photos as it may have.
+    #[error("a visit has at most {max} photos")]
+    TooManyPhotos {
+        /// Most photos.
+        max: u32,
     },
 }
 
@@ -291,6 +311,26 @@ impl Entity for VisitNote {
     }
 }
 
+impl Entity for VisitPhoto {
+    entity!(VisitPhoto, PhotoId);
+
+    fn scope(&self) -> Scope {
+        Scope::Customer(self.customer)
+    }
+
+    fn index_keys(&self) -> Vec<String> {
+        vec![format!("{}{}", Self::of_visit(self.visit), self.id)]
+    }
+
+    fn blobs(&self) -> Vec<Blob> {
+        vec![self.blob]
+    }
+
+    fn arrived(&self, hash: BlobHash) -> Option<Self> {
+        (self.blob.hash == hash && !self.arrived).then(|| Self { arrived: true, ..self.clone() })
+    }
+}
+
 impl Entity for Checklist {
     entity!(Checklist, ChecklistId);
 
@@ -324,6 +364,8 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::Open(it) => open::open(rows, by, it),
         Write::Answer(it) => answer::answer(rows, by, it),
         Write::Note(it) => note::note(rows, by, it),
+        Write::AddPhoto(it) => photo::add(rows, by, it),
+        Write::RemovePhoto(it) => photo::remove(rows, by, it),
         Write::SetNextStep(it) => next_step::set(rows, by, it),
         Write::CompleteNextStep(it) => next_step::complete(rows, by, it),
         Write::Finish(it) => finish::finish(rows, by, it),

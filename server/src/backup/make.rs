@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::NamedTempFile;
 
+use super::photos::{self, Named};
 use super::{BackupError, Result, db, io, live, seal, still, verify};
+use crate::blobs::Blobs;
 use crate::config::database;
 use crate::db::sqlite::schema;
 use crate::folder;
@@ -15,6 +17,7 @@ use crate::folder;
 pub(super) struct Copy {
     file: NamedTempFile,
     held: Vec<Held>,
+    named: Vec<Named>,
 }
 
 /// What the copy holds of a client.
@@ -37,21 +40,36 @@ pub struct Made {
     pub clients: usize,
     /// Commands with their outcomes.
     pub commands: u64,
+    /// Photos that no backup had yet.
+    pub photos: u64,
+    /// Photos that the database calls whole, and that are not where they should be.
+    pub missing: usize,
 }
 
 /// Backs up the database of a data folder, whether it is being served or not. `replace`: a file that is there
-/// gives way, once the new one is whole.
+/// gives way, once the new one is whole. `photos`: where they are, if they are to be copied, too.
 ///
 /// # Errors
 /// [`BackupError`]; then there is no new backup, unless the very last step failed: telling the database.
-pub async fn make(data: &Path, to: &Path, replace: bool) -> Result<Made> {
+pub async fn make(data: &Path, to: &Path, replace: bool, photos: Option<&Blobs>) -> Result<Made> {
     if !replace && to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    let kept = copy(data, to).await?.keep(to, replace)?;
+    let copy = copy(data, to).await?;
+    // before the copy gets its name: a backup has all that it names
+    let (photos, missing) = match photos {
+        Some(from) if !copy.named.is_empty() => {
+            photos::copy(&copy.named, from, &Blobs::folder(&photos::beside(to))?).await?
+        }
+        _ => (0, Vec::new()),
+    };
+    for hash in &missing {
+        tracing::error!(%hash, "a photo is not where it should be: it comes back only if a phone still has it");
+    }
+    let kept = copy.keep(to, replace)?;
     advance(data, &kept).await?;
     let commands = kept.held.iter().map(|it| u64::try_from(it.last_seq).unwrap_or(0)).sum();
-    Ok(Made { clients: kept.held.len(), commands })
+    Ok(Made { clients: kept.held.len(), commands, photos, missing: missing.len() })
 }
 
 /// Copies one moment of the database into a file beside the target, and checks it.
@@ -72,8 +90,9 @@ pub(super) async fn copy(data: &Path, to: &Path) -> Result<Copy> {
     verify::file(file.path()).await.map_err(|error| named(error, to))?;
     let mut copied = still(file.path()).await?;
     let held = held(&mut copied).await.map_err(db(to))?;
+    let named = photos::named(&mut copied, to).await?;
     let _ = copied.close().await;
-    Ok(Copy { file, held })
+    Ok(Copy { file, held, named })
 }
 
 fn path_text(path: &Path) -> Result<String> {
@@ -101,7 +120,7 @@ async fn held(conn: &mut SqliteConnection) -> sqlx::Result<Vec<Held>> {
 impl Copy {
     /// Gives the copy its name, and brings that to the disk.
     pub(super) fn keep(self, to: &Path, replace: bool) -> Result<Kept> {
-        let Self { file, held } = self;
+        let Self { file, held, .. } = self;
         let done = if replace { file.persist(to) } else { file.persist_noclobber(to) };
         done.map_err(|error| match error.error.kind() {
             std::io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),

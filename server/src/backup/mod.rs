@@ -1,11 +1,12 @@
 //! Backups of SQLite: taken while the server runs, checked before they count, put back with a new epoch.
 //! PostgreSQL has its own tools; what the two have in common is the durable watermark (docs/adr/0009).
 //!
-//! Read: [`mod@make`], [`mod@verify`], [`seal`], [`mod@restore`]. Each step leaves on the disk either what was there
+//! Read: [`mod@make`], [`mod@verify`], [`seal`], [`mod@restore`], [`photos`]. Each step leaves on the disk either what was there
 //! before or something whole, so that it may be killed anywhere, and the watermark moves last of all. This module
 //! **never** deletes a database, and never overwrites a backup unless it is told to.
 
 pub mod make;
+pub mod photos;
 pub mod restore;
 pub mod seal;
 pub mod verify;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
+use crate::blobs::BlobError;
 use crate::db::DbError;
 use crate::db::sqlite::OpenError;
 use crate::folder::FolderError;
@@ -58,6 +60,9 @@ pub enum BackupError {
     /// The operating system says no.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The place of the photos says no.
+    #[error(transparent)]
+    Photos(#[from] BlobError),
     /// The copy can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -68,6 +73,12 @@ pub enum BackupError {
 
 /// Result of anything here.
 pub type Result<T> = std::result::Result<T, BackupError>;
+
+impl BackupError {
+    fn photos(error: object_store::Error) -> Self {
+        Self::Photos(error.into())
+    }
+}
 
 fn io(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
     |source| crate::folder::at(path)(source).into()

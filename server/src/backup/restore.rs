@@ -24,6 +24,10 @@ use crate::folder::{self, beside, restoring};
 pub struct Restored {
     /// Where the database of before is now, if there was one.
     pub before: Option<PathBuf>,
+    /// Photos that were put back.
+    pub photos: u64,
+    /// Photos that the backup names, and that are nowhere.
+    pub missing: usize,
 }
 
 /// Puts a backup in the place of a data folder's database.
@@ -91,7 +95,7 @@ pub(super) fn swap(data: &Path, staged: &Path, now: Timestamp) -> Result<Restore
     folder::sync(data).map_err(io(data))?;
     fs::rename(&half, &path).map_err(io(&path))?;
     folder::sync(data).map_err(io(data))?;
-    Ok(Restored { before })
+    Ok(Restored { before, photos: 0, missing: 0 })
 }
 
 /// Moves the database and what SQLite keeps beside it out of the way, under a name that nothing has yet.

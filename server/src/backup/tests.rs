@@ -7,6 +7,7 @@ use leeway_core::values::{ClientId, CommandId, CustomerId, NoteId, Timestamp, Us
 use leeway_core::visits::VisitNote;
 use leeway_core::{Changes, Scope};
 use serde_json::json;
+use sqlx::Connection;
 use tempfile::TempDir;
 
 use super::{BackupError, make, restore, verify};
@@ -111,6 +112,8 @@ impl Place {
             .execute(&mut conn)
             .await
             .unwrap();
+        // or its log would go at some later time
+        conn.close().await.unwrap();
     }
 
     /// Returns the names of all files in the folder and in the data folder.
@@ -145,7 +148,7 @@ async fn a_backup_cut_off_anywhere_promises_nothing_that_it_does_not_hold() {
     let kept = copy.keep(&place.file(), true).unwrap();
     make::advance(&place.data(), &kept).await.unwrap();
     assert_eq!(place.state().await, e(1, 5, 3));
-    make::make(&place.data(), &place.file(), true).await.unwrap();
+    make::make(&place.data(), &place.file(), true, None).await.unwrap();
     assert_eq!(place.state().await, e(1, 5, 5));
 }
 
@@ -153,14 +156,14 @@ async fn a_backup_cut_off_anywhere_promises_nothing_that_it_does_not_hold() {
 async fn a_backup_does_not_overwrite_another_unless_told() {
     let place = Place::with(1).await;
     std::fs::write(place.file(), "precious").unwrap();
-    let refused = make::make(&place.data(), &place.file(), false).await;
+    let refused = make::make(&place.data(), &place.file(), false, None).await;
     assert!(matches!(refused, Err(BackupError::Exists(_))), "{refused:?}");
     // nor one that appears at the last moment
     let refused = make::copy(&place.data(), &place.file()).await.unwrap().keep(&place.file(), false);
     assert!(matches!(refused.map(drop), Err(BackupError::Exists(_))));
     assert_eq!(std::fs::read_to_string(place.file()).unwrap(), "precious");
     assert_eq!(place.state().await, e(1, 1, 0));
-    make::make(&place.data(), &place.file(), true).await.unwrap();
+    make::make(&place.data(), &place.file(), true, None).await.unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -214,7 +217,7 @@ async fn what_is_wrong_is_named_and_not_backed_up() {
         let said = verify::running(&database(&place.data())).await.unwrap_err().to_string();
         assert!(said.contains(word), "{sql}: {said}");
         let before = place.files();
-        make::make(&place.data(), &place.file(), false).await.unwrap_err();
+        make::make(&place.data(), &place.file(), false, None).await.unwrap_err();
         assert_eq!(place.files(), before, "{sql}");
     }
 }
@@ -222,7 +225,7 @@ async fn what_is_wrong_is_named_and_not_backed_up() {
 #[tokio::test]
 async fn a_backup_that_has_changed_is_refused_and_nothing_with_it() {
     let place = Place::with(3).await;
-    make::make(&place.data(), &place.file(), false).await.unwrap();
+    make::make(&place.data(), &place.file(), false, None).await.unwrap();
     let whole = std::fs::read(place.file()).unwrap();
     let before = (place.state().await, place.files());
     let broken = place.folder.path().join("backup.sqlite");
@@ -246,7 +249,7 @@ fn flipped(whole: &[u8], at: usize) -> Vec<u8> {
 #[tokio::test]
 async fn a_restore_begins_another_history_and_deletes_nothing() {
     let place = Place::with(3).await;
-    make::make(&place.data(), &place.file(), false).await.unwrap();
+    make::make(&place.data(), &place.file(), false, None).await.unwrap();
     place.push(2).await;
     let restored = restore::restore(&place.data(), &place.file(), "e2", NOW).await.unwrap();
     assert_eq!(place.state().await, e(2, 3, 3), "what is in the backup is in a backup");
@@ -266,7 +269,7 @@ async fn a_restore_begins_another_history_and_deletes_nothing() {
 #[tokio::test]
 async fn nothing_is_restored_under_a_running_server() {
     let place = Place::with(1).await;
-    make::make(&place.data(), &place.file(), false).await.unwrap();
+    make::make(&place.data(), &place.file(), false, None).await.unwrap();
     let held = folder::hold(&place.data()).unwrap();
     let refused = restore::restore(&place.data(), &place.file(), "e2", NOW).await;
     assert!(matches!(refused, Err(BackupError::Folder(folder::FolderError::InUse(_)))), "{refused:?}");
@@ -277,7 +280,7 @@ async fn nothing_is_restored_under_a_running_server() {
 #[tokio::test]
 async fn a_restore_cut_off_is_not_served_and_can_be_run_again() {
     let place = Place::with(3).await;
-    make::make(&place.data(), &place.file(), false).await.unwrap();
+    make::make(&place.data(), &place.file(), false, None).await.unwrap();
     let path = database(&place.data());
     let half = folder::restoring(&place.data());
     // cut off before the old files stepped aside, and after
@@ -297,7 +300,7 @@ async fn a_restore_cut_off_is_not_served_and_can_be_run_again() {
 #[tokio::test]
 async fn the_log_of_a_database_that_is_too_broken_to_open_goes_with_it() {
     let place = Place::with(1).await;
-    make::make(&place.data(), &place.file(), false).await.unwrap();
+    make::make(&place.data(), &place.file(), false, None).await.unwrap();
     let path = database(&place.data());
     std::fs::write(&path, "rubbish that is no database at all").unwrap();
     std::fs::write(folder::beside(&path, "-wal"), "its log").unwrap();
@@ -317,7 +320,7 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
              drop index scope_grant_of; drop table recovery_key; delete from _sqlx_migrations where version > 1",
         )
         .await;
-    let refused = make::make(&place.data(), &place.file(), false).await;
+    let refused = make::make(&place.data(), &place.file(), false, None).await;
     assert!(matches!(refused, Err(BackupError::OtherVersion(_))), "{refused:?}");
     std::fs::copy(database(&place.data()), place.file()).unwrap();
     verify::file(&place.file()).await.unwrap();
@@ -330,7 +333,7 @@ async fn there_must_be_something() {
     let folder = tempfile::tempdir().unwrap();
     let nothing = folder.path().join("nothing");
     for refused in [
-        make::make(folder.path(), &nothing, false).await.map(drop),
+        make::make(folder.path(), &nothing, false, None).await.map(drop),
         verify::file(&nothing).await,
         verify::running(&nothing).await,
         restore::restore(folder.path(), &nothing, "e2", NOW).await.map(drop),

@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use leeway_core::refusal::RefusalData;
 use leeway_core::sync::digest::Digest;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
-use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
+use leeway_core::values::{BlobHash, ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Key, Record, Scope};
 use sqlx::postgres::PgDatabaseError;
 use uuid::Uuid;
@@ -328,6 +328,8 @@ pub trait Reading: Send {
     async fn devices(&mut self, user: UserId) -> Result<Vec<Device>>;
     /// Returns all recovery keys, the newest first.
     async fn recovery_keys(&mut self) -> Result<Vec<RecoveryKey>>;
+    /// Returns how long a blob is of which all bytes have come; `None` if they have not.
+    async fn blob(&mut self, hash: BlobHash) -> Result<Option<u32>>;
     /// Ends the reading; without it the connection is not used again.
     async fn end(self: Box<Self>) -> Result<()>;
 }
@@ -372,6 +374,8 @@ pub trait Writing: Reading {
     async fn mark_durable(&mut self, until: Timestamp) -> Result<u64>;
     /// Keeps a recovery key in the place of the one before, which is retired when this one was made.
     async fn put_recovery_key(&mut self, key: &RecoveryKey) -> Result<()>;
+    /// Notes that all bytes of a blob have come. Again is no change.
+    async fn put_blob(&mut self, hash: BlobHash, bytes: u32, now: Timestamp) -> Result<()>;
     /// Makes it count. When this returns, it is on the disk.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -59,7 +59,7 @@ async fn send(app: &App, mut request: Request, path: &str) -> Response {
 
 /// Addresses of the server itself: what is not among them does not exist. `/sync` alone is a screen of the app.
 fn is_ours(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/") || path.starts_with("/sync/")
+    ["/api/", "/blobs/", "/sync/"].iter().any(|ours| path.starts_with(ours)) || path == "/api"
 }
 
 /// Files that the build leaves for itself.

@@ -37,7 +37,8 @@ pub async fn add(State(app): State<App>, request: Request, next: Next) -> Respon
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
-        headers.insert(name, value);
+        // a handler may be stricter
+        headers.entry(name).or_insert(value);
     }
     if app.tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::blobs;
 use crate::error::{ApiError, TooLarge};
 
 /// Most bytes of a body that nobody said anything else about.
@@ -28,7 +29,7 @@ impl<T: DeserializeOwned, S: Sync, const MAX: usize> FromRequest<S> for Received
     }
 }
 
-async fn read(body: Body, max: usize) -> Result<Bytes, ApiError> {
+pub(super) async fn read(body: Body, max: usize) -> Result<Bytes, ApiError> {
     let mut stream = body.into_data_stream();
     let mut kept = Vec::new();
     let mut total = 0;
@@ -60,15 +61,17 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })
 }
 
-/// Refuses bodies that are not sent as plain JSON. A form of another site can't send that.
+/// Refuses bodies that are not sent as plain JSON, but for pieces of blobs where those are taken. A form of another
+/// site can send neither.
 pub async fn only(request: Request, next: Next) -> Response {
-    match check(request.method(), request.headers()) {
+    let path = request.uri().path();
+    match check(request.method(), path, request.headers()) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
 }
 
-fn check(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
+fn check(method: &Method, path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
     if headers.get(header::CONTENT_ENCODING).is_some_and(|it| it != "identity") {
         return Err(ApiError::Encoded);
     }
@@ -80,6 +83,7 @@ fn check(method: &Method, headers: &HeaderMap) -> Result<(), ApiError> {
     match headers.get(header::CONTENT_TYPE) {
         None if is_empty => Ok(()),
         Some(value) if is_json(value.as_bytes()) => Ok(()),
+        Some(_) if blobs::takes(method, path, headers) => Ok(()),
         _ => Err(ApiError::NotJson),
     }
 }
@@ -101,10 +105,10 @@ mod tests {
     fn only_plain_json_comes_in() {
         let json = ("content-type", "application/json; charset=utf-8");
         let length = ("content-length", "2");
-        assert!(check(&Method::POST, &headers(&[json, length])).is_ok());
-        assert!(check(&Method::POST, &headers(&[])).is_ok());
-        assert!(check(&Method::DELETE, &headers(&[("content-length", "0")])).is_ok());
-        assert!(check(&Method::GET, &headers(&[])).is_ok());
+        assert!(check(&Method::POST, "/sync/push", &headers(&[json, length])).is_ok());
+        assert!(check(&Method::POST, "/sync/push", &headers(&[])).is_ok());
+        assert!(check(&Method::DELETE, "/sync/push", &headers(&[("content-length", "0")])).is_ok());
+        assert!(check(&Method::GET, "/sync/push", &headers(&[])).is_ok());
         for wrong in [
             vec![length],
             vec![("transfer-encoding", "chunked")],
@@ -112,10 +116,17 @@ mod tests {
             vec![length, ("content-type", "application/json-seq")],
             vec![length, ("content-type", "application/x-www-form-urlencoded")],
         ] {
-            assert!(matches!(check(&Method::POST, &headers(&wrong)), Err(ApiError::NotJson)), "{wrong:?}");
+            assert!(
+                matches!(check(&Method::POST, "/sync/push", &headers(&wrong)), Err(ApiError::NotJson)),
+                "{wrong:?}"
+            );
         }
+        let piece = headers(&[length, ("content-type", "application/octet-stream")]);
+        assert!(check(&Method::PATCH, "/blobs/x/upload", &piece).is_ok());
+        assert!(matches!(check(&Method::PATCH, "/sync/push", &piece), Err(ApiError::NotJson)));
+        assert!(matches!(check(&Method::POST, "/blobs/x/upload", &piece), Err(ApiError::NotJson)));
         let gzip = headers(&[json, length, ("content-encoding", "gzip")]);
-        assert!(matches!(check(&Method::POST, &gzip), Err(ApiError::Encoded)));
+        assert!(matches!(check(&Method::POST, "/sync/push", &gzip), Err(ApiError::Encoded)));
     }
 
     #[tokio::test]

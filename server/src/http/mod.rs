@@ -1,6 +1,7 @@
 //! HTTP: one file per address. A handler takes apart, calls, answers; it **never** decides. What all addresses
 //! have in common is in [`headers`], [`limits`] and [`json`].
 
+pub mod blobs;
 pub mod devices;
 pub mod files;
 pub mod headers;

@@ -5,7 +5,7 @@ use leeway_core::sync::protocol::ErrorBody;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{devices, health, members, password, poke, pull, push, recovery_key, repair, session};
+use super::{blobs, devices, health, members, password, poke, pull, push, recovery_key, repair, session};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -22,6 +22,9 @@ use crate::auth::token::COOKIE;
         session::log_out,
         password::change,
         recovery_key::recovery_key,
+        blobs::state,
+        blobs::append,
+        blobs::fetch,
         members::reset_password,
         devices::own,
         devices::of_member,

@@ -34,7 +34,7 @@ async fn a_backup_during_pushes_is_one_moment_and_only_it_is_durable() {
         let file = office.folder.path().join(format!("backup-{round}.sqlite"));
         let backup = tokio::spawn({
             let (data, file) = (data.clone(), file.clone());
-            async move { make::make(&data, &file, false).await }
+            async move { make::make(&data, &file, false, None).await }
         });
         // several commands in one transaction, until the backup is made: it must hold all of them or none
         let mut n = 0;
@@ -68,7 +68,7 @@ async fn a_restored_server_is_fed_again_and_nobody_loses_anything() {
         all.push(chen.envelope("customers.register", customer(Uuid::from_u128(n), &format!("客户{n}"))));
     }
     chen.push(&all[..2]).await;
-    make::make(&data, &file, false).await.unwrap();
+    make::make(&data, &file, false, None).await.unwrap();
     chen.push(&all[2..4]).await;
     let held = chen.pull(None).await;
     assert_eq!((held.ack, held.durable, of_type(&held.rows, "customer").len()), (4, 2, 4));

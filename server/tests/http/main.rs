@@ -7,6 +7,7 @@
 
 mod backup;
 mod bargain;
+mod blobs;
 mod devices;
 mod files;
 mod hand_over;
@@ -25,5 +26,6 @@ mod push;
 mod repair;
 mod rescue;
 mod rights;
+mod s3;
 mod session;
 mod tls;

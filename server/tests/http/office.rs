@@ -18,7 +18,7 @@ use leeway_core::{Record, Scope};
 use leeway_server::Server;
 use leeway_server::auth::password::Passwords;
 use leeway_server::clock::Clock;
-use leeway_server::config::Config;
+use leeway_server::config::{BlobPlace, Config};
 use leeway_server::db::postgres::{Addresses, Postgres};
 use leeway_server::db::sqlite::Sqlite;
 use leeway_server::db::{Credential, Database};
@@ -118,6 +118,11 @@ impl Office {
     /// Starts it again with a certificate.
     pub async fn over_tls(self) -> Self {
         self.again(|config| config.tls = true).await
+    }
+
+    /// Starts it again with photos in another place.
+    pub async fn keeping_photos_in(self, blobs: BlobPlace) -> Self {
+        self.again(|config| config.place.blobs = blobs).await
     }
 
     /// Does something with the data folder while no server runs on it.

@@ -107,7 +107,12 @@ impl Desk {
     /// Imports as the program does.
     async fn import(&self, from: &Path, user: &str, key: Option<&str>) -> Result<Imported, String> {
         let asked = RescueImport {
-            place: Place { data: self.folder().join("data"), database: None, database_owner: None },
+            place: Place {
+                data: self.folder().join("data"),
+                database: None,
+                database_owner: None,
+                blobs: <_>::default(),
+            },
             from: from.to_owned(),
             user: user.into(),
             key: key.map(|it| self.folder().join(it)),

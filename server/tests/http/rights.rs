@@ -32,6 +32,9 @@ const OPEN: [u16; 9] = [200; 9];
 /// For all who are logged in and have a password of their own.
 const MEMBERS: [u16; 9] = [401, 200, 200, 200, 200, 200, 401, 401, 403];
 
+/// For who holds a row that names it.
+const NOBODY: [u16; 9] = [401, 404, 404, 404, 404, 404, 401, 401, 403];
+
 fn nothing(_: &Phone<'_>) -> Value {
     Value::Null
 }
@@ -75,6 +78,10 @@ fn lines() -> Vec<Line> {
             [401, 404, 404, 404, 404, 404, 401, 401, 403],
         ),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
+        // to everybody who names no row of theirs, a photo does not exist
+        line("GET", "/blobs/{hash}", nothing, NOBODY),
+        line("GET", "/blobs/{hash}/upload", nothing, NOBODY),
+        line("PATCH", "/blobs/{hash}/upload", nothing, [401, 400, 400, 400, 400, 400, 401, 401, 403]),
         line("GET", "/api/openapi.json", nothing, OPEN),
         line("GET", "/healthz", nothing, OPEN),
         line("GET", "/manifest.webmanifest", nothing, OPEN),
@@ -126,7 +133,11 @@ async fn everybody_gets_what_their_line_says_on_every_route() {
     assert_eq!(lines.len(), ROUTES.len(), "a line without a route");
     let mut wrong = Vec::new();
     for line in &lines {
-        let path = line.path.replace("{id}", &LI.to_string()).replace("{*path}", "index.html");
+        let path = line
+            .path
+            .replace("{id}", &LI.to_string())
+            .replace("{hash}", &"0f".repeat(32))
+            .replace("{*path}", "index.html");
         for ((actor, phone), expected) in ACTORS.iter().zip(&phones).zip(line.gets) {
             let mut request = phone.request(line.method, &path);
             let body = (line.body)(phone);

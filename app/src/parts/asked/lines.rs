@@ -172,7 +172,12 @@ fn of_visits(t: Locale, it: &visits::Write, names: &Names) -> Vec<Line> {
             line(td_string!(t, sync.line.step), &it.text),
             line(td_string!(t, sync.line.step_day), day(t, it.day)),
         ],
-        Write::Cancel(_) | Write::Open(_) | Write::CompleteNextStep(_) | Write::Finish(_) => Vec::new(),
+        Write::Cancel(_)
+        | Write::Open(_)
+        | Write::AddPhoto(_)
+        | Write::RemovePhoto(_)
+        | Write::CompleteNextStep(_)
+        | Write::Finish(_) => Vec::new(),
     }
 }
 

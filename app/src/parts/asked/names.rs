@@ -8,7 +8,7 @@ use leeway_core::organisation::{self, Member, Post};
 use leeway_core::pricing::{self, PriceBook};
 use leeway_core::quotes::{self, Quote};
 use leeway_core::values::{CustomerId, OpportunityId, QuoteId, UserId, VisitId};
-use leeway_core::visits::{self, Checklist, Item, Visit};
+use leeway_core::visits::{self, Checklist, Item, Visit, VisitPhoto};
 
 use crate::store::{Store, StoreError};
 
@@ -89,6 +89,11 @@ async fn of_visits(store: &Store, it: &visits::Write) -> Result<Names, StoreErro
         Write::Cancel(it) => it.visit,
         Write::Open(it) => it.visit,
         Write::Note(it) => it.visit,
+        Write::AddPhoto(it) => it.visit,
+        Write::RemovePhoto(it) => match store.get::<VisitPhoto>(it.photo).await? {
+            Some(photo) => photo.visit,
+            None => return Ok(Names::default()),
+        },
         Write::SetNextStep(it) => it.visit,
         Write::CompleteNextStep(it) => it.visit,
         Write::Finish(it) => it.visit,

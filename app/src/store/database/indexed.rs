@@ -10,7 +10,7 @@ use indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
 };
 use indexed_db_futures::{KeyPath, KeyRange};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -162,6 +162,40 @@ impl Tx<'_> {
     pub(in crate::store) fn put_text(&self, store: &str, at: At<'_>, text: &str) -> Result<(), StoreError> {
         self.transaction.object_store(store)?.put(JsValue::from_str(text)).with_key(key(at)).primitive()?;
         Ok(())
+    }
+
+    /// Reads bytes.
+    pub(in crate::store) async fn bytes(
+        &self,
+        store: &str,
+        at: At<'_>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.get(store, at).await?;
+        Ok(found.and_then(|it| it.dyn_into::<Uint8Array>().ok()).map(|it| it.to_vec()))
+    }
+
+    /// Writes bytes, as [`Tx::put_text`].
+    pub(in crate::store) fn put_bytes(
+        &self,
+        store: &str,
+        at: At<'_>,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        let bytes = JsValue::from(Uint8Array::from(bytes));
+        self.transaction.object_store(store)?.put(bytes).with_key(key(at)).primitive()?;
+        Ok(())
+    }
+
+    /// Reads the names from the first (included) to the second (not included), in their order.
+    pub(in crate::store) async fn names(
+        &self,
+        store: &str,
+        (from, to): (&str, &str),
+    ) -> Result<Vec<String>, StoreError> {
+        let store = self.transaction.object_store(store)?;
+        let range = bounds(Range::Between(from, to));
+        let found = store.get_all_keys::<JsValue>().with_query::<JsValue, _>(range).primitive()?.await?;
+        Ok(texts(&found.collect::<Result<Vec<_>, _>>()?))
     }
 
     /// Removes a text or a row, as [`Tx::put_text`].

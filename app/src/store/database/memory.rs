@@ -68,6 +68,7 @@ impl Place {
 enum Value {
     Text(String),
     Row(Row),
+    Bytes(Rc<[u8]>),
 }
 
 /// What was at a place of a store before.
@@ -143,7 +144,7 @@ impl Disk {
         let stores = self.stores.borrow();
         let rows = stores.get(store).into_iter().flatten().filter_map(|(_, value)| match value {
             Value::Row(row) => Some((row.key.clone(), row.body.clone())),
-            Value::Text(_) => None,
+            Value::Text(_) | Value::Bytes(_) => None,
         });
         rows.collect()
     }
@@ -152,7 +153,7 @@ impl Disk {
     pub fn text(&self, store: &str, name: &str) -> Option<String> {
         match self.stores.borrow().get(store)?.get(&Place::Name(name.to_owned()))? {
             Value::Text(text) => Some(text.clone()),
-            Value::Row(_) => None,
+            Value::Row(_) | Value::Bytes(_) => None,
         }
     }
 
@@ -161,7 +162,7 @@ impl Disk {
         let stores = self.stores.borrow();
         let texts = stores.get(store).into_iter().flatten().filter_map(|(_, value)| match value {
             Value::Text(text) => Some(text.clone()),
-            Value::Row(_) => None,
+            Value::Row(_) | Value::Bytes(_) => None,
         });
         texts.collect()
     }
@@ -339,6 +340,41 @@ impl Tx<'_> {
     /// Writes a text.
     pub(in crate::store) fn put_text(&self, store: &str, at: At<'_>, text: &str) -> Result<(), StoreError> {
         self.change(store, Place::of(at), Some(Value::Text(text.to_owned())))
+    }
+
+    /// Reads bytes.
+    pub(in crate::store) async fn bytes(
+        &self,
+        store: &str,
+        at: At<'_>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(match self.get(store, &Place::of(at)).await? {
+            Some(Value::Bytes(bytes)) => Some(bytes.to_vec()),
+            _ => None,
+        })
+    }
+
+    /// Writes bytes.
+    pub(in crate::store) fn put_bytes(
+        &self,
+        store: &str,
+        at: At<'_>,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        self.change(store, Place::of(at), Some(Value::Bytes(bytes.into())))
+    }
+
+    /// Reads the names from the first (included) to the second (not included), in their order.
+    pub(in crate::store) async fn names(
+        &self,
+        store: &str,
+        (from, to): (&str, &str),
+    ) -> Result<Vec<String>, StoreError> {
+        let name = |place| match place {
+            Place::Name(name) if units(&name, from).is_ge() && units(&name, to).is_lt() => Some(name),
+            Place::Name(_) | Place::Number(_) => None,
+        };
+        Ok(self.all(store).await?.into_iter().filter_map(|(place, _)| name(place)).collect())
     }
 
     /// Removes a text or a row.

@@ -7,11 +7,12 @@ use crate::customers::{Contact, ContactRole, Customer, Grade, Handed, Industry};
 use crate::opportunities::{Opportunity, Stage, StageMove};
 use crate::stamped::Past;
 use crate::values::{
-    ChecklistId, CommandId, ContactId, CustomerId, NoteId, OpportunityId, UnitId, UserId, VisitId,
+    Blob, BlobHash, ChecklistId, CommandId, ContactId, CustomerId, Media, NoteId, OpportunityId, PhotoId,
+    UnitId, UserId, VisitId,
 };
 use crate::visits::{
     Answer, Checklist, Choice, Item, ItemKey, ItemKind, NextStep, Purpose, Visit, VisitDigest, VisitNote,
-    VisitState, When,
+    VisitPhoto, VisitState, When,
 };
 
 /// A customer of this manager; those with a code have number 1 or 3.
@@ -119,6 +120,22 @@ pub fn note() -> VisitNote {
         by: CHEN,
         at: minute(5),
         text: "何工要求双路由".into(),
+    }
+}
+
+/// A photo on that note.
+pub fn photo() -> VisitPhoto {
+    VisitPhoto {
+        id: PhotoId::from_u128(1),
+        visit: VisitId::from_u128(1),
+        note: NoteId::from_u128(1),
+        customer: CustomerId::from_u128(1),
+        by: CHEN,
+        at: minute(6),
+        blob: Blob { hash: BlobHash::new([1; 32]), media: Media::Jpeg, bytes: 240_000 },
+        width: 1_600,
+        height: 1_200,
+        arrived: true,
     }
 }
 

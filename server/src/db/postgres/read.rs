@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use async_trait::async_trait;
 use leeway_core::sync::digest::Digest;
-use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
+use leeway_core::values::{BlobHash, ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Key, Record, Scope};
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
@@ -259,6 +259,15 @@ impl Reading for Turn {
             retired_at: retired_at.map(Timestamp::from_ms),
         };
         Ok(found.into_iter().map(key).collect())
+    }
+
+    async fn blob(&mut self, hash: BlobHash) -> Result<Option<u32>> {
+        let found: Option<i64> = sqlx::query_scalar("select bytes from blob where tenant = $1 and hash = $2")
+            .bind(self.tenant)
+            .bind(hash.sha().as_slice())
+            .fetch_optional(&mut self.conn)
+            .await?;
+        found.map(stored::small).transpose()
     }
 
     async fn end(self: Box<Self>) -> Result<()> {

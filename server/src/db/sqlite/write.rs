@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use leeway_core::Changes;
-use leeway_core::values::{ClientId, Timestamp, UserId};
+use leeway_core::values::{BlobHash, ClientId, Timestamp, UserId};
 
 use super::lane::Turn;
 use crate::db::stored;
@@ -239,6 +239,19 @@ impl Writing for Turn {
         .bind(&key.public)
         .bind(key.made_at.ms())
         .bind(key.retired_at.map(Timestamp::ms))
+        .execute(&mut self.conn)
+        .await?;
+        Ok(())
+    }
+
+    async fn put_blob(&mut self, hash: BlobHash, bytes: u32, now: Timestamp) -> Result<()> {
+        sqlx::query(
+            "insert into blob (tenant, hash, bytes, made_at) values (?, ?, ?, ?) on conflict (tenant, hash) do nothing",
+        )
+        .bind(self.tenant)
+        .bind(hash.sha().as_slice())
+        .bind(i64::from(bytes))
+        .bind(now.ms())
         .execute(&mut self.conn)
         .await?;
         Ok(())

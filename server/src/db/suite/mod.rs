@@ -1,5 +1,6 @@
 //! What every engine must do. Each case gets an empty database.
 
+mod blobs;
 mod crowd;
 mod durable;
 mod keys;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use super::{Client, Database, DbError, Entry, Mark, Organisation, Position, Tenant, Verdict, Wanted};
 
+pub(crate) use blobs::a_blob_is_whole_from_its_first_note_on;
 pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use durable::what_is_durable_only_grows;
 pub(crate) use keys::the_newest_recovery_key_is_given_out;
@@ -42,6 +44,7 @@ macro_rules! database_suite {
             a_command_of_one_id_is_decided_once,
             what_is_durable_only_grows,
             the_newest_recovery_key_is_given_out,
+            a_blob_is_whole_from_its_first_note_on,
             log_ins_end,
             a_device_is_known_by_its_log_in,
             pages_come_in_order_and_end,

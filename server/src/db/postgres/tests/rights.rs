@@ -11,8 +11,18 @@ use crate::db::suite::{customer, note, user};
 use crate::db::{Client, Database, Organisation, Tenant};
 
 /// Every table that holds data of a tenant; the migration test below says that there is no other.
-const TABLES: [&str; 9] =
-    ["tenant", "client", "command", "scope_grant", "row", "row_key", "credential", "session", "recovery_key"];
+const TABLES: [&str; 10] = [
+    "tenant",
+    "client",
+    "command",
+    "scope_grant",
+    "row",
+    "row_key",
+    "credential",
+    "session",
+    "recovery_key",
+    "blob",
+];
 
 async fn founded(db: &Postgres, tenant: Tenant, name: &str) {
     let mut writing = db.write(tenant).await.unwrap();
