@@ -7,6 +7,7 @@ mod keys;
 mod log_ins;
 mod news;
 mod reveals;
+mod texts;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub(crate) use keys::the_newest_recovery_key_is_given_out;
 pub(crate) use log_ins::{a_device_is_known_by_its_log_in, log_ins_end};
 pub(crate) use news::{a_digest_is_that_of_what_was_sent, news_concern_whoever_holds_their_scope};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
+pub(crate) use texts::a_text_with_a_nul_hurts_nobody;
 
 /// Runs every case on databases that `$open` makes, each with a guard that is dropped at the end.
 macro_rules! database_suite {
@@ -359,39 +361,4 @@ pub(crate) async fn pages_come_in_order_and_end(db: Db) {
             assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
         }
     }
-}
-
-/// Ours never have one; others may send anything.
-pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
-    found(&db).await;
-    let client = ClientId::from_u128(5);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    let bound = Client { user: user(1), incarnation: None, last_seq: 1, durable: 0 };
-    writing.put_client(client, &bound, NOW).await.unwrap();
-    let envelope = Envelope {
-        seq: 1,
-        id: CommandId::from_u128(1),
-        by: user(1),
-        kind: "visits.\0open".into(),
-        kv: 1,
-        at: NOW,
-        args: json!({"\0": "\0"}),
-    };
-    let verdict = Verdict { outcome: OutcomeKind::Refused, reason: None, decides: true };
-    let entry = Entry {
-        client,
-        user: user(1),
-        envelope: &envelope,
-        sha: [0; 32],
-        verdict: &verdict,
-        received_at: NOW,
-    };
-    writing.keep(&entry).await.unwrap();
-    writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
-    assert!(reading.records("member.login|\0|").await.unwrap().is_empty());
-    let after = Position { scope: "\0".into(), typ: "\0".into(), id: Uuid::nil() };
-    let wanted = Wanted { user: user(1), since: None, after: Some(after), limit: 5, bytes: 500 };
-    assert!(reading.changed(&wanted).await.unwrap().rows.is_empty());
-    reading.end().await.unwrap();
 }
