@@ -41,13 +41,13 @@ const MINUTES: &str = "60";
 /// Settings of the run.
 #[derive(clap::Args)]
 pub struct Options {
-    /// For `peers`: the folder of the peers harness, with its npm packages installed
+    /// The folder of the peers harness, with its npm packages installed
     #[arg(long, env = "LEEWAY_PEERS", value_name = "FOLDER")]
     harness: Option<PathBuf>,
-    /// For `peers`: how often each workload is measured
+    /// How often each workload is measured
     #[arg(long, default_value_t = 5)]
     repetitions: u32,
-    /// For `peers`: small sizes, once, to try whether all works; keeps nothing
+    /// Small sizes, once, to try whether all works; keeps nothing
     #[arg(long)]
     quick: bool,
 }
