@@ -86,14 +86,11 @@ impl Store {
     /// Runs statements. The texts are ours.
     pub async fn run(&mut self, sql: &str) {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        match self {
-            Self::Lite(conn) => {
-                drop(query.execute(conn).await.unwrap_or_else(|error| panic!("{sql}: {error}")))
-            }
-            Self::Wide(conn) => {
-                drop(query.execute(conn).await.unwrap_or_else(|error| panic!("{sql}: {error}")))
-            }
-        }
+        let done = match self {
+            Self::Lite(conn) => query.execute(conn).await.map(|_| ()),
+            Self::Wide(conn) => query.execute(conn).await.map(|_| ()),
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// Reads one number.
