@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use leeway_core::inbox::{CLASHES, ClashCard, REFUSALS, RefusalCard};
 use leeway_core::organisation::Member;
-use leeway_core::record::Key;
+use leeway_core::record::{Key, RecordType};
 use leeway_core::sync::protocol::Session;
 use leeway_core::values::{Date, UserId};
 use leptos::prelude::*;
@@ -440,12 +440,21 @@ impl App {
     /// Takes note that this tab changed rows and queue by a command.
     pub(crate) fn took(self, entry: Entry) {
         let at = entry.envelope.at;
+        let is_own = |key: &Key| {
+            matches!(key.typ, RecordType::Member | RecordType::RefusalCard | RecordType::ClashCard)
+        };
+        let writes_own = entry.keys.iter().any(is_own);
         self.entries.update(|it| Arc::make_mut(it).push(entry));
         self.status.update(|it| {
             it.waiting += 1;
             it.oldest.get_or_insert(at);
         });
-        self.read_rows();
+        // what it wrote is known: the next command need not wait for reads of something else
+        if writes_own {
+            self.read_rows();
+        } else {
+            self.rows_changed();
+        }
         self.say(&Said::Queue);
         self.say(&Said::Rows);
         self.ring(Ring::Soon);
@@ -482,7 +491,7 @@ impl App {
 
     /// Has everything that shows rows read them again.
     pub(crate) fn read_rows(self) {
-        self.changed.update(|it| *it = it.wrapping_add(1));
+        self.rows_changed();
         let (parts, Some(me)) = (self.parts.get_value(), self.me.get_untracked()) else { return };
         if !parts.own_read.begin() {
             return;
@@ -497,6 +506,10 @@ impl App {
                 }
             }
         });
+    }
+
+    fn rows_changed(self) {
+        self.changed.update(|it| *it = it.wrapping_add(1));
     }
 
     async fn read_own(self, store: &Store, me: UserId) -> Result<(), StoreError> {

@@ -109,7 +109,7 @@ pub fn run(places: &Places, options: &Options) -> Result<()> {
     let data = tempfile::tempdir().about(Path::new("a folder for the servers' data"))?;
     let run = Run::new("node")
         .args(["run.mjs", "--minutes", MINUTES, "--peers", &[&PEERS[..], &[OURS]].concat().join(",")])
-        .args(["--reps", &options.repetitions.to_string()])
+        .args(["--reps", &if options.quick { 1 } else { options.repetitions }.to_string()])
         .arg("--peer-file")
         .arg(places.root.join("tests/bench/leeway-peer.mjs"))
         .arg("--out")

@@ -90,7 +90,7 @@ impl Bench {
             began: Began { day, minute, offset: 0 },
             lasted: MINUTES,
             answers: answers.map(|(item, said)| (item.key.clone(), answer(item, said, day))).collect(),
-            note: Some(RecordedNote { note: ids::note(), text: doc.note.clone() }),
+            note: Some(RecordedNote { note: ids::note(), text: whole(&doc.note) }),
         })
     }
 
@@ -123,6 +123,12 @@ impl Bench {
         });
         visits.map(|it| self.doc_of(it, notes.get(&it.id).copied().unwrap_or_default())).collect()
     }
+}
+
+/// Returns a note as long as it was: a space at its end would be cut off.
+fn whole(note: &str) -> String {
+    let kept = note.trim_end();
+    format!("{kept}{}", ".".repeat(note.len() - kept.len()))
 }
 
 fn part(text: &str, range: std::ops::Range<usize>) -> Result<&str, &'static str> {

@@ -182,7 +182,7 @@ pub(super) fn units(a: &str, b: &str) -> Ordering {
 
 /// What a rule asked for.
 enum Loaded {
-    One(Key, Option<Record>),
+    One(Key, Box<Option<Record>>),
     List(String, Vec<Record>),
 }
 
@@ -195,7 +195,7 @@ pub(super) async fn supply(
 ) -> Result<(), StoreError> {
     let loaded = reads.into_iter().map(async |read| {
         Ok::<_, StoreError>(match read {
-            Read::Key(key) => Loaded::One(key, get(tx, key, layers).await?),
+            Read::Key(key) => Loaded::One(key, Box::new(get(tx, key, layers).await?)),
             Read::Prefix(prefix) => {
                 let found = list(tx, (&prefix, &after(&prefix)), None, None, layers).await?;
                 Loaded::List(prefix, found)
@@ -205,7 +205,7 @@ pub(super) async fn supply(
     // asked at once: one way to the database and back
     for loaded in try_join_all(loaded).await? {
         match loaded {
-            Loaded::One(key, record) => rows.supply(key, record),
+            Loaded::One(key, record) => rows.supply(key, *record),
             Loaded::List(prefix, found) => rows.supply_list(&prefix, found),
         }
     }

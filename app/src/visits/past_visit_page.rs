@@ -3,7 +3,7 @@
 use leeway_core::Body;
 use leeway_core::customers::Customer;
 use leeway_core::values::{CustomerId, VisitId};
-use leeway_core::visits::{Checklist, RecordVisit, RecordedNote, Write};
+use leeway_core::visits::{Checklist, Purpose, RecordVisit, RecordedNote, Write};
 use leptos::prelude::*;
 
 use super::past_items::PastItems;
@@ -103,8 +103,8 @@ fn first(resend: Resend, customer: Option<String>) -> (PastForm, String) {
             (form, it.note.map(|note| note.text).unwrap_or_default())
         }
         _ => {
-            let customer = customer.unwrap_or_default();
-            (PastForm { customer, lasted: usual(), ..PastForm::default() }, String::new())
+            let (customer, purpose) = (customer.unwrap_or_default(), purpose_key(Purpose::Care).to_owned());
+            (PastForm { customer, purpose, lasted: usual(), ..PastForm::default() }, String::new())
         }
     }
 }
