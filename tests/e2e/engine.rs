@@ -27,12 +27,14 @@ pub struct DriverServer {
     /// Where it listens.
     pub address: String,
     process: Child,
+    _scratch: tempfile::TempDir,
 }
 
 impl Engine {
     /// Starts its driver on a free port.
     pub fn start(self) -> DriverServer {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let scratch = tempfile::tempdir().unwrap();
         let mut command = match self {
             Self::Chromium => Command::new(env("CHROMEDRIVER")),
             Self::Firefox => Command::new(env("GECKODRIVER")),
@@ -47,10 +49,12 @@ impl Engine {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // what a killed browser leaves behind goes with its driver
+            .env("TMPDIR", scratch.path())
             .process_group(0)
             .spawn()
             .unwrap_or_else(|e| panic!("the driver of {self:?}: {e}"));
-        let mut server = DriverServer { address: format!("http://127.0.0.1:{port}"), process };
+        let mut server = DriverServer { address: format!("http://127.0.0.1:{port}"), process, _scratch: scratch };
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(server.process.try_wait().unwrap().is_none(), "the driver of {self:?} ended");
             std::thread::yield_now();
