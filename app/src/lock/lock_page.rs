@@ -150,7 +150,6 @@ fn NewLock(lock: RwSignal<Option<Option<Lock>>>, wrong: RwSignal<Option<Wrong>>)
         }
         wrong.set(None);
         let after = minutes(&after.get_untracked());
-        let toasts = toasts.clone();
         spawn_local(async move {
             let Some(made) = pin::make(&digits, after).await else {
                 return drop(wrong.try_set(Some(Wrong::NoCryptography)));
@@ -227,7 +226,6 @@ fn KeptLock(
             return wrong.set(Some(Wrong::NotDigits));
         };
         busy.set(true);
-        let toasts = toasts.clone();
         spawn_local(async move {
             let mut now = kept.get_value();
             let tried = pin::tried(&mut now, &digits, clock::now()).await;

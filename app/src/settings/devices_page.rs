@@ -80,7 +80,6 @@ fn List(devices: Vec<Device>, load: impl Fn() + Copy + Send + Sync + 'static) ->
     let remove = move |()| {
         let Some(device) = chosen.get_untracked() else { return };
         wrong.set(None);
-        let toasts = toasts.clone();
         spawn_local(async move {
             match account::remove_device(device.client).await {
                 // it learns so as soon as it asks
