@@ -16,7 +16,7 @@ fn checklists_ask_in_all_ways_and_there_is_one_for_every_visit() {
         let kinds: BTreeSet<_> =
             list.items.iter().map(|it| format!("{:?}", std::mem::discriminant(&it.kind))).collect();
         let keys: BTreeSet<_> = list.items.iter().map(|it| &it.key).collect();
-        assert!((6..=9).contains(&list.items.len()) && (2..=4).contains(&required), "{}", list.name);
+        assert!((6..=12).contains(&list.items.len()) && (2..=4).contains(&required), "{}", list.name);
         assert_eq!((kinds.len(), keys.len()), (5, list.items.len()), "{}", list.name);
         assert!(
             list.items
