@@ -54,7 +54,8 @@ impl Engine {
             .process_group(0)
             .spawn()
             .unwrap_or_else(|e| panic!("the driver of {self:?}: {e}"));
-        let mut server = DriverServer { address: format!("http://127.0.0.1:{port}"), process, _scratch: scratch };
+        let mut server =
+            DriverServer { address: format!("http://127.0.0.1:{port}"), process, _scratch: scratch };
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(server.process.try_wait().unwrap().is_none(), "the driver of {self:?} ended");
             std::thread::yield_now();

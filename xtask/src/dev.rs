@@ -54,7 +54,7 @@ fn follow(places: &Places, app: &Path, trunk: &mut Child, server: &mut Child) ->
 }
 
 fn build(places: &Places) -> Result<()> {
-    Run::cargo().args(soak::SERVER).in_folder(&places.root).check()
+    Run::cargo().args(soak::server()).in_folder(&places.root).check()
 }
 
 fn start(places: &Places, app: &Path) -> Result<Child> {

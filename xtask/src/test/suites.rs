@@ -25,15 +25,15 @@ use crate::places::Places;
 use crate::postgres::{Cluster, Purpose};
 use crate::report::{Counts, Verdict};
 use crate::shell::{Run, path_with};
+use crate::soak::SHIPPED;
 use crate::{browsers, dist, soak, tools};
 
 /// How many stories run at once: each waits for its browser more than it computes.
 const STORIES_AT_ONCE: &str = "--test-threads=2";
 
-/// Runs the native tests of all packages but the black-box ones, which are built along with them: one choice of
-/// features for the whole workspace, or each part would build half of the dependencies again.
+/// Runs the native tests of all packages but the black-box ones.
 pub(super) fn unit(session: &mut Session) -> Result<Verdict> {
-    with_database(session, &["--workspace", "--filterset", "not package(leeway-e2e)"])
+    with_database(session, &SHIPPED)
 }
 
 /// Runs the native tests of the server.
@@ -84,7 +84,7 @@ pub(super) fn wasm(session: &mut Session) -> Result<Verdict> {
 /// Builds what the stories run against.
 pub(super) fn build(session: &mut Session) -> Result<Verdict> {
     dist::build(session.places)?;
-    session.cargo().args(soak::SERVER).check()?;
+    session.cargo().args(soak::server()).check()?;
     Ok(Verdict::Passed)
 }
 
@@ -158,7 +158,8 @@ fn with_database(session: &mut Session, packages: &[&str]) -> Result<Verdict> {
     // plain `cargo test` ignores, and says so, what needs the cluster
     let all = nextest(session, &[packages, &["--run-ignored", "all"]].concat(), &variables)?;
     variables.push(("LEEWAY_HTTP_ON", "postgres".to_owned()));
-    let http = nextest(session, &["--workspace", "--test", "http", "--run-ignored", "all"], &variables)?;
+    let http =
+        nextest(session, &[&SHIPPED[..], &["--test", "http", "--run-ignored", "all"]].concat(), &variables)?;
     Ok(if all == Verdict::Passed { http } else { all })
 }
 
@@ -179,7 +180,7 @@ fn black_box(session: &mut Session, test: &str, with: impl FnOnce(Run) -> Result
     if !has_test(session.places, "leeway-e2e", test)? {
         return Ok(absent("leeway-e2e", test));
     }
-    let run = with(session.cargo().args(["test", "--workspace", "--test", test]))?;
+    let run = with(session.cargo().args(["test", "--package", "leeway-e2e", "--test", test]))?;
     session.count(run.args(session.rest), Counts::hear_libtest)
 }
 
