@@ -11,7 +11,7 @@ use crate::db::suite::{customer, note, user};
 use crate::db::{Client, Database, Organisation, Tenant};
 
 /// Every table that holds data of a tenant; the migration test below says that there is no other.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "tenant",
     "client",
     "command",
@@ -22,6 +22,7 @@ const TABLES: [&str; 10] = [
     "session",
     "recovery_key",
     "blob",
+    "device",
 ];
 
 async fn founded(db: &Postgres, tenant: Tenant, name: &str) {
