@@ -102,10 +102,13 @@ async fn photos_go_with_their_scope_and_with_their_row() {
     let remove = RemovePhoto { photo: PhotoId::from_u128(1) };
     desk.ask(Body::Visits(Write::RemovePhoto(remove))).await.unwrap();
     assert_eq!(state(&desk, 1).await, Some(BlobState::Waiting));
-    desk.receive(vec![tombstone(&confirmed(1), confirmed(1).scope())]).await;
+    // a server that knows less than before would have the commands come back, and the photos with them
+    let gone = vec![tombstone(&confirmed(1), confirmed(1).scope())];
+    desk.reveal(PullResponse { rows: gone, ack: 2, ..answer() }).await;
     assert_eq!((state(&desk, 1).await, state(&desk, 2).await), (None, Some(BlobState::Waiting)));
     // the customer is somebody else's now
-    desk.reveal(PullResponse { drop: vec![Scope::Customer(CustomerId::from_u128(1))], ..answer() }).await;
+    let drop = vec![Scope::Customer(CustomerId::from_u128(1))];
+    desk.reveal(PullResponse { drop, ack: 2, ..answer() }).await;
     assert_eq!(state(&desk, 2).await, None);
     // and what is fetched late does not come back
     desk.store.keep_fetched(blob(2).0.hash, &blob(2).1).await.unwrap();
