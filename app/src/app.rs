@@ -1,6 +1,8 @@
 //! What every page can reach. Holds signals and hands questions on; never decides anything itself. How it is built:
 //! [`crate::start`].
 
+mod user;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,16 +17,12 @@ use leptos::task::spawn_local;
 
 use crate::firsts::Firsts;
 use crate::i18n::{I18n, Locale};
-use crate::lock::Lock;
 use crate::platform::channel::Channel;
 use crate::platform::{appearance, clock, known, page, service_worker};
 use crate::single::Single;
-use crate::start::settle;
 use crate::store::{Device, Entry, Store, StoreError};
-use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
-use crate::sync::{
-    Bell, News, Phase, RecordState, Ring, Said, SyncStatus, WaitState, Waiting, record_state, summary,
-};
+use crate::sync::account;
+use crate::sync::{Bell, News, Phase, RecordState, Ring, Said, SyncStatus, Waiting, record_state, summary};
 
 /// What every page can reach. Copy; from [`use_app`].
 #[derive(Clone, Copy)]
@@ -180,144 +178,6 @@ impl App {
             page::reload();
         }
         self.trouble.try_set(Some(error));
-    }
-}
-
-/// Logging in and out.
-impl App {
-    /// Logs in. Somebody else than before has their own data: the page reloads.
-    ///
-    /// # Errors
-    /// [`LogInError`].
-    pub async fn log_in(self, login: &str, password: &str) -> Result<(), LogInError> {
-        let session = account::log_in(login, password).await?;
-        let before = self.me.get_untracked().map(|it| it.user);
-        if before == Some(session.user) {
-            self.remember(Some(&session)).await?;
-            self.me.set(Some(session));
-            self.ring(Ring::Now);
-        } else {
-            self.say(&Said::OtherUser);
-            let parts = self.parts.get_value();
-            settle(&parts.device, &session).await?;
-        }
-        Ok(())
-    }
-
-    /// Logs out and clears this user's data from this device; the page reloads.
-    ///
-    /// # Errors
-    /// [`SignOutError`], above all when commands wait.
-    pub async fn sign_out(self) -> Result<(), SignOutError> {
-        let store = self.store();
-        let unsent = |queue: &[Entry]| {
-            let waiting = summary(queue).into_iter().filter(|it| it.state != WaitState::Answered);
-            u32::try_from(waiting.count()).unwrap_or(u32::MAX)
-        };
-        let photos = u32::try_from(store.unsent_blobs().await?).unwrap_or(u32::MAX);
-        match unsent(&store.queue().await?).saturating_add(photos) {
-            0 => account::log_out().await?,
-            unsent => return Err(SignOutError::Unsent { unsent }),
-        }
-        // another tab may have written meanwhile: that work stays, for when this user comes back
-        if unsent(&store.queue().await?) == 0 && store.unsent_blobs().await? == 0 {
-            store.clear().await?;
-        }
-        self.remember(None).await?;
-        self.say(&Said::OtherUser);
-        page::replace("/");
-        std::future::pending::<()>().await;
-        Ok(())
-    }
-
-    /// Changes the user's password.
-    ///
-    /// # Errors
-    /// [`PasswordError`].
-    pub async fn change_password(self, old: &str, new: &str) -> Result<(), PasswordError> {
-        account::change_password(old, new).await?;
-        if let Some(mut session) = self.me.get_untracked() {
-            session.must_change_password = false;
-            self.remember(Some(&session)).await?;
-            self.me.set(Some(session));
-        }
-        self.ring(Ring::Now);
-        Ok(())
-    }
-
-    /// Has the server make a password for a member, to be handed over; admins only.
-    ///
-    /// # Errors
-    /// [`OneTimePasswordError`].
-    pub async fn one_time_password(self, user: UserId) -> Result<String, OneTimePasswordError> {
-        account::one_time_password(user).await
-    }
-
-    /// Clears this device of the user, who or whose admin wants that: what could be sent was sent. Says so to the
-    /// server last, which then forgets the log-in; should that fail, the next start does it.
-    fn clear_out(self) {
-        spawn_local(async move {
-            let cleared = async {
-                self.store().clear().await?;
-                self.remember(None).await
-            };
-            if let Err(error) = cleared.await {
-                return self.failed(error);
-            }
-            known::note(None);
-            let _ = account::log_out().await;
-            self.say(&Said::OtherUser);
-            page::replace(&format!("/{}", page::REMOVED));
-        });
-    }
-
-    /// Returns the lock of this device.
-    ///
-    /// # Errors
-    /// [`StoreError`] when this device can't read.
-    pub(crate) async fn lock(self) -> Result<Option<Lock>, StoreError> {
-        let parts = self.parts.get_value();
-        Ok(parts.device.who().await?.1)
-    }
-
-    /// Keeps the lock of this device; `None` ends it.
-    ///
-    /// # Errors
-    /// [`StoreError`] when this device can't save.
-    pub(crate) async fn put_lock(self, lock: Option<Lock>) -> Result<(), StoreError> {
-        let parts = self.parts.get_value();
-        parts.device.put_lock(lock.as_ref()).await
-    }
-
-    /// Locks this device: every page loads anew, and stands before the lock.
-    ///
-    /// # Errors
-    /// [`StoreError`] when this device can't save.
-    pub(crate) async fn lock_now(self, lock: Lock) -> Result<(), StoreError> {
-        self.put_lock(Some(Lock { locked: true, ..lock })).await?;
-        self.say(&Said::OtherUser);
-        page::reload();
-        Ok(())
-    }
-
-    /// Locks this device if its user was away for long enough.
-    pub(crate) fn lock_if_due(self) {
-        spawn_local(async move {
-            let locked = async {
-                match self.lock().await? {
-                    Some(lock) if lock.is_due(known::left(), clock::now()) => self.lock_now(lock).await,
-                    _ => Ok(()),
-                }
-            };
-            if let Err(error) = locked.await {
-                self.failed(error);
-            }
-        });
-    }
-
-    async fn remember(self, session: Option<&Session>) -> Result<(), StoreError> {
-        let parts = self.parts.get_value();
-        parts.device.remember(session).await
     }
 }
 

@@ -21,7 +21,7 @@ async fn a_past_visit_is_put_on_record_offline_and_arrives_once() {
 
     // from the customer's page, with that customer chosen already
     chen.go(&format!("/customers/{customer}")).await;
-    chen.tap_path(&format!("/visits/record?customer={customer}")).await;
+    chen.tap_css(&format!("a[href='/visits/record?customer={customer}']")).await;
     chen.tap_text("昨天").await;
     let set = "const it = document.querySelector('[name=time]');
         it.value = '09:30'; it.dispatchEvent(new Event('input', { bubbles: true })); return it.value";
@@ -52,6 +52,7 @@ async fn a_past_visit_is_put_on_record_offline_and_arrives_once() {
     chen.wait_css(&format!("[href='/visits/{visit}']")).await;
 
     office.start();
+    chen.go("/today").await;
     chen.wait_synced().await;
     chen.until("the visit to arrive", async || {
         by_id(&teller.all("visit").await, &visit)["state"]["state"] == "finished"

@@ -1,0 +1,152 @@
+//! Who uses this device: logging in and out, the password, the lock, and leaving for good.
+
+use leptos::task::spawn_local;
+
+use super::App;
+use crate::lock::Lock;
+use crate::platform::{clock, known, page};
+use crate::start::settle;
+use crate::store::{Entry, StoreError};
+use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
+use crate::sync::{Ring, Said, WaitState, summary};
+use leeway_core::sync::protocol::Session;
+use leeway_core::values::UserId;
+use leptos::prelude::*;
+
+/// Logging in and out.
+impl App {
+    /// Logs in. Somebody else than before has their own data: the page reloads.
+    ///
+    /// # Errors
+    /// [`LogInError`].
+    pub async fn log_in(self, login: &str, password: &str) -> Result<(), LogInError> {
+        let session = account::log_in(login, password).await?;
+        let before = self.me.get_untracked().map(|it| it.user);
+        if before == Some(session.user) {
+            self.remember(Some(&session)).await?;
+            self.me.set(Some(session));
+            self.ring(Ring::Now);
+        } else {
+            self.say(&Said::OtherUser);
+            let parts = self.parts.get_value();
+            settle(&parts.device, &session).await?;
+        }
+        Ok(())
+    }
+
+    /// Logs out and clears this user's data from this device; the page reloads.
+    ///
+    /// # Errors
+    /// [`SignOutError`], above all when commands wait.
+    pub async fn sign_out(self) -> Result<(), SignOutError> {
+        let store = self.store();
+        let unsent = |queue: &[Entry]| {
+            let waiting = summary(queue).into_iter().filter(|it| it.state != WaitState::Answered);
+            u32::try_from(waiting.count()).unwrap_or(u32::MAX)
+        };
+        let photos = u32::try_from(store.unsent_blobs().await?).unwrap_or(u32::MAX);
+        match unsent(&store.queue().await?).saturating_add(photos) {
+            0 => account::log_out().await?,
+            unsent => return Err(SignOutError::Unsent { unsent }),
+        }
+        // another tab may have written meanwhile: that work stays, for when this user comes back
+        if unsent(&store.queue().await?) == 0 && store.unsent_blobs().await? == 0 {
+            store.clear().await?;
+        }
+        self.remember(None).await?;
+        self.say(&Said::OtherUser);
+        page::replace("/");
+        std::future::pending::<()>().await;
+        Ok(())
+    }
+
+    /// Changes the user's password.
+    ///
+    /// # Errors
+    /// [`PasswordError`].
+    pub async fn change_password(self, old: &str, new: &str) -> Result<(), PasswordError> {
+        account::change_password(old, new).await?;
+        if let Some(mut session) = self.me.get_untracked() {
+            session.must_change_password = false;
+            self.remember(Some(&session)).await?;
+            self.me.set(Some(session));
+        }
+        self.ring(Ring::Now);
+        Ok(())
+    }
+
+    /// Has the server make a password for a member, to be handed over; admins only.
+    ///
+    /// # Errors
+    /// [`OneTimePasswordError`].
+    pub async fn one_time_password(self, user: UserId) -> Result<String, OneTimePasswordError> {
+        account::one_time_password(user).await
+    }
+
+    /// Clears this device of the user, who or whose admin wants that: what could be sent was sent. Says so to the
+    /// server last, which then forgets the log-in; should that fail, the next start does it.
+    pub(super) fn clear_out(self) {
+        spawn_local(async move {
+            let cleared = async {
+                self.store().clear().await?;
+                self.remember(None).await
+            };
+            if let Err(error) = cleared.await {
+                return self.failed(error);
+            }
+            known::note(None);
+            let _ = account::log_out().await;
+            self.say(&Said::OtherUser);
+            page::replace(&format!("/{}", page::REMOVED));
+        });
+    }
+
+    /// Returns the lock of this device.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub(crate) async fn lock(self) -> Result<Option<Lock>, StoreError> {
+        let parts = self.parts.get_value();
+        Ok(parts.device.who().await?.1)
+    }
+
+    /// Keeps the lock of this device; `None` ends it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn put_lock(self, lock: Option<Lock>) -> Result<(), StoreError> {
+        let parts = self.parts.get_value();
+        parts.device.put_lock(lock.as_ref()).await
+    }
+
+    /// Locks this device: every page loads anew, and stands before the lock.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't save.
+    pub(crate) async fn lock_now(self, lock: Lock) -> Result<(), StoreError> {
+        self.put_lock(Some(Lock { locked: true, ..lock })).await?;
+        self.say(&Said::OtherUser);
+        page::reload();
+        Ok(())
+    }
+
+    /// Locks this device if its user was away for long enough.
+    pub(crate) fn lock_if_due(self) {
+        spawn_local(async move {
+            let locked = async {
+                match self.lock().await? {
+                    Some(lock) if lock.is_due(known::left(), clock::now()) => self.lock_now(lock).await,
+                    _ => Ok(()),
+                }
+            };
+            if let Err(error) = locked.await {
+                self.failed(error);
+            }
+        });
+    }
+
+    pub(super) async fn remember(self, session: Option<&Session>) -> Result<(), StoreError> {
+        let parts = self.parts.get_value();
+        parts.device.remember(session).await
+    }
+}
