@@ -10,7 +10,7 @@ use super::pin;
 use super::rules::{Lock, Tried, digits};
 use crate::i18n::{I18n, errors, t_string, use_i18n};
 use crate::login::{LogIn, LogInForm};
-use crate::platform::{clock, page};
+use crate::platform::{clock, known, page};
 use crate::start::settle;
 use crate::store::{Device, StoreError};
 use crate::sync::account;
@@ -86,7 +86,11 @@ fn Unlock(
             let why = unlock(&device, &mut now, &digits).await;
             lock.set_value(now);
             match why {
-                None => page::reload(),
+                None => {
+                    // who unlocks is here now; the time away before it must not lock again
+                    known::note_left(clock::now());
+                    page::reload();
+                }
                 Some(why) => {
                     typed.set(String::new());
                     stays.set(Some(why));
