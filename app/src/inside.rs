@@ -77,6 +77,8 @@ fn run(app: App) {
     }));
     app.read_rows();
     app.read_queue();
+    // nobody may touch it for minutes: whoever looks at the screen is told at once
+    store.on_closed(move || app.read_queue());
     let engine = Engine::new(Http::default(), store.clone(), user, app.bell(), move |news| app.heed(news));
     spawn_local(async move {
         app.firsts().painted().await;

@@ -133,11 +133,13 @@ impl Phone {
               if (box.top < low && box.bottom < innerHeight) found.push('too high: ' + it.innerText);
               if (box.height < 48 || box.width < 48) found.push('too small: ' + it.innerText);
             }
-            for (const it of document.querySelectorAll('.btn, .iconbtn, .chip, .tabbar a')) {
+            for (const it of document.querySelectorAll('.btn, .iconbtn, .chip, .tabbar a, .photo, .addphoto')) {
               const box = it.getBoundingClientRect();
               if (box.width && (box.height < 47.5 || box.width < 47.5))
                 found.push('under 48 px: ' + it.outerHTML.slice(0, 120));
             }
+            for (const it of document.querySelectorAll('input[type=file]'))
+              if (getComputedStyle(it).opacity !== '0') found.push('without style: ' + it.outerHTML.slice(0, 120));
             return found";
         strings(&self.script(look).await)
     }

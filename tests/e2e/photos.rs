@@ -101,6 +101,10 @@ async fn photos_taken_without_a_network_follow_the_text_and_go_on_where_they_wer
     one.reload().await;
     one.tab("记录").await;
     one.until_photos(2, 2).await;
+    one.keep_still().await;
+    one.inject_axe().await;
+    assert_eq!(one.violations().await, Vec::<String>::new());
+    assert_eq!([one.out_of_reach().await, one.cut().await].concat(), Vec::<String>::new());
     one.go("/sync").await;
     one.see("photos-waiting").await;
     assert!(one.text().await.contains("2 张照片待上传"));
@@ -175,7 +179,7 @@ impl Phone {
 
 #[tokio::test]
 async fn a_phone_without_room_refuses_the_photo_and_keeps_the_text() {
-    let office = Office::open();
+    let mut office = Office::open();
     let files = tempfile::tempdir().unwrap();
     let phone = office.phone_of("chen").await;
     let visit = phone.open_a_visit().await;
@@ -204,7 +208,18 @@ async fn a_phone_without_room_refuses_the_photo_and_keeps_the_text() {
     assert_eq!(notes.iter().filter(of_visit).count(), 2);
     assert_eq!(chen.all("visit_photo").await.len(), 0);
     // with room again it is taken
+    office.stop();
     phone.take_photo(&picture(files.path(), 1)).await;
-    phone.until_photos(1, 0).await;
+    phone.until_photos(1, 1).await;
+    // looked at while it arrives; then taken back
+    phone.tap_css(".photo").await;
+    phone.see_text("已存在本机").await;
+    office.start();
+    let chen = office.teller("chen").await;
     phone.until("the photo at the server", async || chen.all("visit_photo").await.len() == 1).await;
+    phone.until_photos(1, 0).await;
+    phone.tap_css("dialog[open] .btn[data-kind='danger']").await;
+    phone.tap_text("删除照片").await;
+    phone.until_photos(0, 0).await;
+    phone.until("the photo to go from the server", async || chen.all("visit_photo").await.is_empty()).await;
 }

@@ -79,7 +79,7 @@ impl PutAway {
         leptos::task::spawn_local(async move {
             let body = Body::Inbox(Write::Dismiss(Dismiss { card }));
             if let Err(error) = commands.dispatch(body).await {
-                toasts.show(errors::dispatch(i18n, &error));
+                toasts.warn(errors::dispatch(i18n, &error));
             }
         });
     }

@@ -98,7 +98,7 @@ impl Desk {
                 leptos::task::spawn_local(async move {
                     let body = Body::Opportunities(Write::MoveStage(back));
                     if let Err(error) = commands.dispatch(body).await {
-                        toasts.show(errors::dispatch(i18n, &error));
+                        toasts.warn(errors::dispatch(i18n, &error));
                     }
                 });
             });
@@ -121,7 +121,7 @@ impl Desk {
                 leptos::task::spawn_local(async move {
                     let body = Body::Opportunities(Write::SetNextStep(again));
                     if let Err(error) = commands.dispatch(body).await {
-                        toasts.show(errors::dispatch(i18n, &error));
+                        toasts.warn(errors::dispatch(i18n, &error));
                     }
                 });
             });

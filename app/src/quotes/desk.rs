@@ -243,7 +243,7 @@ impl Desk {
                 let put = PutLine { quote, book: book.id, line: input };
                 leptos::task::spawn_local(async move {
                     if let Err(error) = commands.dispatch(Body::Quotes(Write::PutLine(put))).await {
-                        toasts.show(errors::dispatch(i18n, &error));
+                        toasts.warn(errors::dispatch(i18n, &error));
                     }
                 });
             });

@@ -173,7 +173,7 @@ fn ParkedCard(row: Row) -> impl IntoView {
     let retry = move |()| {
         leptos::task::spawn_local(async move {
             if let Err(error) = app.retry(seq).await {
-                toasts.show(errors::store(i18n, &error));
+                toasts.warn(errors::store(i18n, &error));
             }
         });
     };
@@ -183,7 +183,7 @@ fn ParkedCard(row: Row) -> impl IntoView {
             if clipboard::copy(&content).await {
                 toasts.show(t_string!(i18n, sync.parked.copied));
             } else {
-                toasts.show(t_string!(i18n, sync.parked.copy_failed));
+                toasts.warn(t_string!(i18n, sync.parked.copy_failed));
                 revealed.try_set(true);
             }
         });

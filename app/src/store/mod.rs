@@ -80,6 +80,12 @@ impl Store {
         self.0.was_made()
     }
 
+    /// Calls `tell` whenever the browser closes this store by itself, as it does when it deletes it. The next use says
+    /// what became of it.
+    pub fn on_closed(&self, tell: impl Fn() + 'static) {
+        self.0.on_closed(tell);
+    }
+
     /// Returns the record as the user sees it: what pending commands made of the confirmed one.
     ///
     /// # Errors

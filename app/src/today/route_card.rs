@@ -24,7 +24,7 @@ pub fn check_in(i18n: I18n, commands: Commands, visit: VisitId, go: impl Fn(Rout
     leptos::task::spawn_local(async move {
         match commands.dispatch(Body::Visits(visits::Write::Open(Open { visit }))).await {
             Ok(_) => go(Route::Visit(visit)),
-            Err(error) => toasts.show(errors::dispatch(i18n, &error)),
+            Err(error) => toasts.warn(errors::dispatch(i18n, &error)),
         }
     });
 }

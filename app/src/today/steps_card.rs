@@ -91,7 +91,7 @@ fn complete(i18n: I18n, commands: Commands, step: Step, checked: RwSignal<bool>)
             }
             Err(error) => {
                 checked.try_set(false);
-                toasts.show(errors::dispatch(i18n, &error));
+                toasts.warn(errors::dispatch(i18n, &error));
             }
         }
     });
@@ -101,7 +101,7 @@ fn put_back(i18n: I18n, commands: Commands, step: Step, write: CommandId) {
     let toasts = Toasts::take();
     leptos::task::spawn_local(async move {
         if let Err(error) = commands.dispatch(not_done(&step, write)).await {
-            toasts.show(errors::dispatch(i18n, &error));
+            toasts.warn(errors::dispatch(i18n, &error));
         }
     });
 }

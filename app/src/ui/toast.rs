@@ -1,5 +1,6 @@
-//! A line that something was done, with undo, for five seconds. Never the only place where an error is said, and
-//! never over an open sheet, whose backdrop would make it unreachable: close the sheet first.
+//! A line that something was done, with undo, for five seconds; one without undo goes with the next press, wherever
+//! that lands. Never the only place where an error is said, and never over an open sheet, whose backdrop would make it
+//! unreachable: close the sheet first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ const SHOWN_FOR: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 struct Toast {
     text: String,
+    glyph: Glyph,
     // not a `Callback`: it must outlive the page that showed the toast
     action: Option<(String, Arc<dyn Fn() + Send + Sync>)>,
 }
@@ -41,7 +43,12 @@ impl Toasts {
 
     /// Says that something was done.
     pub fn show(self, text: impl Into<String>) {
-        self.put(Toast { text: text.into(), action: None });
+        self.put(Toast { text: text.into(), glyph: Glyph::Check, action: None });
+    }
+
+    /// Says that something was not done, beside the place where that is said to stay.
+    pub fn warn(self, text: impl Into<String>) {
+        self.put(Toast { text: text.into(), glyph: Glyph::Alert, action: None });
     }
 
     /// Says that something was done and offers to take it back. `undo` may run after the page has gone: it must not
@@ -52,13 +59,21 @@ impl Toasts {
         undo_label: impl Into<String>,
         undo: impl Fn() + Send + Sync + 'static,
     ) {
-        self.put(Toast { text: text.into(), action: Some((undo_label.into(), Arc::new(undo))) });
+        let action = Some((undo_label.into(), Arc::new(undo) as Arc<_>));
+        self.put(Toast { text: text.into(), glyph: Glyph::Check, action });
     }
 
     /// Takes the toast away.
     pub fn dismiss(self) {
         self.hold();
         self.now.set(None);
+    }
+
+    /// Takes away what only says something: whoever presses elsewhere has read it, and may want what is below it.
+    fn pressed(self) {
+        if self.now.with_untracked(|it| it.as_ref().is_some_and(|it| it.action.is_none())) {
+            self.dismiss();
+        }
     }
 
     fn put(self, toast: Toast) {
@@ -90,6 +105,8 @@ pub fn ToastHost() -> impl IntoView {
         format!("{}px", dock_height())
     };
     let content = move || toasts.now.get().map(|toast| line(toasts, toast));
+    let pressed = window_event_listener(leptos::ev::pointerdown, move |_| toasts.pressed());
+    on_cleanup(move || pressed.remove());
     view! {
         <div class="toasts" role="status" style:--lift=lift>
             {content}
@@ -118,7 +135,7 @@ fn line(toasts: Toasts, toast: Toast) -> AnyView {
             on:focusin=move |_| toasts.hold()
             on:focusout=move |_| toasts.count()
         >
-            {draw(Glyph::Check, "i")}
+            {draw(toast.glyph, "i")}
             <span>{toast.text}</span>
             {action}
         </div>

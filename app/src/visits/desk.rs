@@ -292,7 +292,7 @@ impl Desk {
         if !missing.is_empty() {
             let items = missing.iter().map(|item| item.question.clone()).collect();
             let why = refusals::sentence(self.i18n, &Refusal::from(VisitError::MissingAnswers { items }));
-            self.toasts.show(why.clone()); // the notice stands at the top, the eyes are at the item
+            self.toasts.warn(why.clone()); // the notice stands at the top, the eyes are at the item
             self.said.set(why);
             self.lead_to(missing.first().map(|item| item.key.clone()));
             return;

@@ -189,7 +189,7 @@ fn offer_undo(i18n: I18n, toasts: Toasts, commands: Commands, back: Reschedule, 
         let back = back.clone();
         leptos::task::spawn_local(async move {
             if let Err(error) = commands.dispatch(Body::Visits(Write::Reschedule(back))).await {
-                toasts.show(errors::dispatch(i18n, &error));
+                toasts.warn(errors::dispatch(i18n, &error));
             }
         });
     });

@@ -56,7 +56,7 @@ pub fn NotePhotos(desk: Desk, note: NoteId) -> impl IntoView {
     };
     view! {
         <PhotoGrid>
-            <For each=move || photos.get() key=|it| (it.id, it.arrived) children=move |it| view! { <Tile desk=desk photo=it/> }/>
+            <For each=move || photos.get() key=|it| it.id children=move |it| view! { <Tile desk=desk photo=it photos=photos/> }/>
             <TakePhoto label=label busy=busy on_take=take/>
         </PhotoGrid>
         {why}
@@ -126,8 +126,9 @@ struct Picture {
     address: RwSignal<Option<String>>,
 }
 
-fn use_picture(photo: &VisitPhoto) -> Picture {
-    let (blob, arrived) = (photo.blob, photo.arrived);
+fn use_picture(photo: &VisitPhoto, photos: Memo<Vec<VisitPhoto>>) -> Picture {
+    let (id, blob) = (photo.id, photo.blob);
+    let arrived = Memo::new(move |_| photos.with(|all| all.iter().any(|it| it.id == id && it.arrived)));
     let app = use_app();
     let picture = Picture { seen: RwSignal::new(Seen::Loading), address: RwSignal::new(None) };
     let kept = StoredValue::new_local(None::<Address>);
@@ -138,7 +139,7 @@ fn use_picture(photo: &VisitPhoto) -> Picture {
         if !matches!(picture.seen.get_untracked(), Seen::Here(_)) {
             answered.track();
         }
-        let store = app.store();
+        let (store, arrived) = (app.store(), arrived.get());
         spawn_local(async move {
             let seen = look(&store, blob, arrived).await;
             if matches!(seen, Seen::Here(_)) && picture.address.try_get_untracked() == Some(None) {
@@ -190,9 +191,9 @@ fn explained(i18n: I18n, seen: Seen) -> &'static str {
 }
 
 #[component]
-fn Tile(desk: Desk, photo: VisitPhoto) -> impl IntoView {
+fn Tile(desk: Desk, photo: VisitPhoto, photos: Memo<Vec<VisitPhoto>>) -> impl IntoView {
     let i18n = desk.i18n;
-    let picture = use_picture(&photo);
+    let picture = use_picture(&photo, photos);
     let open = RwSignal::new(false);
     let at = photo.at;
     let label = move || {

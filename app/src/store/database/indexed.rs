@@ -15,7 +15,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::reads::{self, Read};
-use super::{At, Layout, Mode, Range};
+use super::{At, Closed, Layout, Mode, Range};
 use crate::platform::timer::within;
 use crate::store::error::StoreError;
 use crate::store::schema::{ALL, IDB_VERSION, IX, META, OVER, ROWS, SCOPE};
@@ -33,12 +33,12 @@ pub(super) struct Open {
     database: Database,
     made: bool,
     lost: Rc<Cell<bool>>,
-    _listener: Closure<dyn Fn()>,
+    _listeners: [Closure<dyn Fn()>; 2],
 }
 
 impl Open {
-    /// Opens it, and makes it if it is not there.
-    pub(super) async fn open(name: &str, layout: Layout) -> Result<Self, StoreError> {
+    /// Opens it, and makes it if it is not there. `closed` is told when the browser closes it by itself.
+    pub(super) async fn open(name: &str, layout: Layout, closed: &Closed) -> Result<Self, StoreError> {
         let made = Rc::new(Cell::new(false));
         let making = Rc::clone(&made);
         let opening = Database::open(name)
@@ -52,14 +52,19 @@ impl Open {
         let lost = Rc::new(Cell::new(false));
         let (flag, held) = (Rc::clone(&lost), database.clone());
         // another page wants to change or delete the database: let go, and open again at the next use
-        let listener = Closure::<dyn Fn()>::new(move || {
+        let changing = Closure::<dyn Fn()>::new(move || {
             flag.set(true);
             held.as_sys().close();
         });
+        let (flag, closed) = (Rc::clone(&lost), closed.clone());
+        let closing = Closure::<dyn Fn()>::new(move || {
+            flag.set(true);
+            closed.tell();
+        });
         let sys: &web_sys::IdbDatabase = database.as_sys();
-        sys.set_onversionchange(Some(listener.as_ref().unchecked_ref()));
-        sys.set_onclose(Some(listener.as_ref().unchecked_ref()));
-        Ok(Self { database, made: made.get(), lost, _listener: listener })
+        sys.set_onversionchange(Some(changing.as_ref().unchecked_ref()));
+        sys.set_onclose(Some(closing.as_ref().unchecked_ref()));
+        Ok(Self { database, made: made.get(), lost, _listeners: [changing, closing] })
     }
 
     /// Says whether it was not there before.

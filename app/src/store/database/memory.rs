@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::future::pending;
 use std::rc::Rc;
 
-use super::{At, Layout, Mode, Range};
+use super::{At, Closed, Layout, Mode, Range};
 use crate::store::error::StoreError;
 use crate::store::rows::units;
 use crate::store::schema::SCOPE;
@@ -224,7 +224,7 @@ pub(super) struct Open {
 impl Open {
     /// Opens it.
     #[expect(clippy::unused_async, reason = "a browser's takes its time")]
-    pub(super) async fn open(name: &str, _: Layout) -> Result<Self, StoreError> {
+    pub(super) async fn open(name: &str, _: Layout, _: &Closed) -> Result<Self, StoreError> {
         let disk = Disk::named(name);
         let opened = disk.opened.get();
         Ok(Self { disk, opened })

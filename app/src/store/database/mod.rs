@@ -69,6 +69,20 @@ pub(super) struct Connection {
     open: RefCell<Option<Rc<Open>>>,
     superseded: Cell<bool>,
     life: Cell<Life>,
+    closed: Closed,
+}
+
+/// What is called when the browser has closed the database by itself, once somebody wants to know.
+#[derive(Clone, Default)]
+struct Closed(Rc<RefCell<Option<Box<dyn Fn()>>>>);
+
+impl Closed {
+    #[cfg_attr(not(target_family = "wasm"), expect(dead_code, reason = "only a browser closes by itself"))]
+    fn tell(&self) {
+        if let Some(tell) = &*self.0.borrow() {
+            tell();
+        }
+    }
 }
 
 /// What became of the database, as far as this page knows.
@@ -93,12 +107,18 @@ impl Connection {
             open: RefCell::new(None),
             superseded: Cell::new(false),
             life: Cell::new(Life::Unknown),
+            closed: Closed::default(),
         }
     }
 
     /// Says whether the database was not there when this page opened it first.
     pub(super) fn was_made(&self) -> bool {
         self.life.get() == Life::Made
+    }
+
+    /// Calls `tell` whenever the browser closes the database by itself, as it does when it deletes it.
+    pub(super) fn on_closed(&self, tell: impl Fn() + 'static) {
+        self.closed.0.replace(Some(Box::new(tell)));
     }
 
     /// Stops all writing: a newer program has changed the store.
@@ -170,7 +190,7 @@ impl Connection {
         if self.life.get() == Life::Wiped {
             return Err(StoreError::Wiped);
         }
-        let open = Rc::new(Open::open(&self.name, self.layout).await?);
+        let open = Rc::new(Open::open(&self.name, self.layout, &self.closed).await?);
         let life = match (self.life.get(), open.is_made()) {
             (Life::Unknown, true) => Life::Made,
             (Life::Unknown, false) => Life::Found,
