@@ -14,13 +14,13 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::reads::{self, Read};
+use super::under_way::{self, Begun};
 use super::{At, Closed, Layout, Mode, Range};
 use crate::platform::timer::within;
 use crate::store::error::StoreError;
 use crate::store::schema::{ALL, IDB_VERSION, IX, META, OVER, ROWS, SCOPE};
 
-pub(super) use reads::{page_is_there, times_gone};
+pub(super) use under_way::{may_begin, times_called_off};
 
 /// Opening takes milliseconds; a browser that gives no answer at all has a broken store.
 const OPEN_MS: u32 = 8_000;
@@ -105,7 +105,7 @@ fn create(database: &Database, layout: Layout) -> indexed_db_futures::Result<()>
 /// A transaction under way. What is not committed is undone when it is dropped.
 pub(in crate::store) struct Tx<'a> {
     transaction: Transaction<'a>,
-    _read: Option<Read>,
+    _begun: Begun,
 }
 
 impl<'a> Tx<'a> {
@@ -123,8 +123,8 @@ impl<'a> Tx<'a> {
         let mut options = TransactionOptions::new();
         options.set_durability(durability);
         let transaction = open.database.transaction(names).with_mode(kind).with_options(options).build()?;
-        let read = (mode == Mode::Read).then(|| reads::begin(&sys(&transaction)));
-        Ok(Self { transaction, _read: read })
+        let begun = under_way::begin(&sys(&transaction), mode);
+        Ok(Self { transaction, _begun: begun })
     }
 
     /// Makes it count.

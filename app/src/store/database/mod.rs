@@ -7,18 +7,18 @@ mod indexed;
 #[cfg(not(target_family = "wasm"))]
 pub mod memory;
 #[cfg(target_family = "wasm")]
-mod reads;
+mod under_way;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::error::StoreError;
 #[cfg(target_family = "wasm")]
-use indexed::{Open, page_is_there, times_gone};
+use indexed::{Open, may_begin, times_called_off};
 #[cfg(target_family = "wasm")]
 pub(super) use indexed::{Row, Stored, Tx};
 #[cfg(not(target_family = "wasm"))]
-use memory::{Open, page_is_there, times_gone};
+use memory::{Open, may_begin, times_called_off};
 #[cfg(not(target_family = "wasm"))]
 pub(super) use memory::{Row, Stored, Tx};
 
@@ -127,8 +127,8 @@ impl Connection {
     }
 
     /// Does `work` in one transaction; it counts only if `work` returns `Ok`. When the connection was lost, opens it
-    /// again and does the same work again, at most three times in all; `work` is told which try it is. A read waits
-    /// while the page is gone.
+    /// again and does the same work again, at most three times in all; `work` is told which try it is. What is called
+    /// off because the page goes or freezes is done again when the page is back; see [`may_begin`].
     pub(super) async fn run<T>(
         &self,
         stores: &[&str],
@@ -140,12 +140,14 @@ impl Connection {
         }
         let mut tried = 0;
         loop {
-            let gone_before = if mode == Mode::Read { page_is_there().await } else { 0 };
-            match self.attempt(stores, mode, &work, tried).await {
-                Err(_) if mode == Mode::Read && times_gone() != gone_before => {}
-                Err(StoreError::Gone) if tried + 1 < TRIES => tried += 1,
-                done => return done,
+            let before = may_begin(mode).await;
+            let done = self.attempt(stores, mode, &work, tried).await;
+            match &done {
+                Err(_) if times_called_off(mode) != before => {}
+                Err(StoreError::Gone) if tried + 1 < TRIES => {}
+                _ => return done,
             }
+            tried += 1;
         }
     }
 
