@@ -150,6 +150,15 @@ async fn a_locked_phone_opens_with_its_digits_also_without_a_network() {
     phone.tap("primary").await;
     phone.wait_css("a[href^='/customers/']").await;
 
+    // left alone for long it locks itself, and the digits open it for good; a page of the app would note when it is left
+    phone.go("/rescue.html").await;
+    phone.script("localStorage.setItem('leeway.left', '1')").await;
+    phone.go("/customers").await;
+    phone.see("forgotten").await;
+    phone.type_into("pin", "135790").await;
+    phone.tap("primary").await;
+    phone.wait_css("a[href^='/customers/']").await;
+
     // whoever forgot the digits has the password
     phone.go("/me/lock").await;
     phone.see("end-lock").await;
