@@ -20,6 +20,7 @@ mod offline;
 mod past_visit;
 mod photos;
 mod rescue;
+mod restored;
 mod two_files;
 mod two_phones;
 mod two_tabs;
