@@ -25,5 +25,6 @@ mod two_files;
 mod two_phones;
 mod two_tabs;
 mod update;
+mod week;
 mod wire;
 mod withdrawn_book;

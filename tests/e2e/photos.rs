@@ -16,7 +16,7 @@ const ROOM_FOR_TEXT: u64 = 20 * 1024 * 1024;
 const PENDING: &str = "附件待上传";
 
 /// Writes a picture of noise, which no encoder makes small, in a form that every browser reads.
-fn picture(folder: &Path, seed: u32) -> PathBuf {
+pub fn picture(folder: &Path, seed: u32) -> PathBuf {
     let (width, height) = (1_200_u32, 900_u32);
     let mut bytes = Vec::from(*b"BM");
     for field in [54 + width * height * 3, 0, 54, 40, width, height] {
@@ -36,7 +36,7 @@ fn picture(folder: &Path, seed: u32) -> PathBuf {
 
 impl Phone {
     /// Takes a photo for the newest note of the visit that is open.
-    async fn take_photo(&self, file: &Path) {
+    pub async fn take_photo(&self, file: &Path) {
         let input = self.driver().query(By::Css("[data-testid='take-photo']")).first().await.unwrap();
         input.send_keys(file.to_str().unwrap()).await.unwrap();
     }
@@ -52,7 +52,7 @@ impl Phone {
         (found[0].as_u64().unwrap_or(0), found[1].as_u64().unwrap_or(0))
     }
 
-    async fn until_photos(&self, shown: u64, pending: u64) {
+    pub async fn until_photos(&self, shown: u64, pending: u64) {
         let what = format!("{shown} pictures, {pending} of all photos on their way");
         self.until(&what, async || self.photos().await == (shown, pending)).await;
     }
