@@ -18,11 +18,15 @@ use leptos::task::spawn_local;
 use crate::firsts::Firsts;
 use crate::i18n::{I18n, Locale};
 use crate::platform::channel::Channel;
+use crate::platform::timer::sleep;
 use crate::platform::{appearance, clock, known, page, service_worker};
 use crate::single::Single;
 use crate::store::{Device, Entry, Store, StoreError};
 use crate::sync::account;
 use crate::sync::{Bell, News, Phase, RecordState, Ring, Said, SyncStatus, Waiting, record_state, summary};
+
+/// The queue is read again at most this often.
+const QUEUE_MS: u32 = 250;
 
 /// What every page can reach. Copy; from [`use_app`].
 #[derive(Clone, Copy)]
@@ -218,6 +222,11 @@ impl App {
         match said {
             Said::Rows => self.read_rows(),
             Said::Queue => self.read_queue(),
+            Said::Took => {
+                self.read_rows();
+                self.read_queue();
+                self.parts.with_value(|it| it.bell.ring(Ring::Soon));
+            }
             Said::Ring { now } => {
                 let ring = if now { Ring::Now } else { Ring::Soon };
                 self.parts.with_value(|it| it.bell.ring(ring));
@@ -315,9 +324,8 @@ impl App {
         } else {
             self.rows_changed();
         }
-        self.say(&Said::Queue);
-        self.say(&Said::Rows);
-        self.ring(Ring::Soon);
+        self.parts.with_value(|it| it.bell.ring(Ring::Soon));
+        self.say(&Said::Took);
     }
 
     fn queue_changed(self) {
@@ -345,6 +353,8 @@ impl App {
                 if !parts.queue_read.again() {
                     return;
                 }
+                // a push of a thousand commands tells of each batch twice
+                sleep(QUEUE_MS).await;
             }
         });
     }

@@ -38,8 +38,6 @@ use documents::{Bench, Doc, Patch};
 const PATH: &str = "/bench";
 /// How many writes are under way at once where the bench hands over many.
 const TOGETHER: usize = 50;
-/// The days that the list of visits shows at first.
-const BACK: i64 = 30;
 
 thread_local! {
     static DESK: RefCell<Option<Rc<Desk>>> = const { RefCell::new(None) };
@@ -150,7 +148,7 @@ impl Desk {
 
     /// Reads what the list of visits reads, and returns its first rows.
     async fn latest(&self, n: usize) -> Result<Vec<Doc>, String> {
-        let found = queries::list(self.store.clone(), clock::today(), BACK).await.map_err(said)?;
+        let found = queries::list(self.store.clone(), clock::today(), queries::BACK).await.map_err(said)?;
         let mut visits = found.visits;
         visits.sort_by_key(|it| std::cmp::Reverse((it.when.value.day, it.when.value.minute)));
         Ok(visits.iter().take(n).map(|it| self.bench.doc_of(it, "")).collect())

@@ -111,6 +111,11 @@ pub(super) async fn read_some(
     Ok((texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect(), was_all))
 }
 
+/// Counts the queue, with what a newer program wrote.
+pub(super) async fn count(tx: &Tx<'_>) -> Result<usize, StoreError> {
+    tx.count(OUT, 0..DONE_FROM).await
+}
+
 /// Writes an entry at its place.
 pub(super) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
     tx.put_text(OUT, At::Place(entry.seq()), &serde_json::to_string(entry)?)

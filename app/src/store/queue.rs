@@ -24,6 +24,15 @@ impl Store {
         self.connection().run(&[OUT], Mode::Read, work).await
     }
 
+    /// Counts the queue.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn queue_len(&self) -> Result<usize, StoreError> {
+        let work = async |tx: &Tx<'_>, _: u32| outbox::count(tx).await;
+        self.connection().run(&[OUT], Mode::Read, work).await
+    }
+
     /// Returns who this store is to the server, and where the last reveal stood. Who it is, is made up at the first
     /// time.
     ///

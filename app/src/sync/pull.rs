@@ -1,6 +1,7 @@
 //! What changed comes in. Pages are gathered and shown in one go, when one answer fits one page: every state on the
 //! screen is one state of the server. Only a first sync is written page by page, and says so.
 
+use futures::future::join;
 use leeway_core::sync::protocol::{CORE_SCHEMA, PAGE_MAX, PullRequest, PullResponse};
 use leeway_core::values::Timestamp;
 
@@ -29,6 +30,49 @@ struct Pull {
     laid: usize,
 }
 
+/// What an answer is in its pull.
+#[derive(Clone, Copy)]
+struct Turn {
+    /// It opens a pull: the server may start over in the middle, and what was asked for by page is void then.
+    opens: bool,
+    /// It is a whole pull by itself.
+    alone: bool,
+    /// It was asked for without a cookie.
+    from_nothing: bool,
+}
+
+impl Pull {
+    fn request(&self) -> PullRequest {
+        PullRequest {
+            epoch: self.cursor.epoch.clone(),
+            client: self.client.id,
+            cookie: self.cursor.cookie.clone(),
+            page: self.cursor.page.clone(),
+            limit: Some(PAGE_MAX),
+            core_schema: CORE_SCHEMA,
+            queue_len: 0,
+        }
+    }
+
+    /// Moves on to where this answer ends.
+    fn advance(&mut self, answer: &PullResponse) -> Turn {
+        let turn = Turn {
+            opens: self.opening || answer.reset,
+            alone: self.opening && answer.page.is_none(),
+            from_nothing: self.opening && self.cursor.cookie.is_none(),
+        };
+        self.cursor.epoch = Some(answer.epoch.clone());
+        self.cursor.page.clone_from(&answer.page);
+        if answer.page.is_none() {
+            self.cursor.cookie.clone_from(&answer.cookie);
+        } else if answer.reset {
+            self.cursor.cookie = None;
+        }
+        self.opening = answer.page.is_none();
+        turn
+    }
+}
+
 impl<S: Server> Engine<S> {
     /// Asks for what changed, until all of it is shown.
     pub(super) async fn pull(&self) -> Result<(), End> {
@@ -38,35 +82,32 @@ impl<S: Server> Engine<S> {
         let opening = cursor.page.is_none();
         let mut pull = Pull { client, cursor, staged: Staged::default(), opening, first, laid: 0 };
         let mut rounds = 0;
+        let mut answer = self.ask(pull.request()).await?;
         loop {
             if first {
                 (self.tell)(News::Phase(Phase::FirstSync { rows: count(pull.laid) }));
             }
-            let answer = self.ask(&pull).await?;
-            let alone = pull.opening && answer.page.is_none();
-            self.gather(&mut pull, &answer).await?;
+            let turn = pull.advance(&answer);
             if answer.page.is_some() {
+                // the next page comes while this one is put away
+                let next = self.ask(pull.request());
+                let (next, gathered) = join(next, self.gather(&mut pull, &answer, turn)).await;
+                gathered?;
+                answer = next?;
                 continue;
             }
+            self.gather(&mut pull, &answer, turn).await?;
             rounds += 1;
-            if alone || rounds >= ROUNDS {
+            if turn.alone || rounds >= ROUNDS {
                 return self.show(pull, &answer).await;
             }
+            answer = self.ask(pull.request()).await?;
         }
     }
 
-    async fn ask(&self, pull: &Pull) -> Result<PullResponse, End> {
-        let queue_len = self.store.queue().await?.len();
-        let request = PullRequest {
-            epoch: pull.cursor.epoch.clone(),
-            client: pull.client.id,
-            cookie: pull.cursor.cookie.clone(),
-            page: pull.cursor.page.clone(),
-            limit: Some(PAGE_MAX),
-            core_schema: CORE_SCHEMA,
-            queue_len: count(queue_len),
-        };
-        let answer = self.server.pull(&request).await?;
+    async fn ask(&self, request: PullRequest) -> Result<PullResponse, End> {
+        let queue_len = count(self.store.queue_len().await?);
+        let answer = self.server.pull(&PullRequest { queue_len, ..request }).await?;
         self.speaks.set(true);
         if answer.min_core > CORE_SCHEMA {
             return Err(End::TooOld);
@@ -76,28 +117,17 @@ impl<S: Server> Engine<S> {
     }
 
     /// Adds an answer to what is gathered; in a first sync, writes it.
-    async fn gather(&self, pull: &mut Pull, answer: &PullResponse) -> Result<(), End> {
-        // the server may start over in the middle: what was asked for by page is void then
-        let opens = pull.opening || answer.reset;
+    async fn gather(&self, pull: &mut Pull, answer: &PullResponse, turn: Turn) -> Result<(), End> {
         if answer.reset {
             pull.staged = Staged::default();
         }
-        let nothing_yet = pull.cursor.cookie.is_none() && pull.opening;
-        if nothing_yet && !pull.first {
+        if turn.from_nothing && !pull.first {
             // asked for without a cookie: what is here was wrong
             pull.staged = Staged::anew();
         }
-        pull.staged.add(answer, opens)?;
-        pull.cursor.epoch = Some(answer.epoch.clone());
-        pull.cursor.page.clone_from(&answer.page);
-        if answer.page.is_none() {
-            pull.cursor.cookie.clone_from(&answer.cookie);
-        } else if answer.reset {
-            pull.cursor.cookie = None;
-        }
-        pull.opening = answer.page.is_none();
-        if pull.first && (answer.page.is_some() || !opens) {
-            self.store.lay(&pull.staged, &pull.cursor, nothing_yet || answer.reset).await?;
+        pull.staged.add(answer, turn.opens)?;
+        if pull.first && (answer.page.is_some() || !turn.opens) {
+            self.store.lay(&pull.staged, &pull.cursor, turn.from_nothing || answer.reset).await?;
             pull.laid += pull.staged.len();
             pull.staged.forget_rows();
         }

@@ -13,6 +13,8 @@ pub(crate) enum Said {
     Rows,
     /// The queue changed.
     Queue,
+    /// A command was taken: rows and the queue changed, and there is something to send before long.
+    Took,
     /// Look again, and at once if so asked; meant for the tab that syncs.
     Ring {
         /// At once.
@@ -56,7 +58,7 @@ mod tests {
             last_success: Some(Timestamp::from_ms(1)),
             clock_off: false,
         };
-        for said in [Said::Rows, Said::Ring { now: true }, Said::Hello, fares] {
+        for said in [Said::Rows, Said::Took, Said::Ring { now: true }, Said::Hello, fares] {
             assert_eq!(Said::of(&said.to_text()), Some(said));
         }
         assert_eq!(Said::of("\"of_a_newer_program\""), None);

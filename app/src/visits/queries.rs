@@ -1,5 +1,6 @@
 //! What the visit pages read from the store.
 
+use futures::future::try_join3;
 use leeway_core::customers::{BY_NAME, Contact, Customer};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::values::{CustomerId, Date, Timestamp, VisitId};
@@ -18,13 +19,19 @@ pub struct VisitList {
     pub customers: Vec<Customer>,
 }
 
+/// How many days of visits that are over are shown at first: of somebody who is asked about the last one. Each day more
+/// costs every look at the list its reading.
+pub const BACK: i64 = 14;
+
 /// Reads all visits that are not over, and those that were planned for the last `back` days.
 pub async fn list(store: Store, today: Date, back: i64) -> Result<VisitList, StoreError> {
-    let mut visits = store.list::<Visit>(OPEN).await?;
-    let from = format!("{BY_DAY}{}", today.plus_days(-back));
-    let recent = store.list_range::<Visit>(&from, &format!("{BY_DAY}~"), None).await?;
+    let (from, to) = (format!("{BY_DAY}{}", today.plus_days(-back)), format!("{BY_DAY}~"));
+    // asked at once: one way to the database and back
+    let open = store.list::<Visit>(OPEN);
+    let (mut visits, recent, customers) =
+        try_join3(open, store.list_range::<Visit>(&from, &to, None), store.list(BY_NAME)).await?;
     visits.extend(recent.into_iter().filter(|visit| !visit.is_live()));
-    Ok(VisitList { visits, customers: store.list(BY_NAME).await? })
+    Ok(VisitList { visits, customers })
 }
 
 /// A visit with all that its page shows.

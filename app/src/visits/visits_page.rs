@@ -12,15 +12,15 @@ use crate::routes::Route;
 use crate::shell::Frame;
 use crate::ui::{Button, ButtonKind, Cell, Empty, Glyph, Grade, Section, Skeleton, Tag, Tone};
 
-/// How many days of done visits are shown, and by how many more at a time.
-const BACK: i64 = 30;
+/// By so many days more of visits that are over are shown at a time.
+const EARLIER: i64 = 30;
 
 /// All visits of this user.
 #[component]
 pub fn VisitsPage() -> impl IntoView {
     let i18n = use_i18n();
     let app = use_app();
-    let back = RwSignal::new(BACK);
+    let back = RwSignal::new(queries::BACK);
     let found = live(move |store| queries::list(store, app.today().get(), back.get()));
     let groups = Memo::new(move |_| {
         let today = app.today().get();
@@ -75,7 +75,7 @@ fn Lists(groups: Memo<Option<Groups>>, back: RwSignal<i64>) -> impl IntoView {
         <Button
             kind=ButtonKind::Quiet
             label=move || t_string!(i18n, visits.earlier)
-            on_press=move |()| back.update(|days| *days += 3 * BACK)
+            on_press=move |()| back.update(|days| *days += EARLIER)
         />
     }
     .into_any()

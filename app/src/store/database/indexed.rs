@@ -24,9 +24,26 @@ pub(super) use under_way::{may_begin, times_called_off};
 
 /// Opening takes milliseconds; a browser that gives no answer at all has a broken store.
 const OPEN_MS: u32 = 8_000;
-const KEY: &str = "key";
-const BODY: &str = "body";
-const REV: &str = "rev";
+
+thread_local! {
+    /// The names of a row's fields, made once: each row would make them anew.
+    static FIELDS: Fields = Fields {
+        key: "key".into(),
+        scope: SCOPE.into(),
+        rev: "rev".into(),
+        ix: IX.into(),
+        body: "body".into(),
+    };
+}
+
+/// The fields of a row.
+struct Fields {
+    key: JsValue,
+    scope: JsValue,
+    rev: JsValue,
+    ix: JsValue,
+    body: JsValue,
+}
 
 /// An open database.
 pub(super) struct Open {
@@ -163,6 +180,18 @@ impl Tx<'_> {
         Ok(texts(&request.collect::<Result<Vec<_>, _>>()?))
     }
 
+    /// Counts the texts at these places of a store.
+    pub(in crate::store) async fn count(
+        &self,
+        store: &str,
+        places: std::ops::Range<u64>,
+    ) -> Result<usize, StoreError> {
+        let store = self.transaction.object_store(store)?;
+        let (from, to) = (key(At::Place(places.start)), key(At::Place(places.end)));
+        let range = KeyRange::Bound(from, false, to, true);
+        Ok(usize::try_from(store.count().with_query::<JsValue, _>(range).primitive()?.await?).unwrap_or(0))
+    }
+
     /// Writes a text. Goes out at once; that it arrived is known when the transaction is committed.
     pub(in crate::store) fn put_text(&self, store: &str, at: At<'_>, text: &str) -> Result<(), StoreError> {
         self.transaction.object_store(store)?.put(JsValue::from_str(text)).with_key(key(at)).primitive()?;
@@ -236,10 +265,18 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Reads all keys of a store of rows.
-    pub(in crate::store) async fn row_keys(&self, store: &str) -> Result<Vec<String>, StoreError> {
+    /// Reads the keys of a store of rows, at most `limit`.
+    pub(in crate::store) async fn row_keys(
+        &self,
+        store: &str,
+        limit: Option<u32>,
+    ) -> Result<Vec<String>, StoreError> {
         let store = self.transaction.object_store(store)?;
-        let found = store.get_all_keys::<JsValue>().primitive()?.await?;
+        let query = store.get_all_keys::<JsValue>();
+        let found = match limit {
+            None => query.primitive()?.await?,
+            Some(limit) => query.with_limit(limit).primitive()?.await?,
+        };
         Ok(texts(&found.collect::<Result<Vec<_>, _>>()?))
     }
 
@@ -290,19 +327,20 @@ impl Stored {
         index_keys: &[String],
         body: Option<&str>,
     ) -> Result<Self, StoreError> {
-        let value = Object::new();
-        let set = |name: &str, field: &JsValue| {
-            Reflect::set(&value, &name.into(), field).map(drop).map_err(|e| StoreError::of_js(&e))
+        let (key, value) = (JsValue::from_str(key), Object::new());
+        let set = |name: &JsValue, field: &JsValue| {
+            Reflect::set(&value, name, field).map(drop).map_err(|e| StoreError::of_js(&e))
         };
-        let key = JsValue::from_str(key);
-        set(KEY, &key)?;
-        if let Some((scope, rev)) = home {
-            set(SCOPE, &scope.into())?;
-            set(REV, &number(rev))?;
-        }
         let list: Array = index_keys.iter().map(|it| JsValue::from_str(it)).collect();
-        set(IX, &list)?;
-        set(BODY, &body.map_or(JsValue::NULL, JsValue::from_str))?;
+        FIELDS.with(|names| {
+            set(&names.key, &key)?;
+            if let Some((scope, rev)) = home {
+                set(&names.scope, &scope.into())?;
+                set(&names.rev, &number(rev))?;
+            }
+            set(&names.ix, &list)?;
+            set(&names.body, &body.map_or(JsValue::NULL, JsValue::from_str))
+        })?;
         Ok(Self { key, value: value.into() })
     }
 }
@@ -313,33 +351,33 @@ pub(in crate::store) struct Row(JsValue);
 impl Row {
     /// Returns where it is kept.
     pub(in crate::store) fn key(&self) -> Option<String> {
-        self.field(KEY)?.as_string()
+        self.field(|it| &it.key)?.as_string()
     }
 
     /// Returns its home scope.
     pub(in crate::store) fn scope(&self) -> Option<String> {
-        self.field(SCOPE)?.as_string()
+        self.field(|it| &it.scope)?.as_string()
     }
 
     /// Returns its rev in that scope; 0 when it is not known.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "written as a whole number")]
     pub(in crate::store) fn rev(&self) -> u64 {
-        self.field(REV).and_then(|it| it.as_f64()).map_or(0, |it| it as u64)
+        self.field(|it| &it.rev).and_then(|it| it.as_f64()).map_or(0, |it| it as u64)
     }
 
     /// Returns its content; `None` if it hides the row below.
     pub(in crate::store) fn body(&self) -> Option<String> {
-        self.field(BODY)?.as_string()
+        self.field(|it| &it.body)?.as_string()
     }
 
     /// Returns its index keys.
     pub(in crate::store) fn index_keys(&self) -> Vec<String> {
-        let list = self.field(IX).and_then(|it| it.dyn_into::<Array>().ok()).unwrap_or_default();
+        let list = self.field(|it| &it.ix).and_then(|it| it.dyn_into::<Array>().ok()).unwrap_or_default();
         list.iter().filter_map(|it| it.as_string()).collect()
     }
 
-    fn field(&self, name: &str) -> Option<JsValue> {
-        Reflect::get(&self.0, &name.into()).ok()
+    fn field(&self, name: fn(&Fields) -> &JsValue) -> Option<JsValue> {
+        FIELDS.with(|names| Reflect::get(&self.0, name(names))).ok()
     }
 }
 

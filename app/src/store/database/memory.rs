@@ -337,6 +337,15 @@ impl Tx<'_> {
         Ok(self.all(store).await?.into_iter().filter_map(text).take(most).collect())
     }
 
+    /// Counts the texts at these places of a store.
+    pub(in crate::store) async fn count(
+        &self,
+        store: &str,
+        places: std::ops::Range<u64>,
+    ) -> Result<usize, StoreError> {
+        Ok(self.texts(store, places, None).await?.len())
+    }
+
     /// Writes a text.
     pub(in crate::store) fn put_text(&self, store: &str, at: At<'_>, text: &str) -> Result<(), StoreError> {
         self.change(store, Place::of(at), Some(Value::Text(text.to_owned())))
@@ -405,9 +414,14 @@ impl Tx<'_> {
         self.change(store, Place::Name(row.key.clone()), Some(Value::Row(row.clone())))
     }
 
-    /// Reads all keys of a store of rows.
-    pub(in crate::store) async fn row_keys(&self, store: &str) -> Result<Vec<String>, StoreError> {
-        Ok(self.all(store).await?.iter().map(|(place, _)| place.name()).collect())
+    /// Reads the keys of a store of rows, at most `limit`.
+    pub(in crate::store) async fn row_keys(
+        &self,
+        store: &str,
+        limit: Option<u32>,
+    ) -> Result<Vec<String>, StoreError> {
+        let most = limit.map_or(usize::MAX, |it| it as usize);
+        Ok(self.all(store).await?.iter().take(most).map(|(place, _)| place.name()).collect())
     }
 
     /// Reads the rows whose index key is in the range, in the order of the index, at most `limit`.

@@ -74,7 +74,9 @@ pub(super) struct Connection {
 
 /// What is called when the browser has closed the database by itself, once somebody wants to know.
 #[derive(Clone, Default)]
-struct Closed(Rc<RefCell<Option<Box<dyn Fn()>>>>);
+struct Closed(Rc<RefCell<Option<Tell>>>);
+
+type Tell = Box<dyn Fn()>;
 
 impl Closed {
     #[cfg_attr(not(target_family = "wasm"), expect(dead_code, reason = "only a browser closes by itself"))]
