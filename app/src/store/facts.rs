@@ -1,5 +1,6 @@
 //! Single values of the store: who it is to the server, where the last reveal stood.
 
+use futures::future::try_join;
 use leeway_core::values::{ClientId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,21 @@ pub(super) async fn next_seq(tx: &Tx<'_>) -> Result<u64, StoreError> {
 /// Takes this place, which was the next one.
 pub(super) fn take_seq(tx: &Tx<'_>, seq: u64) -> Result<(), StoreError> {
     write(tx, meta::NEXT_SEQ, &(seq + 1))
+}
+
+/// Says whether nothing lies over the confirmed rows. Looking there instead would take long after a long queue: what was
+/// deleted is passed over one by one.
+pub(super) async fn is_bare(tx: &Tx<'_>) -> Result<bool, StoreError> {
+    let (next, bare_at) = try_join(next_seq(tx), read::<u64>(tx, meta::BARE_AT)).await?;
+    Ok(bare_at == Some(next))
+}
+
+/// Notes that nothing lies over the confirmed rows now, or that something may.
+pub(super) async fn note_bare(tx: &Tx<'_>, bare: bool) -> Result<(), StoreError> {
+    match bare {
+        true => write(tx, meta::BARE_AT, &next_seq(tx).await?),
+        false => tx.delete(META, At::Name(meta::BARE_AT)),
+    }
 }
 
 /// Fails when a newer program has changed the layout.

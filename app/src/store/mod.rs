@@ -139,12 +139,12 @@ impl Store {
     pub async fn list_scope(&self, scope: Scope) -> Result<Vec<Record>, StoreError> {
         let scope = scope.to_string();
         let work = async |tx: &Tx<'_>, _: u32| rows::of_scope(tx, &scope).await;
-        self.0.run(&[ROWS, OVER], Mode::Read, work).await
+        self.0.run(&[ROWS, OVER, META], Mode::Read, work).await
     }
 
     async fn record(&self, key: Key) -> Result<Option<Record>, StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| rows::get(tx, key, Layers::Seen).await;
-        self.0.run(&[ROWS, OVER], Mode::Read, work).await
+        self.0.run(&[ROWS, OVER, META], Mode::Read, work).await
     }
 
     async fn records_of(&self, keys: &[Key]) -> Result<Vec<Record>, StoreError> {
@@ -155,7 +155,7 @@ impl Store {
         let work = async |tx: &Tx<'_>, _: u32| {
             try_join_all(keys.iter().map(|key| rows::get(tx, *key, Layers::Seen))).await
         };
-        Ok(self.0.run(&[ROWS, OVER], Mode::Read, work).await?.into_iter().flatten().collect())
+        Ok(self.0.run(&[ROWS, OVER, META], Mode::Read, work).await?.into_iter().flatten().collect())
     }
 
     async fn records(
@@ -168,7 +168,7 @@ impl Store {
         let typ = format!("{typ}/");
         let work =
             async |tx: &Tx<'_>, _: u32| rows::list(tx, (from, to), Some(&typ), limit, Layers::Seen).await;
-        self.0.run(&[ROWS, OVER], Mode::Read, work).await
+        self.0.run(&[ROWS, OVER, META], Mode::Read, work).await
     }
 
     /// Forgets all that is kept of this user: after logging out with an empty queue. The database itself stays.

@@ -169,6 +169,7 @@ impl Store {
                 }
                 outbox::write(tx, &entry)?;
             }
+            facts::note_bare(tx, false).await?;
             facts::write(tx, meta::NEXT_SEQ, &next)?;
             facts::write(tx, meta::CLIENT, &new_client())
         };

@@ -113,7 +113,10 @@ async fn write_rows(tx: &Tx<'_>, answer: &Answer) -> Result<(), StoreError> {
 /// fares differently from before.
 async fn rebase(tx: &Tx<'_>, queue: Vec<Entry>) -> Result<bool, StoreError> {
     let done = run(tx, &queue).await?;
-    tx.clear(OVER)?;
+    if !facts::is_bare(tx).await? {
+        tx.clear(OVER)?;
+    }
+    facts::note_bare(tx, done.overlay.is_empty()).await?;
     for (key, record) in &done.overlay {
         let stored = match record {
             Some(record) => rows::stored(record)?,

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use futures::future::{try_join, try_join_all, try_join3};
+use futures::future::{try_join, try_join_all};
 use leeway_core::record::Key;
 use leeway_core::rows::Read;
 use leeway_core::sync::protocol::WireRow;
@@ -12,6 +12,7 @@ use leeway_core::{Record, Rows};
 
 use super::database::{Range, Row, Stored, Tx};
 use super::error::StoreError;
+use super::facts;
 use super::schema::{IX, OVER, ROWS, SCOPE, after};
 
 /// Which layers to read through.
@@ -106,8 +107,8 @@ struct Overlay {
     found: Vec<Row>,
 }
 
-/// An overlay of fewer records is read by its keys at once; in a larger one, a queue of weeks, each row is looked for.
-const FEW: u32 = 65;
+/// For so many rows, each is looked for in the overlay; for more, the keys of the whole overlay are read.
+const LOOK_UPS: usize = 64;
 
 /// Reads the confirmed rows of a range, at most so many, and what lies over them.
 async fn read_both(
@@ -122,19 +123,24 @@ async fn read_both(
         return Ok((rows.await?, Overlay::default()));
     }
     // asked at once: one way to the database and back
-    let over = tx.rows_by(OVER, index, range, None);
-    let (rows, found, over) = try_join3(rows, over, tx.row_keys(OVER, Some(FEW))).await?;
-    let was_all = u32::try_from(over.len()).is_ok_and(|it| it < FEW);
-    let hidden = match rows.len() {
-        _ if was_all => over.into_iter().collect(),
-        0 => HashSet::new(),
-        few if few < FEW as usize => {
-            let keys: Vec<String> = rows.iter().filter_map(Row::key).collect();
-            let looked = try_join_all(keys.iter().map(|key| tx.row(OVER, key))).await?;
-            looked.iter().flatten().filter_map(Row::key).collect()
-        }
-        _ => tx.row_keys(OVER, None).await?.into_iter().collect(),
+    let (rows, bare) = try_join(rows, facts::is_bare(tx)).await?;
+    if bare {
+        return Ok((rows, Overlay::default()));
+    }
+    let found = tx.rows_by(OVER, index, range, None);
+    let hidden = async {
+        Ok(match rows.len() {
+            0 => HashSet::new(),
+            // a queue may be long: what is not read here need not be read
+            1..=LOOK_UPS => {
+                let keys: Vec<String> = rows.iter().filter_map(Row::key).collect();
+                let looked = try_join_all(keys.iter().map(|key| tx.row(OVER, key))).await?;
+                looked.iter().flatten().filter_map(Row::key).collect()
+            }
+            _ => tx.row_keys(OVER).await?.into_iter().collect(),
+        })
     };
+    let (found, hidden) = try_join(found, hidden).await?;
     Ok((rows, Overlay { hidden, found }))
 }
 

@@ -33,6 +33,8 @@ pub(super) mod meta {
     pub const CLIENT: &str = "client";
     /// The seq of the next command.
     pub const NEXT_SEQ: &str = "next_seq";
+    /// What [`NEXT_SEQ`] was when a reveal left nothing in [`super::OVER`]: while it still is, nothing lies there.
+    pub const BARE_AT: &str = "bare_at";
     /// What is known of the commands that are done.
     pub const DONE: &str = "done";
     /// Where the last reveal stood, or how far the first sync has come.

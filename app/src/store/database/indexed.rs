@@ -265,18 +265,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Reads the keys of a store of rows, at most `limit`.
-    pub(in crate::store) async fn row_keys(
-        &self,
-        store: &str,
-        limit: Option<u32>,
-    ) -> Result<Vec<String>, StoreError> {
+    /// Reads all keys of a store of rows.
+    pub(in crate::store) async fn row_keys(&self, store: &str) -> Result<Vec<String>, StoreError> {
         let store = self.transaction.object_store(store)?;
-        let query = store.get_all_keys::<JsValue>();
-        let found = match limit {
-            None => query.primitive()?.await?,
-            Some(limit) => query.with_limit(limit).primitive()?.await?,
-        };
+        let found = store.get_all_keys::<JsValue>().primitive()?.await?;
         Ok(texts(&found.collect::<Result<Vec<_>, _>>()?))
     }
 

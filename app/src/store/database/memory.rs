@@ -414,14 +414,9 @@ impl Tx<'_> {
         self.change(store, Place::Name(row.key.clone()), Some(Value::Row(row.clone())))
     }
 
-    /// Reads the keys of a store of rows, at most `limit`.
-    pub(in crate::store) async fn row_keys(
-        &self,
-        store: &str,
-        limit: Option<u32>,
-    ) -> Result<Vec<String>, StoreError> {
-        let most = limit.map_or(usize::MAX, |it| it as usize);
-        Ok(self.all(store).await?.iter().take(most).map(|(place, _)| place.name()).collect())
+    /// Reads all keys of a store of rows.
+    pub(in crate::store) async fn row_keys(&self, store: &str) -> Result<Vec<String>, StoreError> {
+        Ok(self.all(store).await?.iter().map(|(place, _)| place.name()).collect())
     }
 
     /// Reads the rows whose index key is in the range, in the order of the index, at most `limit`.
