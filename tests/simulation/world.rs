@@ -353,10 +353,12 @@ impl World {
         let held = check::held_elsewhere(self, at);
         self.devices[at].round = None;
         let device = &self.devices[at];
-        for id in device.saved.iter().filter(|id| !held.contains(*id)) {
-            match now.decision(*id) {
-                None => self.lost.insert(*id),
-                Some(_) => self.only_there.insert(*id),
+        // a copied profile holds what another device saved
+        let there = device.saved.iter().copied().chain(check::kept(&device.disk));
+        for id in there.filter(|id| !held.contains(id)) {
+            match now.decision(id) {
+                None => self.lost.insert(id),
+                Some(_) => self.only_there.insert(id),
             };
         }
         device.disk.calm();
