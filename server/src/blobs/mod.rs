@@ -108,7 +108,10 @@ impl Blobs {
     pub fn folder(folder: &FilePath) -> Result<Self, BlobError> {
         let failed = |source| BlobError::Folder { folder: folder.display().to_string(), source };
         std::fs::create_dir_all(folder).map_err(failed)?;
-        Ok(Self::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true)))
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
+        #[cfg(feature = "plant")]
+        let store = store.with_fsync(!crate::plant::photos_unflushed());
+        Ok(Self::new(store))
     }
 
     /// Returns how long a blob is in the store; `None` if it is not there.
