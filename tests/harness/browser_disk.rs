@@ -1,0 +1,340 @@
+//! T8: the browser's disk. While the app holds work, some of it at the server and some not, the disk is full, the quota is
+//! used up, the store is deleted behind the app's back, or its files are damaged while the browser is down. Whatever the
+//! app called saved is there in the end, or the app has said in words that it is not; what the server had is never lost;
+//! and the phone works again.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use leeway_e2e::dice::Dice;
+use leeway_e2e::truth::{Invariant, Violation};
+use serde_json::json;
+use thirtyfour::prelude::*;
+use tokio::time::sleep;
+
+use crate::desk::{Desk, base};
+use crate::report::{Outcome, Told};
+
+/// What befalls the disk; seeds take turns.
+const KINDS: [(Kind, &str); 8] = [
+    (Kind::Full, "disk_full"),
+    (Kind::Quota, "quota"),
+    (Kind::Cleared, "store_cleared"),
+    (Kind::Removed, "files_removed"),
+    (Kind::Flipped, "bytes_flipped"),
+    (Kind::Truncated, "file_truncated"),
+    (Kind::NoCurrent, "no_current"),
+    (Kind::NoManifest, "no_manifest"),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Full,
+    Quota,
+    Cleared,
+    Removed,
+    Flipped,
+    Truncated,
+    NoCurrent,
+    NoManifest,
+}
+
+impl Kind {
+    /// Whether the store itself is sound, so that nothing may be lost.
+    fn spares(self) -> bool {
+        matches!(self, Self::Full | Self::Quota)
+    }
+}
+
+/// So often the app is looked at before it counts as stuck.
+const LOOKS: u32 = 600;
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// What the app shows.
+#[derive(Debug, PartialEq, Eq)]
+enum Shown {
+    /// Everything is at the server.
+    Synced,
+    /// The store was cleared, and what that means.
+    Cleared,
+    /// The store can't be used.
+    Trouble,
+    /// It does not start.
+    Recover,
+    /// Anything else.
+    Other,
+}
+
+/// What one run has seen so far.
+struct Seen {
+    /// Answers that the app called saved.
+    saved: usize,
+    /// Of which at the server when it happened.
+    at_server: usize,
+    /// Answers that the app said were not saved.
+    refused: usize,
+    /// The app has told that something is lost, or may be.
+    told: bool,
+}
+
+/// Plays one run.
+pub async fn run(desk: &mut Desk, seed: u64, trace: bool) -> Outcome {
+    desk.freshen().await;
+    let mut dice = Dice::new(seed);
+    let mut told = Told { devices: 1, ..Told::default() };
+    let (kind, name) = KINDS[usize::try_from(seed - 1).unwrap() % KINDS.len()];
+    if kind == Kind::Full && desk.small.is_none() {
+        println!("SKIPPED {name}: a small disk can't be mounted here; root can");
+        told.fault("skipped", 1);
+        return Ok(told);
+    }
+    told.fault(name, 1);
+    match play(desk, seed, kind, &mut dice, &mut told, trace).await {
+        Ok(()) => Ok(told),
+        Err(violation) => Err((told, Violation::new(violation.of, format!("{name}: {}", violation.why)))),
+    }
+}
+
+async fn play(
+    desk: &mut Desk,
+    seed: u64,
+    kind: Kind,
+    dice: &mut Dice,
+    told: &mut Told,
+    trace: bool,
+) -> Result<(), Violation> {
+    let item = desk.item(dice);
+    let had = desk.history(&item).await.len();
+    let (synced, waiting) = (1 + dice.millis(2), 1 + dice.millis(3));
+    desk.go_to_visit().await;
+    desk.tap(&item, synced, base(seed), false).await;
+    desk.proxy.until_marked(base(seed) + synced).await;
+    desk.calm().await;
+    desk.go_to_visit().await;
+    desk.proxy.blackout(true);
+    desk.tap(&item, waiting, base(seed) + synced, false).await;
+    desk.proxy.until_marked(base(seed) + synced + waiting).await;
+    let count = |it: u64| usize::try_from(it).unwrap();
+    let mut seen = Seen { saved: count(synced + waiting), at_server: count(synced), refused: 0, told: false };
+    befall(desk, kind, &item, dice, &mut seen).await?;
+    if kind.spares() {
+        rescue_page(desk, &seen).await?;
+    }
+    desk.small.iter().for_each(crate::small_disk::SmallDisk::free);
+    desk.proxy.calm();
+    come_back(desk, &mut seen).await?;
+    let history = desk.history(&item).await;
+    let there = history.len() - had;
+    (told.commands, told.steps, told.conflicts) = (seen.saved, seen.saved + seen.refused, seen.refused);
+    if trace {
+        println!(
+            "{} saved, {} of them at the server, {} refused; told: {}; {there} there",
+            seen.saved, seen.at_server, seen.refused, seen.told
+        );
+    }
+    told.fault("lost_and_told", u64::from(seen.told && there < seen.saved));
+    check(kind, &seen, there)?;
+    let mut ids: Vec<&String> = history.iter().map(|(id, _)| id).collect();
+    ids.sort();
+    ids.dedup();
+    if ids.len() < history.len() {
+        return Err(Violation::new(Invariant::NothingTwice, "a write is there twice".to_owned()));
+    }
+    // and on: one more answer
+    desk.go_to_visit().await;
+    let mark = base(seed) + 500;
+    desk.tap(&item, 1, mark - 1, false).await;
+    desk.proxy.until_marked(mark).await;
+    desk.calm().await;
+    if desk.history(&item).await.len() != history.len() + 1 {
+        let why = "what is saved afterwards does not arrive".to_owned();
+        return Err(Violation::new(Invariant::NothingLost, why));
+    }
+    Ok(())
+}
+
+/// Nothing that the server had is lost; nothing at all without a word; and nothing where the store is sound.
+fn check(kind: Kind, seen: &Seen, there: usize) -> Result<(), Violation> {
+    let say = |what: &str| {
+        let why = format!(
+            "{what}: {} were saved, {} of them at the server, {there} there",
+            seen.saved, seen.at_server
+        );
+        Err(Violation::new(Invariant::NothingLost, why))
+    };
+    match () {
+        () if there < seen.at_server => say("what the server had is lost"),
+        () if there < seen.saved && kind.spares() => say("the store was sound, and work is lost"),
+        () if there < seen.saved && !seen.told => say("work is lost without a word"),
+        () => Ok(()),
+    }
+}
+
+/// Lets it happen.
+async fn befall(
+    desk: &mut Desk,
+    kind: Kind,
+    item: &str,
+    dice: &mut Dice,
+    seen: &mut Seen,
+) -> Result<(), Violation> {
+    let origin = desk.proxy.address();
+    match kind {
+        Kind::Full => {
+            desk.small.iter().for_each(crate::small_disk::SmallDisk::fill);
+            for _ in 0..3 {
+                try_tap(desk, item, seen).await?;
+            }
+        }
+        Kind::Quota => {
+            desk.phone
+                .cdp("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 1 }))
+                .await;
+            try_tap(desk, item, seen).await?;
+            desk.phone.cdp("Storage.overrideQuotaForOrigin", json!({ "origin": origin })).await;
+        }
+        Kind::Cleared => {
+            let what = "indexeddb,local_storage,cache_storage,service_workers";
+            let what = json!({ "origin": origin, "storageTypes": what });
+            desk.phone.cdp("Storage.clearDataForOrigin", what).await;
+        }
+        _ => {
+            desk.phone.kill();
+            damage(desk, kind, dice);
+            desk.phone.wake().await;
+        }
+    }
+    Ok(())
+}
+
+/// Taps once more. The app says that it is saved, or that it is not.
+async fn try_tap(desk: &Desk, item: &str, seen: &mut Seen) -> Result<(), Violation> {
+    let script = format!(
+        "const done = arguments[arguments.length - 1], from = performance.now();
+        const chips = [...document.querySelectorAll(\"[data-testid='{item}'] input[type=radio]\")].slice(0, 2);
+        if (chips.length < 2) return done(document.body.innerText.includes('数据被清空') ? 'refused' : 'gone');
+        chips[chips[0].checked ? 1 : 0].click();
+        const look = () => {{
+          const saved = performance.getEntriesByName('leeway:saved')[0];
+          if (saved && saved.startTime >= from) return done('saved');
+          if (performance.now() > from + 1000 && document.body.innerText.includes('手机存储')) return done('refused');
+          if (performance.now() > from + 15000) return done('silent');
+          setTimeout(look, 20);
+        }};
+        look()"
+    );
+    let said = desk.phone.driver().execute_async(&*script, Vec::new()).await.unwrap();
+    match said.json().as_str() {
+        Some("saved") => seen.saved += 1,
+        Some("refused") => seen.refused += 1,
+        said => {
+            let why = format!("the app neither saves nor says so: {said:?}\n{}", desk.phone.text().await);
+            return Err(Violation::new(Invariant::NothingLost, why));
+        }
+    }
+    Ok(())
+}
+
+/// The page without the program finds what is not sent, or says that it can't read now.
+async fn rescue_page(desk: &Desk, seen: &Seen) -> Result<(), Violation> {
+    desk.phone.go("/rescue.html").await;
+    let look = "const found = document.querySelector('[data-testid=rescue-unsent]')?.dataset.count;
+        return found ?? (document.body?.innerText.includes('现在读不出来') ? 'unreadable' : '')";
+    for _ in 0..LOOKS {
+        let said = desk.phone.script(look).await.as_str().unwrap_or_default().to_owned();
+        match said.parse::<usize>() {
+            Ok(count) if count < seen.saved - seen.at_server => {
+                let why =
+                    format!("the rescue page has {count}, not sent are {}", seen.saved - seen.at_server);
+                return Err(Violation::new(Invariant::NothingLost, why));
+            }
+            Ok(_) => return Ok(()),
+            Err(_) if said == "unreadable" => return Ok(()),
+            Err(_) => sleep(GLANCE).await,
+        }
+    }
+    let why = format!("the rescue page says nothing of what is not sent:\n{}", desk.phone.text().await);
+    Err(Violation::new(Invariant::NothingLost, why))
+}
+
+/// Damages the store's files as a worn flash does, or a tool that cleans up.
+fn damage(desk: &Desk, kind: Kind, dice: &mut Dice) {
+    let folder = desk.phone.profile().join("Default/IndexedDB");
+    let stores = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let store = stores.filter(|it| it.to_string_lossy().ends_with(".leveldb")).max().unwrap();
+    let named = |wanted: &dyn Fn(&str) -> bool| -> Vec<PathBuf> {
+        let all = std::fs::read_dir(&store).unwrap().map(|it| it.unwrap().path());
+        let mut found: Vec<PathBuf> = all
+            .filter(|it| wanted(&it.file_name().unwrap().to_string_lossy()))
+            .filter(|it| it.metadata().unwrap().len() > 0)
+            .collect();
+        found.sort();
+        found
+    };
+    let data = named(&|it| [".ldb", ".log"].iter().any(|end| it.ends_with(end)));
+    match kind {
+        Kind::Removed => std::fs::remove_dir_all(&store).unwrap(),
+        Kind::NoCurrent => std::fs::remove_file(store.join("CURRENT")).unwrap(),
+        Kind::NoManifest => {
+            named(&|it| it.starts_with("MANIFEST")).iter().for_each(|it| std::fs::remove_file(it).unwrap());
+        }
+        Kind::Truncated => {
+            let file = OpenOptions::new().write(true).open(dice.pick(&data).unwrap()).unwrap();
+            let length = file.metadata().unwrap().len();
+            file.set_len(dice.millis(length - 1)).unwrap();
+        }
+        _ => {
+            let file = OpenOptions::new().read(true).write(true).open(dice.pick(&data).unwrap()).unwrap();
+            let length = file.metadata().unwrap().len();
+            for _ in 0..1 + dice.below(16) {
+                let (at, mut byte) = (dice.millis(length - 1), [0]);
+                file.read_exact_at(&mut byte, at).unwrap();
+                file.write_all_at(&[byte[0] ^ 0x55], at).unwrap();
+            }
+        }
+    }
+}
+
+/// Uses the app as somebody would who does what it says, until everything is at the server.
+async fn come_back(desk: &Desk, seen: &mut Seen) -> Result<(), Violation> {
+    desk.phone.go("/sync").await;
+    for _ in 0..LOOKS {
+        match shown(desk).await {
+            Shown::Synced => return Ok(()),
+            Shown::Cleared => {
+                seen.told = true;
+                let back =
+                    desk.phone.driver().query(By::Css("[data-testid='primary']")).nowait().first().await;
+                if let Ok(back) = back {
+                    drop(back.click().await);
+                }
+            }
+            Shown::Trouble | Shown::Recover => {
+                seen.told = true;
+                desk.phone.go("/sync").await;
+            }
+            // after the way back it is another page
+            Shown::Other if desk.phone.path().await == "/today" => desk.phone.go("/sync").await,
+            Shown::Other => {}
+        }
+        sleep(GLANCE).await;
+    }
+    let why = format!("the app does not come back; it says:\n{}", desk.phone.text().await);
+    Err(Violation::new(Invariant::Liveness, why))
+}
+
+async fn shown(desk: &Desk) -> Shown {
+    let look =
+        "const at = css => document.querySelector(css), says = it => document.body?.innerText.includes(it);
+        return at(\"[data-testid='cleared-safe']\") ? 'cleared' : at('#recover') ? 'recover'
+            : says('手机存储') ? 'trouble' : says('都同步好了') ? 'synced' : ''";
+    match desk.phone.script(look).await.as_str() {
+        Some("cleared") => Shown::Cleared,
+        Some("recover") => Shown::Recover,
+        Some("trouble") => Shown::Trouble,
+        Some("synced") => Shown::Synced,
+        _ => Shown::Other,
+    }
+}
