@@ -22,6 +22,9 @@ mod office;
 #[path = "../e2e/phone.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod phone;
+#[path = "../e2e/quotes.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod quotes;
 #[path = "../e2e/teller.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod teller;

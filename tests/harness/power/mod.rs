@@ -134,6 +134,7 @@ fn verify(server: &Program) -> Result<(), Violation> {
     }
     let text = String::from_utf8_lossy(&said.stderr);
     let first: Vec<&str> = text.lines().take(2).collect();
-    let why = format!("verify says: {}, and {} lines more", first.join(" "), text.lines().count() - first.len());
+    let more = text.lines().count() - first.len();
+    let why = format!("verify says: {}, and {more} lines more", first.join(" "));
     Err(Violation::new(Invariant::NothingLost, why))
 }
