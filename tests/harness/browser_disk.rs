@@ -54,8 +54,8 @@ impl Kind {
     }
 }
 
-/// Less than the app keeps free for text.
-const ROOM_FOR_TEXT: u64 = 8 * 1024 * 1024;
+/// Enough for a quote, too little for a photo.
+const ROOM_FOR_TEXT: u64 = 300 * 1024;
 /// So often the app is looked at before it counts as stuck.
 const LOOKS: u32 = 600;
 const GLANCE: Duration = Duration::from_millis(50);
@@ -212,7 +212,7 @@ async fn befall(
                 try_tap(desk, item, seen).await?;
             }
         }
-        Kind::Quota => quota(desk, item, seen).await?,
+        Kind::Quota => quota(desk, item, dice, seen).await?,
         Kind::Cleared => {
             let what = "indexeddb,local_storage,cache_storage,service_workers";
             let what = json!({ "origin": origin, "storageTypes": what });
@@ -228,27 +228,43 @@ async fn befall(
 }
 
 /// Uses the quota up in two steps: first there is room for text and for no photo, then for nothing.
-async fn quota(desk: &Desk, item: &str, seen: &mut Seen) -> Result<(), Violation> {
+async fn quota(desk: &mut Desk, item: &str, dice: &mut Dice, seen: &mut Seen) -> Result<(), Violation> {
     let origin = desk.proxy.address();
+    // a browser that was just started has granted nothing ahead
+    desk.phone.kill();
+    desk.phone.wake().await;
+    let desk = &*desk;
     let limit = async |size: u64| {
         let wish = json!({ "origin": origin, "quotaSize": size });
         desk.phone.cdp("Storage.overrideQuotaForOrigin", wish).await;
     };
+    limit(1).await;
+    desk.go_to_visit().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = picture(folder.path(), dice);
     let used = "const done = arguments[arguments.length - 1];
         navigator.storage.estimate().then(it => done(Math.round(it.usage)))";
     let used = desk.phone.driver().execute_async(used, Vec::new()).await.unwrap().json().as_u64().unwrap();
     limit(used + ROOM_FOR_TEXT).await;
     desk.phone.note("照片之前的一句").await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = picture(folder.path());
     let input = desk.phone.driver().query(By::Css("[data-testid='take-photo']")).first().await.unwrap();
     input.send_keys(file.to_str().unwrap()).await.unwrap();
     desk.phone.see_text("手机空间不够").await;
     // a quote is taken where a photo is not; that it arrives is looked at in the end
     seen.quotes.push(desk.phone.quote("专线", "5").await);
     desk.go_to_visit().await;
-    // what the browser has granted ahead is used up by something else of this site
     limit(1).await;
+    burn(desk).await;
+    try_tap(desk, item, seen).await?;
+    if seen.refused == 0 {
+        return Err(Violation::new(Invariant::Protocol, "the quota did not stop anything".to_owned()));
+    }
+    desk.phone.cdp("Storage.overrideQuotaForOrigin", json!({ "origin": origin })).await;
+    Ok(())
+}
+
+/// Uses up what the browser has granted ahead, by another store of the same site.
+async fn burn(desk: &Desk) {
     let burn = "const done = arguments[arguments.length - 1];
         const open = indexedDB.open('harness-burn', 1);
         open.onupgradeneeded = () => open.result.createObjectStore('x', { autoIncrement: true });
@@ -257,8 +273,8 @@ async fn quota(desk: &Desk, item: &str, seen: &mut Seen) -> Result<(), Violation
           const db = open.result;
           const put = size => {
             if (size < 64) { db.close(); return done('full'); }
-            const tx = db.transaction('x', 'readwrite', { durability: 'strict' });
-            tx.objectStore('x').add(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))));
+            const tx = db.transaction('x', 'readwrite');
+            tx.objectStore('x').add(new Uint8Array(size));
             tx.oncomplete = () => put(size);
             tx.onabort = () => put(size / 2);
           };
@@ -266,21 +282,18 @@ async fn quota(desk: &Desk, item: &str, seen: &mut Seen) -> Result<(), Violation
         }";
     let burnt = desk.phone.driver().execute_async(burn, Vec::new()).await.unwrap();
     assert_eq!(burnt.json(), "full", "the quota could not be used up");
-    try_tap(desk, item, seen).await?;
-    desk.phone.cdp("Storage.overrideQuotaForOrigin", json!({ "origin": origin })).await;
-    Ok(())
 }
 
-/// Writes a picture that every browser reads.
-fn picture(folder: &Path) -> PathBuf {
-    let (width, height) = (200_u32, 150_u32);
+/// Writes a picture of noise, which no encoder makes small, in a form that every browser reads.
+fn picture(folder: &Path, dice: &mut Dice) -> PathBuf {
+    let (width, height) = (1_200_u32, 900_u32);
     let mut bytes = Vec::from(*b"BM");
     for field in [54 + width * height * 3, 0, 54, 40, width, height] {
         bytes.extend(field.to_le_bytes());
     }
     bytes.extend([1, 0, 24, 0]);
     bytes.extend([0; 24]);
-    bytes.resize(54 + usize::try_from(width * height * 3).unwrap(), 0x80);
+    bytes.extend((0..width * height * 3 / 16).flat_map(|_| dice.id().into_bytes()));
     let path = folder.join("IMG_1.bmp");
     std::fs::write(&path, bytes).unwrap();
     path
@@ -415,7 +428,7 @@ async fn shown(desk: &Desk) -> Shown {
     let look =
         "const at = css => document.querySelector(css), says = it => document.body?.innerText.includes(it);
         return at(\"[data-testid='cleared-safe']\") ? 'cleared' : at('#recover') ? 'recover'
-            : says('手机存储') ? 'trouble' : says('都同步好了') ? 'synced' : ''";
+            : says('手机存储') || says('现在存不了') ? 'trouble' : says('都同步好了') ? 'synced' : ''";
     match desk.phone.script(look).await.as_str() {
         Some("cleared") => Shown::Cleared,
         Some("recover") => Shown::Recover,
