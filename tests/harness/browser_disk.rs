@@ -20,6 +20,7 @@ use tokio::time::sleep;
 
 use crate::desk::{Desk, base};
 use crate::report::{Outcome, Told};
+use crate::small_disk::SmallDisk;
 
 /// What befalls the disk; seeds take turns.
 const KINDS: [(Kind, &str); 9] = [
@@ -48,8 +49,8 @@ enum Kind {
 }
 
 impl Kind {
-    /// Whether the store itself is sound, so that nothing may be lost.
-    fn spares(self) -> bool {
+    /// Whether the store is told no, and not damaged.
+    fn refuses(self) -> bool {
         matches!(self, Self::Full | Self::Quota)
     }
 }
@@ -138,10 +139,15 @@ async fn play(
         log_end: false,
     };
     befall(desk, kind, &item, dice, &mut seen).await?;
-    if kind.spares() {
+    if kind.refuses() {
         rescue_page(desk, &seen).await?;
     }
-    desk.small.iter().for_each(crate::small_disk::SmallDisk::free);
+    if kind == Kind::Full {
+        // who makes room starts the browser anew; only then it finds out what a half-written file is worth
+        desk.phone.kill();
+        desk.small.iter().for_each(SmallDisk::free);
+        desk.phone.wake().await;
+    }
     desk.proxy.calm();
     come_back(desk, &mut seen).await?;
     let history = desk.history(&item).await;
@@ -179,7 +185,7 @@ async fn play(
     Ok(())
 }
 
-/// Nothing that the server had is lost; nothing at all without a word; and nothing where the store is sound.
+/// Nothing that the server had is lost; nothing at all without a word; and nothing when only the quota was used up.
 fn check(kind: Kind, seen: &Seen, there: usize) -> Result<(), Violation> {
     let say = |what: &str| {
         let why = format!(
@@ -190,7 +196,7 @@ fn check(kind: Kind, seen: &Seen, there: usize) -> Result<(), Violation> {
     };
     match () {
         () if there < seen.at_server => say("what the server had is lost"),
-        () if there < seen.saved && kind.spares() => say("the store was sound, and work is lost"),
+        () if there < seen.saved && kind == Kind::Quota => say("the store was sound, and work is lost"),
         () if there < seen.saved && !seen.told && !seen.log_end => say("work is lost without a word"),
         () => Ok(()),
     }
@@ -207,7 +213,7 @@ async fn befall(
     let origin = desk.proxy.address();
     match kind {
         Kind::Full => {
-            desk.small.iter().for_each(crate::small_disk::SmallDisk::fill);
+            desk.small.iter().for_each(SmallDisk::fill);
             for _ in 0..3 {
                 try_tap(desk, item, seen).await?;
             }
