@@ -57,11 +57,6 @@ impl Phone {
         }
     }
 
-    /// Returns the folder of its profile.
-    pub fn profile(&self) -> &Path {
-        &self.profile
-    }
-
     /// Kills the browser process, as a phone does that runs out of memory.
     pub fn kill(&mut self) {
         let driver = self.driver.take().unwrap();

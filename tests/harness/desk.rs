@@ -1,6 +1,8 @@
 //! A real browser with the real app, the real server, and the failing network between them: what the browser
 //! harnesses share, with the verbs that they need besides those of the stories.
 
+use std::path::PathBuf;
+
 use leeway_e2e::dice::Dice;
 use leeway_e2e::proxy::{MARK, Proxy};
 use leeway_e2e::truth::{Invariant, Violation};
@@ -23,6 +25,8 @@ pub struct Desk {
     pub proxy: Proxy,
     /// Asks the server directly.
     pub teller: Teller,
+    /// The folder of the browser's profile.
+    pub profile: PathBuf,
     /// What the browser's profile lies on, where that can be had.
     pub small: Option<SmallDisk>,
     on_small_disk: bool,
@@ -54,10 +58,9 @@ impl Desk {
         let port = office.address().rsplit(':').next().unwrap().parse().unwrap();
         let proxy = Proxy::start(port, Dice::new(0)).await;
         let address = proxy.address();
-        let mut phone = match &small {
-            Some(disk) => Phone::open_in(Engine::Chromium, &address, disk.profile(), None).await,
-            None => Phone::open(Engine::Chromium, &address).await,
-        };
+        let folder = tempfile::tempdir().unwrap();
+        let profile = small.as_ref().map_or_else(|| folder.path().to_owned(), SmallDisk::profile);
+        let mut phone = Phone::open_in(Engine::Chromium, &address, profile.clone(), Some(folder)).await;
         phone.log_in("chen").await;
         phone.until_installed().await;
         let visit = phone.open_a_visit().await;
@@ -69,6 +72,7 @@ impl Desk {
             phone,
             proxy,
             teller,
+            profile,
             small,
             on_small_disk,
             visit,

@@ -34,7 +34,7 @@ pub const HARNESSES: [Harness; 9] = [
     harness("t6", false, (200, 0.3)),
     harness("t6-browser", true, (6, 0.3)),
     harness("t7", true, (12, 0.3)),
-    harness("t8", true, (8, 0.35)),
+    harness("t8", true, (9, 0.4)),
     harness("t9", false, (20, 0.35)),
     harness("t10", true, (4, 0.3)),
 ];
