@@ -155,6 +155,7 @@ impl View {
             |row: Option<&WireRow>| row.map(|it| it.body["state"]["state"].as_str().unwrap_or("").to_owned());
         match it.kind.as_str() {
             "visits.note" => there(row("note", "visit_note")),
+            "visits.add_photo" => there(row("photo", "visit_photo")),
             "visits.plan" => there(row("visit", "visit")),
             "customers.register" => there(row("customer", "customer")),
             "opportunities.start" => there(row("opportunity", "opportunity")),

@@ -53,7 +53,16 @@ pub fn make(data: &Path) -> Result<(), FolderError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).map_err(at(data))
+    make_by(&builder, data).map_err(at(data))
+}
+
+/// Makes a folder and those above it that are missing, and brings their names to the disk: without them, what is written
+/// into the folder and flushed would be out of reach after a power failure.
+pub(crate) fn make_by(builder: &DirBuilder, folder: &Path) -> io::Result<()> {
+    let missing = |it: &&Path| !it.as_os_str().is_empty() && !it.exists();
+    let missing: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    builder.create(folder)?;
+    missing.into_iter().try_for_each(|it| sync(of(it)))
 }
 
 /// Makes the folder, if it is missing, and takes hold of it.

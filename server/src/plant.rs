@@ -32,6 +32,16 @@ pub(crate) fn commit_later(tx: Box<dyn Writing>) {
     });
 }
 
+/// Flushes at a checkpoint only: a commit is on the disk some time later.
+pub(crate) fn lazy_flush() -> bool {
+    is("lazy_flush")
+}
+
+/// Leaves it to the operating system when photos come to the disk.
+pub(crate) fn photos_unflushed() -> bool {
+    is("photos_unflushed")
+}
+
 /// Says that it counts, whatever the disk said.
 pub(crate) fn deaf_to_disk() -> bool {
     is("deaf_to_disk")

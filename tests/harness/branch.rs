@@ -21,23 +21,21 @@ pub struct Branch {
 impl Branch {
     /// Founds it.
     pub async fn found() -> Self {
-        let database = Database::of_environment();
+        Self::found_in(Database::of_environment()).await
+    }
+
+    /// Founds it in a database of this kind.
+    pub async fn found_in(database: Database) -> Self {
         let shared = matches!(database, Database::Postgres(_));
         let mut server = Program::found(database);
-        let mut dice = Dice::new(0);
-        let mut phones = Vec::new();
-        for (login, count) in MANAGERS {
-            let first = Phone::log_in(&server.address(), login, &format!("{login}-1"), &mut dice).await;
-            let more = (2..=count).map(|n| first.fresh(&format!("{login}-{n}"), &mut dice));
-            phones.extend(more.collect::<Vec<_>>());
-            phones.push(first);
-        }
-        phones.sort_by(|a, b| a.name.cmp(&b.name));
-        for phone in &mut phones {
-            settle_patiently(phone).await;
-        }
+        let phones = everybody(&server.address()).await;
         server.stop();
         Self { server, phones, shared }
+    }
+
+    /// Prepares a copy of it that is not started.
+    pub fn copy(&self) -> Program {
+        Program::copy_of(&self.server)
     }
 
     /// Starts a copy of it.
@@ -47,7 +45,7 @@ impl Branch {
 
     /// Starts a copy of it that was prepared.
     pub fn open_with(&self, prepare: impl FnOnce(&mut Program)) -> Program {
-        let mut server = Program::copy_of(&self.server);
+        let mut server = self.copy();
         prepare(&mut server);
         server.start();
         server
@@ -67,6 +65,23 @@ impl Branch {
         };
         self.phones.iter().map(hand_out).collect()
     }
+}
+
+/// Logs everybody in, on phones that hold what the server gives.
+pub async fn everybody(address: &str) -> Vec<Phone> {
+    let mut dice = Dice::new(0);
+    let mut phones = Vec::new();
+    for (login, count) in MANAGERS {
+        let first = Phone::log_in(address, login, &format!("{login}-1"), &mut dice).await;
+        let more = (2..=count).map(|n| first.fresh(&format!("{login}-{n}"), &mut dice));
+        phones.extend(more.collect::<Vec<_>>());
+        phones.push(first);
+    }
+    phones.sort_by(|a, b| a.name.cmp(&b.name));
+    for phone in &mut phones {
+        settle_patiently(phone).await;
+    }
+    phones
 }
 
 /// A machine with other work may make the first answers late; that is no fault that a harness is about.

@@ -1,6 +1,8 @@
 //! A real browser with the real app, the real server, and the failing network between them: what the browser
 //! harnesses share, with the verbs that they need besides those of the stories.
 
+use std::path::PathBuf;
+
 use leeway_e2e::dice::Dice;
 use leeway_e2e::proxy::{MARK, Proxy};
 use leeway_e2e::truth::{Invariant, Violation};
@@ -9,6 +11,7 @@ use serde_json::Value;
 use crate::engine::Engine;
 use crate::office::Office;
 use crate::phone::Phone;
+use crate::small_disk::SmallDisk;
 use crate::teller::{Teller, by_id};
 
 /// After so many runs everything is set up anew: a field whose history is long is no fair field.
@@ -22,6 +25,11 @@ pub struct Desk {
     pub proxy: Proxy,
     /// Asks the server directly.
     pub teller: Teller,
+    /// The folder of the browser's profile.
+    pub profile: PathBuf,
+    /// What the browser's profile lies on, where that can be had.
+    pub small: Option<SmallDisk>,
+    on_small_disk: bool,
     visit: String,
     items: Vec<String>,
     runs: u32,
@@ -40,10 +48,19 @@ pub enum Shown {
 impl Desk {
     /// Sets everything up: a manager who is logged in and has begun a visit.
     pub async fn set_up() -> Self {
+        Self::set_up_on(false).await
+    }
+
+    /// Sets everything up, with the browser's profile on a small disk where one can be mounted, if that is wished.
+    pub async fn set_up_on(on_small_disk: bool) -> Self {
+        let small = if on_small_disk { SmallDisk::mount() } else { None };
         let office = Office::open();
         let port = office.address().rsplit(':').next().unwrap().parse().unwrap();
         let proxy = Proxy::start(port, Dice::new(0)).await;
-        let mut phone = Phone::open(Engine::Chromium, &proxy.address()).await;
+        let address = proxy.address();
+        let folder = tempfile::tempdir().unwrap();
+        let profile = small.as_ref().map_or_else(|| folder.path().to_owned(), SmallDisk::profile);
+        let mut phone = Phone::open_in(Engine::Chromium, &address, profile.clone(), Some(folder)).await;
         phone.log_in("chen").await;
         phone.until_installed().await;
         let visit = phone.open_a_visit().await;
@@ -51,7 +68,18 @@ impl Desk {
         phone.restart().await;
         phone.wait_synced().await;
         let teller = office.teller("chen").await;
-        let mut desk = Self { phone, proxy, teller, visit, items: Vec::new(), runs: 0, _office: office };
+        let mut desk = Self {
+            phone,
+            proxy,
+            teller,
+            profile,
+            small,
+            on_small_disk,
+            visit,
+            items: Vec::new(),
+            runs: 0,
+            _office: office,
+        };
         desk.go_to_visit().await;
         let items = "return [...document.querySelectorAll(\"[data-testid^='item-']\")]
             .filter(it => it.querySelectorAll('input[type=radio]').length > 1).map(it => it.dataset.testid)";
@@ -64,7 +92,7 @@ impl Desk {
     pub async fn freshen(&mut self) {
         self.runs += 1;
         if self.runs > WORN {
-            *self = Self::set_up().await;
+            *self = Self::set_up_on(self.on_small_disk).await;
         }
     }
 

@@ -22,6 +22,9 @@ mod office;
 #[path = "../e2e/phone.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod phone;
+#[path = "../e2e/quotes.rs"]
+#[expect(dead_code, reason = "shared with the stories, which use all of it")]
+mod quotes;
 #[path = "../e2e/teller.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod teller;
@@ -30,13 +33,16 @@ mod teller;
 mod visits;
 
 mod branch;
+mod browser_disk;
 mod browser_kill;
 mod browser_net;
 mod desk;
 mod disk;
 mod kill;
 mod net;
+mod power;
 mod report;
+mod small_disk;
 mod tabs;
 
 use std::process::ExitCode;
@@ -48,6 +54,7 @@ use branch::Branch;
 use clap::{Parser, ValueEnum};
 use desk::Desk;
 use leeway_e2e::program::Database;
+use power::Power;
 use report::{Outcome, Sum};
 use tokio::task::JoinSet;
 
@@ -86,6 +93,10 @@ enum Harness {
     T6Browser,
     /// SIGKILL of a browser while the app writes
     T7,
+    /// A disk that fails under a browser
+    T8,
+    /// Power that fails under the server
+    T9,
     /// Several tabs that come, go and freeze
     T10,
 }
@@ -98,6 +109,8 @@ impl Harness {
             Self::T6 => "t6",
             Self::T6Browser => "t6-browser",
             Self::T7 => "t7",
+            Self::T8 => "t8",
+            Self::T9 => "t9",
             Self::T10 => "t10",
         }
     }
@@ -106,13 +119,18 @@ impl Harness {
     /// is the point, or all share a database, there is one.
     fn at_once(self) -> u64 {
         let shared = matches!(Database::of_environment(), Database::Postgres(_));
-        if self == Self::T6 && !shared { 3 } else { 1 }
+        match self {
+            Self::T6 if !shared => 3,
+            Self::T9 => 3,
+            _ => 1,
+        }
     }
 }
 
 /// What the runs of a harness share.
 enum Stage {
     Phones(Arc<Branch>),
+    Power(Box<Power>),
     Browser(Box<Desk>),
 }
 
@@ -120,6 +138,8 @@ impl Stage {
     async fn of(harness: Harness) -> Self {
         match harness {
             Harness::T4 | Harness::T5 | Harness::T6 => Self::Phones(Arc::new(Branch::found().await)),
+            Harness::T9 => Self::Power(Box::new(Power::prepare().await)),
+            Harness::T8 => Self::Browser(Box::new(Desk::set_up_on(true).await)),
             Harness::T6Browser | Harness::T7 | Harness::T10 => Self::Browser(Box::new(Desk::set_up().await)),
         }
     }
@@ -145,10 +165,21 @@ impl Stage {
                 done.sort_by_key(|(seed, _)| *seed);
                 outcomes.extend(done.into_iter().map(|(_, outcome)| outcome));
             }
+            Self::Power(power) => {
+                let mut tasks = JoinSet::new();
+                for seed in seeds {
+                    let recording = power.recording(seed).await;
+                    tasks.spawn(async move { (seed, power::run(recording, seed, trace).await) });
+                }
+                let mut done = tasks.join_all().await;
+                done.sort_by_key(|(seed, _)| *seed);
+                outcomes.extend(done.into_iter().map(|(_, outcome)| outcome));
+            }
             Self::Browser(desk) => {
                 for seed in seeds {
                     outcomes.push(match harness {
                         Harness::T7 => browser_kill::run(desk, seed, trace).await,
+                        Harness::T8 => browser_disk::run(desk, seed, trace).await,
                         Harness::T10 => tabs::run(desk, seed, trace).await,
                         _ => browser_net::run(desk, seed, trace).await,
                     });

@@ -2,8 +2,9 @@
 //! protocol, and takes down what the server said of each command. **Never** forgets a command that was not answered,
 //! never changes one, and never asks the server anything that the app would not ask.
 //!
-//! [`shelf`] has its rows, [`work`] what its user does, [`sync`] its network.
+//! [`shelf`] has its rows, [`work`] what its user does, [`sync`] its network, [`photos`] its pictures.
 
+pub mod photos;
 pub mod shelf;
 pub mod sync;
 pub mod work;

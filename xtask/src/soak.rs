@@ -27,13 +27,15 @@ pub struct Harness {
 }
 
 /// Every harness, by its number in the test plan.
-pub const HARNESSES: [Harness; 7] = [
+pub const HARNESSES: [Harness; 9] = [
     Harness { test: "simulation", ..harness("t1", false, (100_000, 0.4)) },
     harness("t4", false, (60, 0.3)),
     harness("t5", false, (60, 0.2)),
     harness("t6", false, (200, 0.3)),
     harness("t6-browser", true, (6, 0.3)),
     harness("t7", true, (12, 0.3)),
+    harness("t8", true, (9, 0.4)),
+    harness("t9", false, (20, 0.35)),
     harness("t10", true, (4, 0.3)),
 ];
 

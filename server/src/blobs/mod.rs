@@ -9,6 +9,7 @@ pub mod upload;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::fs::DirBuilder;
 use std::io;
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -107,8 +108,12 @@ impl Blobs {
     /// [`BlobError`] when the operating system says no.
     pub fn folder(folder: &FilePath) -> Result<Self, BlobError> {
         let failed = |source| BlobError::Folder { folder: folder.display().to_string(), source };
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        Ok(Self::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true)))
+        let mut builder = DirBuilder::new();
+        crate::folder::make_by(builder.recursive(true), folder).map_err(failed)?;
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
+        #[cfg(feature = "plant")]
+        let store = store.with_fsync(!crate::plant::photos_unflushed());
+        Ok(Self::new(store))
     }
 
     /// Returns how long a blob is in the store; `None` if it is not there.

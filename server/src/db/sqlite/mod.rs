@@ -80,6 +80,11 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .synchronous(SqliteSynchronous::Full);
+        #[cfg(feature = "plant")]
+        let base = match crate::plant::lazy_flush() {
+            true => base.synchronous(SqliteSynchronous::Normal),
+            false => base,
+        };
         let writing = base.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
         let open = |source| OpenError::Open { path: path.to_owned(), source };
         let mut conn = writing.connect().await.map_err(open)?;
