@@ -53,6 +53,13 @@ pub fn MemberPage() -> impl IntoView {
             <Active member=member writer=writer leaving=leaving handing=handing/>
             <Card>
                 <Cell
+                    attr:data-testid="deputies-link"
+                    lead=Glyph::People
+                    title=move || t_string!(i18n, deputies.title)
+                    note=move || t_string!(i18n, deputies.member_note, name = member.with(|it| it.name.clone()))
+                    href=Signal::stored(Route::Deputies { member: Some(member.with_untracked(|it| it.id)) }.href())
+                />
+                <Cell
                     attr:data-testid="devices-link"
                     lead=Glyph::SavedPhone
                     title=move || t_string!(i18n, admin.member.devices)
