@@ -20,7 +20,7 @@ use crate::db::{self, Reading, Tenant, Writing, retrying};
 use crate::error::ApiError;
 
 /// How often all periods are looked at: so late a deputy gets what they are entitled to, at most.
-const EVERY: Duration = Duration::from_secs(10);
+const EVERY: Duration = Duration::from_secs(5);
 
 /// Turns periods for as long as it is polled.
 pub async fn watch(app: &App) {

@@ -275,7 +275,7 @@ fn a_deputy_gives_nothing_away_and_changes_nothing_about_the_customer() {
 }
 
 #[test]
-fn there_are_no_chains() {
+fn who_acts_for_an_acting_manager_gets_only_what_is_theirs() {
     let for_li =
         Appoint { period: ActingPeriodId::from_u128(8), manager: LI, deputy: QIAN, ..commands::appoint() };
     let register = commands::register();
@@ -398,7 +398,7 @@ fn what_a_deputy_asks_for_is_not_decided_by_the_manager() {
 }
 
 #[test]
-fn a_phone_that_does_not_hold_the_unit_says_no_to_nothing_it_can_know() {
+fn a_deputys_phone_decides_by_what_it_holds() {
     let held = open();
     let command = held.clone().write(LI, visits::Write::Plan(commands::plan()));
     let mut rows = Rows::new(Coverage::Part);
