@@ -309,7 +309,6 @@ fn what_the_deputy_was_about_to_do_passes_back_to_the_manager() {
     .assert_eq(&office.turn(CHEN, minute(7 * DAY)));
     let by = |visit| office.get::<Visit>(VisitId::from_u128(visit)).by;
     assert_eq!([by(7), by(9)], [CHEN, LI]);
-    let mut office = office;
     let line = quotes::Write::PutLine(commands::put_line(commands::line(2, "8")));
     check(&mut office, LI, line.clone(), expect![[r#"refused general.not_found {"typ":"quote"}"#]]);
     check(&mut office, CHEN, line, expect!["put quote/7"]);
