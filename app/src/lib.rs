@@ -31,6 +31,7 @@ pub mod shell;
 pub mod admin;
 pub mod approvals;
 pub mod customers;
+pub mod deputies;
 pub mod inbox;
 pub mod login;
 pub mod opportunities;

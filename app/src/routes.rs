@@ -15,6 +15,7 @@ use crate::admin::{
 };
 use crate::approvals::{ApprovalPage, ApprovalsPage};
 use crate::customers::{ContactFormPage, CustomerFormPage, CustomerPage, CustomersPage, SearchPage};
+use crate::deputies::DeputiesPage;
 use crate::inbox::InboxPage;
 use crate::lock::LockPage;
 use crate::login::LoginPage;
@@ -101,6 +102,11 @@ pub enum Route {
         /// Whose.
         member: Option<UserId>,
     },
+    /// Who acts for the user and for whom they act, or for a member.
+    Deputies {
+        /// For whom.
+        member: Option<UserId>,
+    },
     /// Whether this device is ready to work without a network.
     OfflineReady,
     /// Search by name.
@@ -170,6 +176,9 @@ impl Route {
                 let customer = customer.map(|id| id.to_string());
                 let opportunity = opportunity.map(|id| id.to_string());
                 return with("/quotes/new", &[("customer", customer), ("opportunity", opportunity)]);
+            }
+            Self::Deputies { member } => {
+                return with("/deputies", &[("member", member.map(|id| id.to_string()))]);
             }
             Self::Devices { member } => {
                 return with("/devices", &[("member", member.map(|id| id.to_string()))]);
@@ -258,6 +267,7 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/sync") view=|| view! { <SyncPage/> }.into_any()/>
             <Path path=path!("/me") view=|| view! { <MePage/> }.into_any()/>
             <Path path=path!("/me/lock") view=|| view! { <LockPage/> }.into_any()/>
+            <Path path=path!("/deputies") view=|| view! { <DeputiesPage/> }.into_any()/>
             <Path path=path!("/devices") view=|| view! { <DevicesPage/> }.into_any()/>
             <Path path=path!("/me/password") view=|| view! { <PasswordPage/> }.into_any()/>
             <Path path=path!("/offline-ready") view=|| view! { <OfflineReadyPage/> }.into_any()/>

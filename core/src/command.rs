@@ -7,7 +7,9 @@
 use serde_json::Value;
 
 use crate::values::{CommandId, Timestamp, UserId};
-use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
+use crate::{
+    approvals, authority, customers, deputies, inbox, opportunities, organisation, pricing, quotes, visits,
+};
 
 /// Version of every command kind that this core writes and understands.
 pub const KIND_VERSION: u16 = 1;
@@ -167,6 +169,8 @@ features! {
     Authority => authority,
     /// Units, members and posts.
     Organisation => organisation,
+    /// Who acts for whom.
+    Deputies => deputies,
     /// The user's own cards.
     Inbox => inbox,
 }

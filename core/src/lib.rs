@@ -21,6 +21,7 @@ pub mod values;
 pub mod approvals;
 pub mod authority;
 pub mod customers;
+pub mod deputies;
 pub mod inbox;
 pub mod opportunities;
 pub mod organisation;

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::scope::Scope;
 use crate::values::{Blob, BlobHash};
-use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
+use crate::{
+    approvals, authority, customers, deputies, inbox, opportunities, organisation, pricing, quotes, visits,
+};
 
 /// What all kinds of record have in common.
 pub trait Entity: Sized + Clone + Into<Record> {
@@ -203,6 +205,8 @@ records! {
     Member("member", organisation::Member),
     /// A post that decides, with its holder and deputy.
     Post("post", organisation::Post),
+    /// A deputy's acting period for a manager.
+    ActingPeriod("acting_period", deputies::ActingPeriod),
     /// A command that was not accepted, with what was typed.
     RefusalCard("refusal", inbox::RefusalCard),
     /// Two people wrote one field: both values.

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use crate::record::RecordType;
 use crate::rows::Read;
-use crate::{approvals, authority, customers, inbox, opportunities, organisation, pricing, quotes, visits};
+use crate::{
+    approvals, authority, customers, deputies, inbox, opportunities, organisation, pricing, quotes, visits,
+};
 
 /// Why [`crate::apply()`] did not return changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +118,8 @@ refusals! {
     Authority("authority", authority::AuthorityError),
     /// Units, members, posts.
     Organisation("organisation", organisation::OrganisationError),
+    /// Who acts for whom.
+    Deputies("deputies", deputies::DeputyError),
     /// Cards of the inbox.
     Inbox("inbox", inbox::InboxError),
 }
@@ -167,6 +171,7 @@ mod tests {
             codes::<pricing::PricingError>("pricing"),
             codes::<authority::AuthorityError>("authority"),
             codes::<organisation::OrganisationError>("organisation"),
+            codes::<deputies::DeputyError>("deputies"),
             codes::<inbox::InboxError>("inbox"),
         ];
         let seen: BTreeSet<String> = refusals::all().iter().map(|it| it.to_data().code).collect();

@@ -114,6 +114,16 @@ impl Rows {
         if missing.is_empty() { Ok(()) } else { Err(Stop::Missing(missing)) }
     }
 
+    /// Asks for several lists at once.
+    ///
+    /// # Errors
+    /// [`Stop::Missing`] names those that were never loaded.
+    pub fn ask_lists(&self, prefixes: impl IntoIterator<Item = String>) -> Result<(), Stop> {
+        let missing: Vec<Read> =
+            prefixes.into_iter().filter(|it| !self.lists.contains_key(it)).map(Read::Prefix).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Stop::Missing(missing)) }
+    }
+
     /// Returns the records that have an index key starting with `prefix`, in the order of those keys. Under
     /// [`Coverage::Part`] there may be more of them elsewhere.
     ///
@@ -202,6 +212,15 @@ impl Changes {
     #[must_use]
     pub fn revoke(mut self, user: UserId, scope: crate::Scope) -> Self {
         self.grants.push(GrantChange { user, scope, active: false });
+        self
+    }
+
+    /// Adds all that another change does, after this.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.puts.extend(other.puts);
+        self.removes.extend(other.removes);
+        self.grants.extend(other.grants);
         self
     }
 

@@ -24,7 +24,8 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::auth::token::fresh_id;
-use crate::db::{self, Client, DbError, Entry, Tenant, Verdict, Writing, retrying};
+use crate::db::{self, Client, DbError, Entry, Reading, Tenant, Verdict, Writing, retrying};
+use crate::deputies;
 use crate::error::{ApiError, TooLarge};
 #[cfg(feature = "plant")]
 use crate::plant;
@@ -83,6 +84,23 @@ fn check(request: &PushRequest) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Loads what a rule asked for.
+pub(crate) async fn load(reading: &mut dyn Reading, rows: &mut Rows, reads: Vec<Read>) -> db::Result<()> {
+    for read in reads {
+        match read {
+            Read::Key(key) => {
+                let record = reading.record(key).await?;
+                rows.supply(key, record);
+            }
+            Read::Prefix(prefix) => {
+                let found = reading.records(&prefix).await?;
+                rows.supply_list(&prefix, found);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The commands of one transaction.
 struct Batch<'a> {
     app: &'a App,
@@ -120,7 +138,10 @@ impl<'a> Batch<'a> {
             }
         }
         let client = Client { incarnation: Some(request.incarnation), ..client };
-        Ok(Self { app, request, user, client, epoch, rows: Rows::new(Coverage::Whole), tx })
+        let mut rows = Rows::new(Coverage::Whole);
+        // what they were deputy for until now is not theirs any more
+        deputies::catch_up(tx.as_mut(), &mut rows, user, app.clock.now()).await?;
+        Ok(Self { app, request, user, client, epoch, rows, tx })
     }
 
     /// Gives each command its outcome, and makes them count. Returns the last seq, the outcomes, and the epoch.
@@ -221,6 +242,8 @@ impl<'a> Batch<'a> {
         };
         #[cfg(feature = "plant")]
         let changes = plant::dearer(changes);
+        let now = self.app.clock.now();
+        let changes = deputies::with_turn(self.tx.as_mut(), &self.rows, changes, now).await?;
         self.tx.savepoint().await?;
         match self.write(&changes).await {
             Ok(()) => {
@@ -259,24 +282,8 @@ impl<'a> Batch<'a> {
                 tracing::error!(command = %command.id, ?reads, "the rule asks for what it was given");
                 return Ok(Err(fault()));
             }
-            self.load(reads).await?;
+            load(self.tx.as_mut(), &mut self.rows, reads).await?;
         }
-    }
-
-    async fn load(&mut self, reads: Vec<Read>) -> Result<(), ApiError> {
-        for read in reads {
-            match read {
-                Read::Key(key) => {
-                    let record = self.tx.record(key).await?;
-                    self.rows.supply(key, record);
-                }
-                Read::Prefix(prefix) => {
-                    let found = self.tx.records(&prefix).await?;
-                    self.rows.supply_list(&prefix, found);
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Writes changes, and ends the log-ins of people who may not act any more, or act as somebody else.

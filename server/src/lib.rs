@@ -8,7 +8,7 @@
 //! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
 //! [`folder`] what keeps the data, [`blobs`] photos, [`rescue`] what a phone could not send, [`devices`] which phones
-//! there are.
+//! there are, [`deputies`] when somebody acts for somebody else.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -21,6 +21,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod deputies;
 pub mod devices;
 pub mod error;
 pub mod folder;
@@ -211,6 +212,7 @@ impl Server {
         tokio::select! {
             () = serving => {}
             () = poke::watch(&self.app) => {}
+            () = deputies::watch(&self.app) => {}
         }
         self.app.db.close().await;
         tracing::info!("stopped");

@@ -10,6 +10,7 @@ use leeway_core::values::UserId;
 
 use crate::app::App;
 use crate::db::{Reading, Tenant};
+use crate::deputies;
 use crate::error::{ApiError, TooLarge};
 use crate::scope::{epoch, read_cookie};
 
@@ -21,6 +22,7 @@ pub async fn repair(app: &App, user: UserId, request: &RepairRequest) -> Result<
     if request.digests.len() > REPAIR_SCOPES_MAX {
         return Err(ApiError::TooLarge { what: TooLarge::Scopes, max: REPAIR_SCOPES_MAX });
     }
+    deputies::in_time(app, user).await?;
     let mut reading = app.db.read(Tenant::ONLY).await?;
     match reading.client(request.client).await? {
         Some(client) if client.user == user => {}

@@ -1,5 +1,6 @@
 //! Rows go out: which ones a user may hold, what they lost and gained since they last asked, in pages of one
-//! order. **Never** sends a row of a scope that the user does not hold at this moment.
+//! order. **Never** sends a row of a scope that the user does not hold at this moment, nor one of a manager for whom
+//! their acting period is over ([`crate::deputies`]).
 //!
 //! All pages of a pull are about the same span, from the cookie to the moment of the first page, though each
 //! is read when it is asked for: what changed in between is newer than the first page, and comes with the pull
@@ -11,6 +12,7 @@ use leeway_core::values::{ClientId, UserId};
 
 use crate::app::{App, detached};
 use crate::db::{Client, Mark, Page, Position, Reading, Tenant, Wanted, retrying};
+use crate::deputies;
 use crate::error::{ApiError, MIN_CORE};
 
 /// Most bytes of a page's bodies.
@@ -49,6 +51,12 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
         return Ok(answer);
     }
     let mut reading = app.db.read(Tenant::ONLY).await?;
+    let due = deputies::due(reading.as_mut(), user, app.clock.now()).await?;
+    if !due.is_empty() {
+        reading.end().await?;
+        deputies::turn_each(app, due).await?;
+        reading = app.db.read(Tenant::ONLY).await?;
+    }
     let client = match reading.client(request.client).await? {
         Some(client) => client,
         None => {
@@ -74,7 +82,9 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
 async fn from_copy(app: &App, user: UserId, request: &PullRequest) -> Option<PullResponse> {
     let mut reading = app.db.read_copy(Tenant::ONLY).await?;
     let answered = async {
-        let client = reading.client(request.client).await?.filter(|client| client.user == user);
+        // a copy can't end what is over
+        let is_due = !deputies::due(reading.as_mut(), user, app.clock.now()).await?.is_empty();
+        let client = reading.client(request.client).await?.filter(|client| client.user == user && !is_due);
         let epoch = epoch(reading.as_mut()).await?;
         let start = start(&epoch, request, reading.as_mut()).await?;
         let answer = match client {

@@ -12,7 +12,7 @@ use crate::teller::{Teller, by_id};
 const UNSENT: &str = "地下室里记下的，还没送出";
 
 /// Names all rows of a customer that this user may hold.
-async fn rows_of(teller: &Teller, customer: &str) -> BTreeSet<String> {
+pub async fn rows_of(teller: &Teller, customer: &str) -> BTreeSet<String> {
     let scope = json!(format!("customer:{customer}"));
     let (rows, _) = teller.everything().await;
     let of_it = rows.iter().filter(|row| row["scope"] == scope);
@@ -20,7 +20,7 @@ async fn rows_of(teller: &Teller, customer: &str) -> BTreeSet<String> {
 }
 
 /// Says whether any row of this customer is on the phone's disk.
-async fn holds(phone: &Phone, customer: &str) -> bool {
+pub async fn holds(phone: &Phone, customer: &str) -> bool {
     let look = format!(
         "const done = arguments[arguments.length - 1];
          indexedDB.databases().then(async all => {{
@@ -44,8 +44,14 @@ async fn holds(phone: &Phone, customer: &str) -> bool {
 /// Hands the customer that is shown over to this person, as a manager does.
 async fn hand_over_to(phone: &Phone, user: &str) {
     phone.tap("hand-over").await;
+    choose(phone, "successor", user).await;
+    phone.tap("confirm").await;
+}
+
+/// Chooses this person in the field of this name.
+pub async fn choose(phone: &Phone, field: &str, user: &str) {
     let choose = format!(
-        "const it = document.querySelector(\"[name='successor']\");
+        "const it = document.querySelector(\"[name='{field}']\");
          const choice = it && [...it.options].find(it => it.value === '{user}');
          if (!choice) return false;
          it.value = choice.value;
@@ -57,7 +63,6 @@ async fn hand_over_to(phone: &Phone, user: &str) {
             phone.script(&choose).await == Value::Bool(true)
         })
         .await;
-    phone.tap("confirm").await;
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/me",
             "/me/password",
             "/me/lock",
+            "/deputies",
             "/devices",
             "/offline-ready",
             "/search",
@@ -33,7 +34,7 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/rescue.html",
         ],
     ),
-    ("wang", &["/today", "/approvals", "/digests"]),
+    ("wang", &["/today", "/approvals", "/digests", "/deputies"]),
     ("zhao", &["/today", "/approvals"]),
     (
         "admin",

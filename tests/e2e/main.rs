@@ -12,6 +12,7 @@ mod quotes;
 mod teller;
 mod visits;
 
+mod deputies;
 mod devices;
 mod engines;
 mod hand_over;

@@ -48,10 +48,13 @@ pub fn MemberPage() -> impl IntoView {
         }
     };
     let there = move |member: Signal<Member, LocalStorage>| {
+        let manages = Memo::new(move |_| member.with(|it| it.role == Role::Manager));
+        let deputies = move || manages.get().then(|| view! { <DeputiesCell member=member/> });
         view! {
             <Fields member=member writer=writer/>
             <Active member=member writer=writer leaving=leaving handing=handing/>
             <Card>
+                {deputies}
                 <Cell
                     attr:data-testid="devices-link"
                     lead=Glyph::SavedPhone
@@ -70,6 +73,23 @@ pub fn MemberPage() -> impl IntoView {
             <Trouble writer=writer/>
             {loaded(member, there)}
         </Frame>
+    }
+    .into_any()
+}
+
+/// The way to who acts for them.
+#[component]
+fn DeputiesCell(member: Signal<Member, LocalStorage>) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = move || member.with(|it| it.name.clone());
+    view! {
+        <Cell
+            attr:data-testid="deputies-link"
+            lead=Glyph::People
+            title=move || t_string!(i18n, deputies.title)
+            note=move || t_string!(i18n, deputies.member_note, name = name())
+            href=Signal::stored(Route::Deputies { member: Some(member.with_untracked(|it| it.id)) }.href())
+        />
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use leeway_core::customers::{Contact, Customer};
 use leeway_core::values::CustomerId;
 use leptos::prelude::*;
 
-use super::hand_over::{GoneNotice, HandOverSection, is_own};
+use super::hand_over::{HandOverSection, Holding, HoldingNotice, holding};
 use super::queries;
 use super::related::{OpportunitiesSection, QuotesSection, VisitsSection};
 use super::view_model::{letter, taken_over};
@@ -33,8 +33,10 @@ pub fn CustomerPage() -> impl IntoView {
         customer.with(|it| it.as_ref().and_then(|it| it.as_ref()).map(|it| it.industry.value))
     });
     let subtitle = move || industry.get().map(|it| words::industry(i18n, it).to_owned()).unwrap_or_default();
+    let holding =
+        holding(move || customer.with(|it| it.as_ref().and_then(|it| it.as_ref()).map(|it| it.owner)));
     let corner = ViewFn::from(move || {
-        id.get().map(|id| {
+        id.get().filter(|_| holding.get() == Holding::Own).map(|id| {
             view! {
                 <IconButton
                     label=move || t_string!(i18n, customers.page.edit)
@@ -44,9 +46,10 @@ pub fn CustomerPage() -> impl IntoView {
             }
         })
     });
-    let own = is_own(move || customer.with(|it| it.as_ref().and_then(|it| it.as_ref()).map(|it| it.owner)));
-    let dock =
-        ViewFn::from(move || id.get().filter(|_| own.get()).map(|id| view! { <Actions customer=id/> }));
+    let dock = ViewFn::from(move || {
+        let served = id.get().filter(|_| holding.get() != Holding::Gone);
+        served.map(|id| view! { <Actions customer=id/> })
+    });
     view! {
         <Frame
             title=field(|it| it.name.value.clone())
@@ -55,7 +58,7 @@ pub fn CustomerPage() -> impl IntoView {
             corner=corner
             dock=dock
         >
-            {loaded(customer, |customer| view! { <Details customer=customer/> }.into_any())}
+            {loaded(customer, move |customer| view! { <Details customer=customer holding=holding/> }.into_any())}
         </Frame>
     }
     .into_any()
@@ -82,16 +85,19 @@ fn Actions(customer: CustomerId) -> impl IntoView {
 }
 
 #[component]
-fn Details(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
+fn Details(
+    customer: Signal<Customer, LocalStorage>,
+    holding: Signal<Holding, LocalStorage>,
+) -> impl IntoView {
     let id = customer.with_untracked(|it| it.id);
     view! {
-        <GoneNotice customer=customer/>
+        <HoldingNotice customer=customer holding=holding/>
         <Overview customer=customer/>
         <ContactsSection customer=id/>
         <VisitsSection customer=id/>
         <OpportunitiesSection customer=id/>
         <QuotesSection customer=id/>
-        <HandOverSection customer=customer/>
+        <HandOverSection customer=customer holding=holding/>
     }
     .into_any()
 }

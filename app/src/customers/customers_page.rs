@@ -1,4 +1,4 @@
-//! All customers of this manager, filtered while one types.
+//! All customers of this manager, and of those for whom they act, filtered while one types.
 
 use leeway_core::Entity;
 use leeway_core::customers::Customer;
@@ -8,7 +8,7 @@ use super::queries;
 use super::view_model::{letter, named};
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::Paged;
+use crate::parts::{Acting, Paged, acting_tag, use_acting};
 use crate::routes::Route;
 use crate::shell::{Frame, Place, RecordChip};
 use crate::ui::{Button, Cell, Empty, Glyph, Grade, SearchBar, Section, Skeleton};
@@ -18,6 +18,7 @@ use crate::ui::{Button, Cell, Empty, Glyph, Grade, SearchBar, Section, Skeleton}
 pub fn CustomersPage() -> impl IntoView {
     let i18n = use_i18n();
     let all = live(queries::customers);
+    let acting = use_acting();
     let typed = RwSignal::new(String::new());
     let dock = move || {
         view! {
@@ -49,7 +50,7 @@ pub fn CustomersPage() -> impl IntoView {
         .into_any(),
         Some((false, true)) => view! { <NoneFound typed=typed/> }.into_any(),
         Some((false, false)) => {
-            view! { <Paged items=found row=move |customer| row(i18n, customer)/> }.into_any()
+            view! { <Paged items=found row=move |customer| row(i18n, acting, customer)/> }.into_any()
         }
     };
     let count = move || t_string!(i18n, customers.count, count = found.with(Vec::len).to_string());
@@ -86,7 +87,7 @@ fn NoneFound(typed: RwSignal<String>) -> impl IntoView {
     .into_any()
 }
 
-fn row(i18n: I18n, customer: Customer) -> AnyView {
+fn row(i18n: I18n, acting: Acting, customer: Customer) -> AnyView {
     let (industry, grade) = (customer.industry.value, customer.grade.value);
     let address = customer.address.value;
     let note = move || match address.is_empty() {
@@ -106,6 +107,7 @@ fn row(i18n: I18n, customer: Customer) -> AnyView {
             trail=move || view! { <Grade letter=letter(grade)/> }
             href=Signal::stored(Route::Customer(customer.id).href())
         >
+            {acting_tag(i18n, acting, customer.owner)}
             <RecordChip key=Customer::key(customer.id) only_unsynced=true/>
         </Cell>
     }

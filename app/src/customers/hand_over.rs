@@ -3,54 +3,83 @@
 
 use leeway_core::Body;
 use leeway_core::customers::{Customer, HandOver, Write};
-use leeway_core::values::UserId;
+use leeway_core::values::{Timestamp, UserId};
 use leptos::prelude::*;
 
 use super::queries;
 use super::view_model::successors;
 use crate::app::use_app;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{format, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::use_writer;
+use crate::parts::{use_acting, use_writer};
 use crate::routes::{Route, use_replace};
 use crate::ui::{
     Button, ButtonKind, Card, Cell, Choice, Glyph, Notice, Section, Select, Sheet, Toasts, Tone,
 };
 
-/// Says whether the customer is still the user's own; until it is known, that it is.
-pub fn is_own(customer: impl Fn() -> Option<UserId> + Send + Sync + 'static) -> Memo<bool> {
-    let me = use_app().me();
-    Memo::new(move |_| {
+/// How the user comes to have a customer on this phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holding {
+    /// It is theirs.
+    Own,
+    /// They act for its manager until then.
+    Acting(Timestamp),
+    /// It went to somebody else, and leaves with the next sync.
+    Gone,
+}
+
+/// Says how the user comes to have a customer; until that is known, that it is theirs.
+pub fn holding(owner: impl Fn() -> Option<UserId> + 'static) -> Signal<Holding, LocalStorage> {
+    let (me, acting) = (use_app().me(), use_acting());
+    Signal::derive_local(move || {
         let me = me.with(|me| me.as_ref().map(|me| me.user));
-        customer().is_none_or(|owner| me.is_none_or(|me| me == owner))
+        let Some((owner, _)) = owner().zip(me).filter(|(owner, me)| owner != me) else {
+            return Holding::Own;
+        };
+        acting.with(|all| match all {
+            None => Holding::Own,
+            Some(all) => all.get(&owner).map_or(Holding::Gone, |until| Holding::Acting(*until)),
+        })
     })
 }
 
-/// Where a customer went that is still on this phone.
+/// Whose customer it is, where it is not the user's own: for whom they act, or where it went that is still on this
+/// phone.
 #[component]
-pub fn GoneNotice(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
+pub fn HoldingNotice(
+    customer: Signal<Customer, LocalStorage>,
+    holding: Signal<Holding, LocalStorage>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let own = is_own(move || Some(customer.with(|it| it.owner)));
     let name = live(move |store| queries::member_name(store, customer.with(|it| it.owner)));
-    let text = move || {
-        let name = name.get().flatten().unwrap_or_default();
-        t_string!(i18n, customers.hand_over.gone, name = name)
-    };
-    let notice = move || {
-        (!own.get())
-            .then(|| view! { <Notice attr:data-testid="handed-over" text=text tone=Tone::Warn live=true/> })
+    let name = move || name.get().flatten().unwrap_or_default();
+    let gone = move || t_string!(i18n, customers.hand_over.gone, name = name());
+    let notice = move || match holding.get() {
+        Holding::Own => None,
+        Holding::Acting(until) => {
+            let text = move || {
+                let day = format::day_of_year(i18n, format::last_day(until));
+                t_string!(i18n, deputies.banner, name = name(), day = day)
+            };
+            Some(view! { <Notice attr:data-testid="acting-for" text=text tone=Tone::Accent/> }.into_any())
+        }
+        Holding::Gone => Some(
+            view! { <Notice attr:data-testid="handed-over" text=gone tone=Tone::Warn live=true/> }.into_any(),
+        ),
     };
     notice.into_any()
 }
 
 /// The way to hand the customer over, while it is the user's own.
 #[component]
-pub fn HandOverSection(customer: Signal<Customer, LocalStorage>) -> impl IntoView {
+pub fn HandOverSection(
+    customer: Signal<Customer, LocalStorage>,
+    holding: Signal<Holding, LocalStorage>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let own = is_own(move || Some(customer.with(|it| it.owner)));
     let open = RwSignal::new(false);
     let section = move || {
-        own.get().then(|| {
+        (holding.get() == Holding::Own).then(|| {
             view! {
                 <Section title=move || t_string!(i18n, customers.hand_over.title)>
                     <Card>

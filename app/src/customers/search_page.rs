@@ -10,6 +10,7 @@ use super::queries;
 use super::view_model::{letter, named, people_named};
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
+use crate::parts::{Acting, acting_tag, use_acting};
 use crate::routes::Route;
 use crate::shell::Frame;
 use crate::ui::{Card, Cell, Empty, Grade, SearchBar, Section};
@@ -46,6 +47,7 @@ fn find(customers: &[Customer], contacts: &[Contact], typed: &str) -> Hits {
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let i18n = use_i18n();
+    let acting = use_acting();
     let typed = RwSignal::new(String::new());
     let (customers, contacts) = (live(queries::customers), live(queries::contacts));
     let hits = Memo::new(move |_| {
@@ -73,7 +75,7 @@ pub fn SearchPage() -> impl IntoView {
                 />
             }
             .into_any(),
-            (false, false) => results(i18n, found),
+            (false, false) => results(i18n, acting, found),
         }
     };
     view! {
@@ -90,10 +92,10 @@ pub fn SearchPage() -> impl IntoView {
     .into_any()
 }
 
-fn results(i18n: I18n, found: Hits) -> AnyView {
+fn results(i18n: I18n, acting: Acting, found: Hits) -> AnyView {
     let customers = (!found.customers.is_empty()).then(|| {
         let count = found.customers.len().to_string();
-        let rows = found.customers.into_iter().map(|it| customer_row(i18n, it)).collect_view();
+        let rows = found.customers.into_iter().map(|it| customer_row(i18n, acting, it)).collect_view();
         view! {
             <Section title=move || t_string!(i18n, customers.find.customers) count=count>
                 <Card>{rows}</Card>
@@ -112,7 +114,7 @@ fn results(i18n: I18n, found: Hits) -> AnyView {
     view! { {customers} {contacts} }.into_any()
 }
 
-fn customer_row(i18n: I18n, customer: Customer) -> AnyView {
+fn customer_row(i18n: I18n, acting: Acting, customer: Customer) -> AnyView {
     let (industry, grade) = (customer.industry.value, customer.grade.value);
     view! {
         <Cell
@@ -121,7 +123,9 @@ fn customer_row(i18n: I18n, customer: Customer) -> AnyView {
             note=move || words::industry(i18n, industry)
             trail=move || view! { <Grade letter=letter(grade)/> }
             href=Signal::stored(Route::Customer(customer.id).href())
-        />
+        >
+            {acting_tag(i18n, acting, customer.owner)}
+        </Cell>
     }
     .into_any()
 }

@@ -160,6 +160,7 @@ pub fn place(error: DispatchError) -> Finding {
             CustomerError::SameManager
             | CustomerError::NotAManager { .. }
             | CustomerError::OtherUnit { .. }
+            | CustomerError::OnlyItsManager
             | CustomerError::HandedOver => None,
         },
         _ => None,

@@ -82,6 +82,23 @@ pub fn minute_of_day(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
+/// Returns the local day of a moment.
+pub fn day_of(at: Timestamp) -> Date {
+    local(at).0
+}
+
+/// Returns the last local day of what is over at this moment.
+pub fn last_day(until: Timestamp) -> Date {
+    day_of(Timestamp::from_ms(until.ms().saturating_sub(1)))
+}
+
+/// Returns the moment at which a local day begins.
+pub fn begin_of(day: Date) -> Timestamp {
+    // the offset may be another one at that moment than at the one by which it is asked for
+    let near = Timestamp::of(day, 0, clock::offset_minutes(Timestamp::of(day, 0, 0)));
+    Timestamp::of(day, 0, clock::offset_minutes(near))
+}
+
 /// Returns the local day, and the minutes after its midnight.
 fn local(at: Timestamp) -> (Date, u16) {
     let offset = clock::offset_minutes(at);

@@ -5,6 +5,7 @@ use leeway_core::Refusal;
 use leeway_core::approvals::ApprovalError;
 use leeway_core::authority::AuthorityError;
 use leeway_core::customers::CustomerError;
+use leeway_core::deputies::DeputyError;
 use leeway_core::inbox::InboxError;
 use leeway_core::opportunities::OpportunityError;
 use leeway_core::organisation::OrganisationError;
@@ -29,6 +30,7 @@ pub fn sentence(lang: impl Lang, refusal: &Refusal) -> String {
         Refusal::Pricing(it) => pricing(t, it),
         Refusal::Authority(it) => authority(t, it),
         Refusal::Organisation(it) => organisation(t, it),
+        Refusal::Deputies(it) => deputies(t, it),
         Refusal::Inbox(InboxError::NotACard { about }) => {
             td_string!(t, refusals.inbox.not_a_card, about = about.to_string())
         }
@@ -89,6 +91,7 @@ fn customers(t: Locale, it: &CustomerError) -> String {
         CustomerError::OtherUnit { name } => {
             td_string!(t, refusals.customers.other_unit, name = name.clone())
         }
+        CustomerError::OnlyItsManager => td_string!(t, refusals.customers.only_its_manager).to_owned(),
         CustomerError::HandedOver => td_string!(t, refusals.customers.handed_over).to_owned(),
     }
 }
@@ -244,6 +247,21 @@ fn organisation(t: Locale, it: &OrganisationError) -> String {
         OrganisationError::HoldsPost { post } => {
             td_string!(t, refusals.organisation.holds_post, post = post.clone())
         }
+    }
+}
+
+fn deputies(t: Locale, it: &DeputyError) -> String {
+    match it {
+        DeputyError::SameManager => td_string!(t, refusals.deputies.same_manager).to_owned(),
+        DeputyError::NotAManager { name } => {
+            td_string!(t, refusals.deputies.not_a_manager, name = name.clone())
+        }
+        DeputyError::OtherUnit { name } => td_string!(t, refusals.deputies.other_unit, name = name.clone()),
+        DeputyError::Beneficiary => td_string!(t, refusals.deputies.beneficiary).to_owned(),
+        DeputyError::Order => td_string!(t, refusals.deputies.order).to_owned(),
+        DeputyError::TooLong { days } => td_string!(t, refusals.deputies.too_long, days = days.to_string()),
+        DeputyError::Overlap { name } => td_string!(t, refusals.deputies.overlap, name = name.clone()),
+        DeputyError::Over => td_string!(t, refusals.deputies.over).to_owned(),
     }
 }
 

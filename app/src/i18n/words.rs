@@ -179,6 +179,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Unit => td_string!(locale, common.record.unit),
         RecordType::Member => td_string!(locale, common.record.member),
         RecordType::Post => td_string!(locale, common.record.post),
+        RecordType::ActingPeriod => td_string!(locale, common.record.acting_period),
         RecordType::RefusalCard => td_string!(locale, common.record.refusal),
         RecordType::ClashCard => td_string!(locale, common.record.clash),
     }

@@ -2,7 +2,7 @@
 
 use leeway_core::Body;
 use leeway_core::values::CommandId;
-use leeway_core::{approvals, customers, opportunities, organisation, pricing, quotes, visits};
+use leeway_core::{approvals, customers, deputies, opportunities, organisation, pricing, quotes, visits};
 
 use crate::routes::Route;
 
@@ -73,6 +73,10 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             organisation::Write::AddMember(_) => edit(Route::NewMember),
             organisation::Write::ChangeMember(it) => edit(Route::Member(it.user)),
             organisation::Write::HandOver(it) => open(Route::Member(it.from)),
+        },
+        Body::Deputies(it) => match it {
+            deputies::Write::Appoint(it) => open(Route::Deputies { member: Some(it.manager) }),
+            deputies::Write::End(_) => open(Route::Deputies { member: None }),
         },
         Body::Inbox(_) => Repair::None,
     }

@@ -8,7 +8,7 @@ use leeway_core::Body;
 use leeway_core::quotes::Asks;
 use serde_json::Value;
 
-pub use lines::{answer, day, lines, step, when};
+pub use lines::{acting_days, answer, day, lines, step, when};
 pub use names::{Names, names_of};
 
 use crate::i18n::{Lang, td_string};
@@ -49,7 +49,7 @@ pub fn headline(lang: impl Lang, asked: &Asked) -> String {
 
 /// Says what was asked for. Exhaustive: a command without words does not compile.
 pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
-    use leeway_core::{approvals, authority, customers, inbox, organisation, pricing};
+    use leeway_core::{approvals, authority, customers, deputies, inbox, organisation, pricing};
     let t = lang.locale();
     match body {
         Body::Customers(it) => match it {
@@ -77,6 +77,10 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             organisation::Write::ChangeMember(_) => td_string!(t, sync.verb.organisation_change_member),
             organisation::Write::SetPost(_) => td_string!(t, sync.verb.organisation_set_post),
             organisation::Write::HandOver(_) => td_string!(t, sync.verb.organisation_hand_over),
+        },
+        Body::Deputies(it) => match it {
+            deputies::Write::Appoint(_) => td_string!(t, sync.verb.deputies_appoint),
+            deputies::Write::End(_) => td_string!(t, sync.verb.deputies_end),
         },
         Body::Inbox(inbox::Write::Dismiss(_)) => td_string!(t, sync.verb.inbox_dismiss),
     }

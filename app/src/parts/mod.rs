@@ -1,6 +1,8 @@
 //! Parts of pages that know the domain and that several features need: the serial writer of a page, picking a
-//! customer, choosing a day or a time, long lists in pages, what a command asked for in words, and a card that is edited and sent again. Never a page.
+//! customer, choosing a day or a time, long lists in pages, what a command asked for in words, for
+//! whom the user acts, and a card that is edited and sent again. Never a page.
 
+mod acting;
 pub mod asked;
 mod customer_picker;
 mod day_field;
@@ -11,6 +13,7 @@ mod resend;
 mod time_input;
 mod writer;
 
+pub use acting::{Acting, acting_tag, use_acting};
 pub use customer_picker::{CustomerPicker, customers};
 pub use day_field::{DayField, day_choices};
 pub use days::next_week;

@@ -69,4 +69,5 @@ makers! {
     line: LineId,
     case: leeway_core::values::CaseId,
     opportunity: OpportunityId,
+    acting_period: leeway_core::values::ActingPeriodId,
 }

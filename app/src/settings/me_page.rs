@@ -91,6 +91,21 @@ fn Work() -> impl IntoView {
         0 => t_string!(i18n, settings.work.sync_none).to_owned(),
         count => t_string!(i18n, settings.work.sync_some, count = count.to_string()),
     };
+    // who serves customers has a deputy or is one, and the head of the unit arranges it for all
+    let deputies = move || {
+        let role = app.me().with(|me| me.as_ref().map(|me| me.role));
+        matches!(role, Some(Role::Manager | Role::UnitHead)).then(|| {
+            view! {
+                <Cell
+                    attr:data-testid="deputies-link"
+                    lead=Glyph::People
+                    title=move || t_string!(i18n, deputies.title)
+                    note=move || t_string!(i18n, deputies.me_note)
+                    href=Signal::stored(Route::Deputies { member: None }.href())
+                />
+            }
+        })
+    };
     view! {
         <Section title=move || t_string!(i18n, settings.work.title)>
             <Card>
@@ -111,6 +126,7 @@ fn Work() -> impl IntoView {
                     figure=move || figure(waiting.get())
                     href=Signal::stored(Route::Sync.href())
                 />
+                {deputies}
                 <Cell
                     lead=Glyph::SavedPhone
                     title=move || t_string!(i18n, settings.work.ready)

@@ -125,7 +125,7 @@ fn glyph(kind: &str) -> Glyph {
         "quotes" | "pricing" => Glyph::Document,
         "approvals" | "authority" => Glyph::Shield,
         "opportunities" => Glyph::Funnel,
-        "organisation" => Glyph::People,
+        "organisation" | "deputies" => Glyph::People,
         "inbox" => Glyph::ArrowBack,
         _ => Glyph::Note,
     }

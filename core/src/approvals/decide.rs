@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApprovalError, Case, CaseState};
 use crate::Entity;
 use crate::command::Context;
-use crate::customers::Customer;
+use crate::customers::{self, Customer};
 use crate::organisation::{Post, actor};
 use crate::quotes::{Quote, QuoteState};
 use crate::refusal::{GeneralError, Stop};
@@ -32,9 +32,12 @@ pub(super) fn decide(rows: &Rows, by: &Context, it: &Decide) -> Result<Changes, 
     if !rows.require::<Post>(case.post)?.may_decide(by.actor) {
         return Err(GeneralError::NotFound { typ: Case::TYPE }.into());
     }
-    // a customer may have changed hands since: its manager now would decide for themselves, too
-    let owner = rows.find::<Customer>(case.content.customer)?.map(|customer| customer.owner);
-    if case.asked_by == by.actor || owner == Some(by.actor) {
+    // a customer may have changed hands since: its manager now, and who acts for them, would decide for themselves
+    let theirs = match rows.find::<Customer>(case.content.customer)? {
+        Some(customer) => customers::serves(rows, by.actor, customer.owner)?,
+        None => false,
+    };
+    if case.asked_by == by.actor || theirs {
         return Err(ApprovalError::OwnRequest.into());
     }
     match &case.state {

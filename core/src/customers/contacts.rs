@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, ContactRole, NAME_MAX, PHONE_MAX, needed, optional, own, own_part};
+use super::{Contact, ContactRole, NAME_MAX, PHONE_MAX, needed, optional, served, served_part};
 use crate::Entity;
 use crate::command::Context;
 use crate::refusal::Stop;
@@ -53,7 +53,7 @@ pub enum ContactChange {
 }
 
 pub(super) fn add(rows: &Rows, by: &Context, it: &AddContact) -> Result<Changes, Stop> {
-    own(rows, by, it.customer)?;
+    served(rows, by, it.customer)?;
     rows.require_absent::<Contact>(it.contact)?;
     Ok(Changes::none().put(Contact {
         id: it.contact,
@@ -66,7 +66,7 @@ pub(super) fn add(rows: &Rows, by: &Context, it: &AddContact) -> Result<Changes,
 }
 
 pub(super) fn edit(rows: &Rows, by: &Context, it: &EditContact) -> Result<Changes, Stop> {
-    let mut contact = own_part::<Contact>(rows, by, it.contact, |contact| contact.customer)?.clone();
+    let mut contact = served_part::<Contact>(rows, by, it.contact, |contact| contact.customer)?.clone();
     let about = Contact::key(contact.id);
     let card = match &it.change {
         ContactChange::Name(text) => {

@@ -1,12 +1,14 @@
 //! A customer changes hands. Its rows live in its own scope, so they need not move: the old manager loses the scope,
-//! the successor is granted it, and nobody else ever holds it. What is still to be done passes to the successor;
-//! what is finished keeps its author.
+//! the successor is granted it, and nobody else ever holds it but who acts for its manager. What is still to be done
+//! passes to the successor; what is finished keeps its author.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Customer, CustomerError, own};
-use crate::Entity;
 use crate::command::Context;
+use crate::deputies::deputies;
 use crate::opportunities::Opportunity;
 use crate::organisation::{Member, Role, actor};
 use crate::quotes::Quote;
@@ -14,6 +16,7 @@ use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::values::{CommandId, CustomerId, Timestamp, UserId};
 use crate::visits::Visit;
+use crate::{Entity, Scope};
 
 /// Gives a customer to a colleague of the same unit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,20 +64,52 @@ pub(super) fn hand_over(rows: &Rows, by: &Context, it: &HandOver) -> Result<Chan
 pub(crate) fn hand_over_all(rows: &Rows, by: &Context, from: UserId, to: UserId) -> Result<Changes, Stop> {
     let to = successor(rows, from, to)?;
     let from = rows.require::<Member>(from)?;
+    each_of(rows, from.id, |customer| pass_on(rows, by, customer, from, to))
+}
+
+/// Changes who acts for a manager: their customers' rows follow, and what the old deputies were about to do passes
+/// back to the manager.
+pub(crate) fn change_deputies(
+    rows: &Rows,
+    manager: UserId,
+    before: &BTreeSet<UserId>,
+    after: &BTreeSet<UserId>,
+) -> Result<Changes, Stop> {
+    let gone: BTreeSet<UserId> = before.difference(after).copied().collect();
+    each_of(rows, manager, |customer| {
+        let changes = regrant(customer.scope(), before, after);
+        if gone.is_empty() {
+            return Ok(changes);
+        }
+        Ok(changes.and(entrust(rows, customer.id, manager, |by| gone.contains(&by))?))
+    })
+}
+
+/// Does something with each customer of a manager.
+fn each_of(
+    rows: &Rows,
+    owner: UserId,
+    change: impl Fn(&Customer) -> Result<Changes, Stop>,
+) -> Result<Changes, Stop> {
     let mut all = Changes::none();
     let mut missing = Vec::new();
-    for customer in rows.list::<Customer>(&Customer::of_owner(from.id))? {
-        match pass_on(rows, by, customer, from, to) {
-            Ok(changes) => {
-                all.puts.extend(changes.puts);
-                all.grants.extend(changes.grants);
-            }
+    for customer in rows.list::<Customer>(&Customer::of_owner(owner))? {
+        match change(customer) {
+            Ok(changes) => all = all.and(changes),
             // asked for together: hundreds of customers must not mean hundreds of runs
             Err(Stop::Missing(reads)) => missing.extend(reads),
             Err(refused) => return Err(refused),
         }
     }
     if missing.is_empty() { Ok(all) } else { Err(Stop::Missing(missing)) }
+}
+
+/// Takes a scope from those who lose it and gives it to those who gain it. Who stays keeps the rows: a second grant
+/// would have them sent again.
+fn regrant(scope: Scope, before: &BTreeSet<UserId>, after: &BTreeSet<UserId>) -> Changes {
+    let changes =
+        before.difference(after).fold(Changes::none(), |changes, user| changes.revoke(*user, scope));
+    after.difference(before).fold(changes, |changes, user| changes.grant(*user, scope))
 }
 
 /// Returns the member who may take customers from this one: another manager, who may log in.
@@ -97,23 +132,12 @@ fn pass_on(
     from: &Member,
     to: &Member,
 ) -> Result<Changes, Stop> {
-    let scope = customer.scope();
-    let mut changes = Changes::none().revoke(from.id, scope).grant(to.id, scope);
-    for visit in rows.list::<Visit>(&Visit::of_customer(customer.id))? {
-        if visit.is_live() && visit.by != to.id {
-            changes = changes.put(Visit { by: to.id, ..visit.clone() });
-        }
-    }
-    for deal in rows.list::<Opportunity>(&Opportunity::of_customer(customer.id))? {
-        if deal.stage.is_open() && deal.by != to.id {
-            changes = changes.put(Opportunity { by: to.id, ..deal.clone() });
-        }
-    }
-    for quote in rows.list::<Quote>(&Quote::of_customer(customer.id))? {
-        if quote.is_open() && quote.by != to.id {
-            changes = changes.put(Quote { by: to.id, ..quote.clone() });
-        }
-    }
+    let mut before = BTreeSet::from([from.id]);
+    before.extend(deputies(rows, from.id)?);
+    let mut after = BTreeSet::from([to.id]);
+    after.extend(deputies(rows, to.id)?);
+    let changes =
+        regrant(customer.scope(), &before, &after).and(entrust(rows, customer.id, to.id, |by| by != to.id)?);
     let mut customer = Customer { owner: to.id, unit: to.unit, ..customer.clone() };
     customer.handed.push(Handed {
         from: from.id,
@@ -124,6 +148,37 @@ fn pass_on(
         write: by.command,
     });
     Ok(changes.put(customer))
+}
+
+/// Names somebody who goes on with what is still to be done with a customer, as far as it is named to one of `whose`.
+fn entrust(
+    rows: &Rows,
+    customer: CustomerId,
+    to: UserId,
+    whose: impl Fn(UserId) -> bool,
+) -> Result<Changes, Stop> {
+    rows.ask_lists([
+        Visit::of_customer(customer),
+        Opportunity::of_customer(customer),
+        Quote::of_customer(customer),
+    ])?;
+    let mut changes = Changes::none();
+    for visit in rows.list::<Visit>(&Visit::of_customer(customer))? {
+        if visit.is_live() && whose(visit.by) {
+            changes = changes.put(Visit { by: to, ..visit.clone() });
+        }
+    }
+    for deal in rows.list::<Opportunity>(&Opportunity::of_customer(customer))? {
+        if deal.stage.is_open() && whose(deal.by) {
+            changes = changes.put(Opportunity { by: to, ..deal.clone() });
+        }
+    }
+    for quote in rows.list::<Quote>(&Quote::of_customer(customer))? {
+        if quote.is_open() && whose(quote.by) {
+            changes = changes.put(Quote { by: to, ..quote.clone() });
+        }
+    }
+    Ok(changes)
 }
 
 #[cfg(test)]

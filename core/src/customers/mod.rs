@@ -1,4 +1,5 @@
-//! Customers and their people. Only the customer's own manager writes here; to anybody else it does not exist.
+//! Customers and their people. Only the customer's own manager writes here, and who acts for them ([`serves`] is where
+//! that is decided, for all features); to anybody else it does not exist.
 
 mod contacts;
 mod edit;
@@ -7,7 +8,6 @@ mod register;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Entity;
 use crate::command::{Context, writes};
 use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
@@ -15,11 +15,12 @@ use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::stamped::Stamped;
 use crate::values::{ContactId, CreditCode, CustomerId, UnitId, UserId, fold};
+use crate::{Entity, deputies};
 
 pub use contacts::{AddContact, ContactChange, EditContact};
 pub use edit::{CustomerChange, EditCustomer};
-pub(crate) use hand_over::hand_over_all;
 pub use hand_over::{HandOver, Handed};
+pub(crate) use hand_over::{change_deputies, hand_over_all};
 pub use register::Register;
 
 writes! {
@@ -77,6 +78,9 @@ pub enum CustomerError {
         /// Who was chosen.
         name: String,
     },
+    /// A deputy works with the customer; what it is and whose it is, its own manager decides.
+    #[error("only the customer's own manager does this")]
+    OnlyItsManager,
     /// The customer changed hands since the author looked.
     #[error("the customer has changed hands meanwhile")]
     HandedOver,
@@ -232,17 +236,30 @@ impl Entity for Contact {
     }
 }
 
-/// Returns the customer if the actor is its manager; to all others it does not exist.
-pub(crate) fn own<'a>(rows: &'a Rows, by: &Context, id: CustomerId) -> Result<&'a Customer, Stop> {
+/// Returns whether this person may work with what this manager has: it is theirs, or they act for the manager now.
+pub(crate) fn serves(rows: &Rows, user: UserId, owner: UserId) -> Result<bool, Stop> {
+    Ok(owner == user || deputies::acts_for(rows, user, owner)?)
+}
+
+/// Returns the customer if the actor serves it; to all others it does not exist.
+pub(crate) fn served<'a>(rows: &'a Rows, by: &Context, id: CustomerId) -> Result<&'a Customer, Stop> {
     crate::organisation::actor(rows, by)?;
     match rows.find::<Customer>(id)? {
-        Some(customer) if customer.owner == by.actor => Ok(customer),
+        Some(customer) if serves(rows, by.actor, customer.owner)? => Ok(customer),
         _ => Err(GeneralError::NotFound { typ: Customer::TYPE }.into()),
     }
 }
 
-/// Returns a part of a customer's record if the customer is the actor's; to all others it does not exist.
-pub(crate) fn own_part<'a, T: Entity>(
+/// Returns the customer if the actor is its manager. Who acts for them may not do what asks for this.
+fn own<'a>(rows: &'a Rows, by: &Context, id: CustomerId) -> Result<&'a Customer, Stop> {
+    match served(rows, by, id)? {
+        customer if customer.owner == by.actor => Ok(customer),
+        _ => Err(CustomerError::OnlyItsManager.into()),
+    }
+}
+
+/// Returns a part of a customer's record if the actor serves the customer; to all others it does not exist.
+pub(crate) fn served_part<'a, T: Entity>(
     rows: &'a Rows,
     by: &Context,
     id: T::Id,
@@ -251,7 +268,7 @@ pub(crate) fn own_part<'a, T: Entity>(
     crate::organisation::actor(rows, by)?;
     let part = rows.require::<T>(id)?;
     match rows.find::<Customer>(customer(part))? {
-        Some(customer) if customer.owner == by.actor => Ok(part),
+        Some(customer) if serves(rows, by.actor, customer.owner)? => Ok(part),
         _ => Err(GeneralError::NotFound { typ: T::TYPE }.into()),
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ADDRESS_MAX, Customer, Grade, Industry, NAME_MAX, code_is_free, needed, optional};
 use crate::command::Context;
+use crate::deputies;
 use crate::organisation::{Role, actor};
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
@@ -46,7 +47,12 @@ pub(super) fn register(rows: &Rows, by: &Context, it: &Register) -> Result<Chang
         address: Stamped::new(by, optional("address", &it.address, ADDRESS_MAX)?),
         handed: Vec::new(),
     };
-    Ok(Changes::none().grant(by.actor, Scope::Customer(customer.id)).put(customer))
+    let scope = Scope::Customer(customer.id);
+    let mut changes = Changes::none().grant(by.actor, scope);
+    for deputy in deputies::deputies(rows, by.actor)? {
+        changes = changes.grant(deputy, scope);
+    }
+    Ok(changes.put(customer))
 }
 
 #[cfg(test)]

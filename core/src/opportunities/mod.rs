@@ -208,9 +208,9 @@ fn amount(amount: Money) -> Result<Money, OpportunityError> {
     if amount.is_negative() { Err(OpportunityError::Amount) } else { Ok(amount) }
 }
 
-/// Returns the opportunity if its customer is the actor's; to all others it does not exist.
+/// Returns the opportunity if the actor serves its customer; to all others it does not exist.
 fn own(rows: &Rows, by: &Context, id: OpportunityId) -> Result<Opportunity, Stop> {
-    crate::customers::own_part::<Opportunity>(rows, by, id, |opportunity| opportunity.customer).cloned()
+    crate::customers::served_part::<Opportunity>(rows, by, id, |opportunity| opportunity.customer).cloned()
 }
 
 pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes, Stop> {

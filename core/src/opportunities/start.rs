@@ -31,7 +31,7 @@ pub struct Start {
 }
 
 pub(super) fn start(rows: &Rows, by: &Context, it: &Start) -> Result<Changes, Stop> {
-    customers::own(rows, by, it.customer)?;
+    customers::served(rows, by, it.customer)?;
     rows.require_absent::<Opportunity>(it.opportunity)?;
     Ok(Changes::none().put(Opportunity {
         id: it.opportunity,

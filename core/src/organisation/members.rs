@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BY_LOGIN, Member, OrganisationError, POSTS, Post, Role, Star, StarSince, UNITS, Unit, name};
 use crate::command::Context;
+use crate::deputies;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
@@ -90,6 +91,7 @@ fn grant_all(member: &Member, scopes: Vec<Scope>) -> Changes {
 
 pub(super) fn change(rows: &Rows, by: &Context, it: &ChangeMember) -> Result<Changes, Stop> {
     let mut member = rows.require::<Member>(it.user)?.clone();
+    let before = (member.unit, serves(&member));
     let changes = match &it.change {
         MemberChange::Name(text) => {
             member.name = name(text)?;
@@ -117,7 +119,17 @@ pub(super) fn change(rows: &Rows, by: &Context, it: &ChangeMember) -> Result<Cha
             }
         }
     };
+    // who acts, and is acted for, is a manager of one unit: a period ends with that
+    let changes = match before.1 && before != (member.unit, serves(&member)) {
+        true => changes.and(deputies::end_all(rows, by, member.id)?),
+        false => changes,
+    };
     Ok(changes.put(member))
+}
+
+/// Returns whether they may serve customers.
+fn serves(member: &Member) -> bool {
+    member.active && member.role == Role::Manager
 }
 
 /// Posts carry the names of their people, so that everybody can read who decides.

@@ -37,7 +37,7 @@ pub struct Draft {
 }
 
 pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, Stop> {
-    customers::own(rows, by, it.customer)?;
+    customers::served(rows, by, it.customer)?;
     rows.require_absent::<Quote>(it.quote)?;
     about(rows, it.customer, it.opportunity)?;
     let book = rows.require::<PriceBook>(it.book)?;

@@ -71,7 +71,7 @@ pub struct Finalise {
 
 pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Changes, Stop> {
     let member = actor(rows, by)?;
-    let customer = customers::own(rows, by, it.customer)?;
+    let customer = customers::served(rows, by, it.customer)?;
     let old = rows.find::<Quote>(it.quote)?;
     if let Some(old) = old {
         if old.content.customer != it.customer {
@@ -186,7 +186,9 @@ fn submit(
     rows.require_absent::<Case>(id)?;
     let unit = rows.require::<Unit>(member.unit)?;
     let head = rows.require::<Post>(unit.head)?;
-    let post = deciding_post(verdict.level, unit, head, by.actor);
+    // nor does the customer's manager decide on what a deputy asks for
+    let asker = if customer.owner == head.holder.id { customer.owner } else { by.actor };
+    let post = deciding_post(verdict.level, unit, head, asker);
     Ok(Case {
         id,
         quote: quote.id,

@@ -175,9 +175,9 @@ fn check_book(book: &PriceBook) -> Result<(), QuoteError> {
     }
 }
 
-/// Returns the quote if its customer is the actor's; to all others it does not exist.
+/// Returns the quote if the actor serves its customer; to all others it does not exist.
 fn own(rows: &Rows, by: &Context, id: QuoteId) -> Result<Quote, Stop> {
-    crate::customers::own_part::<Quote>(rows, by, id, |quote| quote.content.customer).cloned()
+    crate::customers::served_part::<Quote>(rows, by, id, |quote| quote.content.customer).cloned()
 }
 
 /// Returns the quote if it can still be changed.

@@ -7,17 +7,19 @@ use crate::customers::{
     self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, HandOver,
     Industry, Register,
 };
+use crate::deputies::{self, Appoint, End};
 use crate::inbox::{self, Dismiss, RefusalCard};
 use crate::opportunities::{self, Edit, MoveStage, OpportunityChange, Stage, Start};
 use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
 use crate::pricing::{self, Publish};
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, next_book, percent, yuan,
+    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute, next_book, percent,
+    yuan,
 };
 use crate::values::{
-    Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, Media, NoteId,
-    OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    ActingPeriodId, Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId,
+    Media, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 use crate::visits::{
     self, AddNote, AddPhoto, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose,
@@ -275,6 +277,22 @@ pub fn set_post() -> SetPost {
     }
 }
 
+/// Appoints the colleague for the week after the first moment of the samples, as period 7.
+pub fn appoint() -> Appoint {
+    Appoint {
+        period: ActingPeriodId::from_u128(7),
+        manager: CHEN,
+        deputy: LI,
+        from: minute(0),
+        until: minute(7 * 24 * 60),
+    }
+}
+
+/// Ends period 7.
+pub fn end() -> End {
+    End { period: ActingPeriodId::from_u128(7) }
+}
+
 /// Ends the refusal card of the samples.
 pub fn dismiss() -> Dismiss {
     Dismiss { card: RefusalCard::key(CommandId::from_u128(50)) }
@@ -285,7 +303,11 @@ pub fn dismiss() -> Dismiss {
 pub fn all() -> Vec<(UserId, Body)> {
     let chen = [customers(), visits(), opportunities(), quotes()].into_iter().flatten();
     let cards = [Body::Inbox(inbox::Write::Dismiss(dismiss()))];
-    chen.chain(cards).map(|body| (CHEN, body)).chain(decisions()).chain(admin()).collect()
+    chen.chain(cards).chain(deputies()).map(|body| (CHEN, body)).chain(decisions()).chain(admin()).collect()
+}
+
+fn deputies() -> [Body; 2] {
+    [deputies::Write::Appoint(appoint()), deputies::Write::End(end())].map(Body::Deputies)
 }
 
 fn customers() -> Vec<Body> {

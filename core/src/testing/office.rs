@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply;
 use crate::authority::Reason;
 use crate::inbox::ClashCard;
 use crate::organisation::Role;
@@ -10,8 +9,9 @@ use crate::testing::sample::{
     ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
     next_book, opportunity, posts, refusal_card, unit,
 };
-use crate::values::{CommandId, UnitId, UserId};
+use crate::values::{CommandId, Timestamp, UnitId, UserId};
 use crate::{Body, Changes, Command, Coverage, Entity, Key, Read, Record, Refusal, Rows, Scope, Stop};
+use crate::{apply, deputies};
 
 /// The organisation of [`super::sample`]: two units, eight people, three customers, a price book and its successor,
 /// limits, a checklist, an opportunity and a refusal card.
@@ -125,6 +125,23 @@ impl Office {
                 Err(Stop::Missing(reads)) => self.load(&mut rows, &reads, |_| true),
             }
         }
+    }
+
+    /// Lets the server's clock turn a manager's acting periods, as [`crate::deputies::turn()`] does, and tells what came
+    /// of it.
+    pub fn turn(&mut self, manager: UserId, now: Timestamp) -> String {
+        let mut rows = Rows::new(Coverage::Whole);
+        let turned = loop {
+            match deputies::turn(&rows, manager, now) {
+                Ok(changes) => break Ok(changes),
+                Err(Stop::Refused(refusal)) => break Err(refusal),
+                Err(Stop::Missing(reads)) => self.load(&mut rows, &reads, |_| true),
+            }
+        };
+        if let Ok(changes) = &turned {
+            self.absorb(changes);
+        }
+        told(&turned)
     }
 
     /// Loads rows, as far as they may be seen.

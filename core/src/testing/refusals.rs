@@ -3,6 +3,7 @@
 use crate::approvals::ApprovalError;
 use crate::authority::AuthorityError;
 use crate::customers::CustomerError;
+use crate::deputies::DeputyError;
 use crate::inbox::InboxError;
 use crate::opportunities::{OpportunityError, Stage};
 use crate::organisation::OrganisationError;
@@ -44,6 +45,7 @@ fn customers() -> Vec<Refusal> {
         CustomerError::SameManager,
         CustomerError::NotAManager { name: "王海".into() },
         CustomerError::OtherUnit { name: "周敏".into() },
+        CustomerError::OnlyItsManager,
         CustomerError::HandedOver,
     ];
     all.map(Refusal::from).into()
@@ -114,6 +116,14 @@ fn others() -> Vec<Refusal> {
         OrganisationError::Yourself.into(),
         OrganisationError::DeputyIsHolder.into(),
         OrganisationError::HoldsPost { post: "分公司审批岗".into() }.into(),
+        DeputyError::SameManager.into(),
+        DeputyError::NotAManager { name: "王海".into() }.into(),
+        DeputyError::OtherUnit { name: "周敏".into() }.into(),
+        DeputyError::Beneficiary.into(),
+        DeputyError::Order.into(),
+        DeputyError::TooLong { days: 90 }.into(),
+        DeputyError::Overlap { name: "李想".into() }.into(),
+        DeputyError::Over.into(),
         InboxError::NotACard { about: Visit::key(VisitId::from_u128(1)) }.into(),
     ]
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::approvals::CaseState;
 use crate::customers::Customer;
+use crate::deputies::ActingState;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
 use crate::quotes::QuoteState;
@@ -19,7 +20,8 @@ use crate::{Context, Record};
 pub use deal::{book, case, clash_card, content, limits, line, next_book, product, quote, refusal_card};
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
-    ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, member, members, posts, unit,
+    ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, acting_period, member, members,
+    posts, unit,
 };
 
 /// The n-th command of the manager.
@@ -105,6 +107,9 @@ pub fn records() -> Vec<Record> {
     records.extend(quotes.map(|state| quote(state).into()));
     records.extend(cases.map(|state| case(state).into()));
     records.extend(members().into_iter().take(1).map(Record::from));
+    let ended = [(minute(9), Some(CHEN)), (minute(7 * 24 * 60), None)];
+    records.extend([ActingState::Planned, ActingState::Open].map(|state| acting_period(state).into()));
+    records.extend(ended.map(|(at, ended_by)| acting_period(ActingState::Over { at, ended_by }).into()));
     records.extend(posts().into_iter().map(Record::from));
     records
 }

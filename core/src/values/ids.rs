@@ -108,6 +108,8 @@ id! {
     CaseId,
     /// An opportunity.
     OpportunityId,
+    /// An acting period of a deputy.
+    ActingPeriodId,
 }
 
 #[cfg(test)]

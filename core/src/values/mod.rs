@@ -24,8 +24,8 @@ pub use capitals::capitals;
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use date::{Date, DateError, Timestamp};
 pub use ids::{
-    CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError, LimitsId, LineId, NoteId,
-    OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    ActingPeriodId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError, LimitsId,
+    LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

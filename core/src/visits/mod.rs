@@ -343,9 +343,9 @@ impl Entity for Checklist {
     }
 }
 
-/// Returns the visit if its customer is the actor's; to all others it does not exist.
+/// Returns the visit if the actor serves its customer; to all others it does not exist.
 fn own(rows: &Rows, by: &Context, id: VisitId) -> Result<Visit, Stop> {
-    crate::customers::own_part::<Visit>(rows, by, id, |visit| visit.customer).cloned()
+    crate::customers::served_part::<Visit>(rows, by, id, |visit| visit.customer).cloned()
 }
 
 /// Returns the visit if it can still be worked on.

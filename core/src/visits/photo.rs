@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{VisitError, VisitNote, own};
 use crate::Entity;
 use crate::command::Context;
-use crate::customers::own_part;
+use crate::customers::served_part;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{Blob, CustomerId, NoteId, PhotoId, Timestamp, UserId, VisitId};
@@ -104,7 +104,7 @@ pub(super) fn add(rows: &Rows, by: &Context, it: &AddPhoto) -> Result<Changes, S
 }
 
 pub(super) fn remove(rows: &Rows, by: &Context, it: &RemovePhoto) -> Result<Changes, Stop> {
-    let photo = own_part::<VisitPhoto>(rows, by, it.photo, |photo| photo.customer)?;
+    let photo = served_part::<VisitPhoto>(rows, by, it.photo, |photo| photo.customer)?;
     Ok(Changes::none().remove(VisitPhoto::key(photo.id)))
 }
 

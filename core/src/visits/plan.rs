@@ -45,7 +45,7 @@ pub struct Cancel {
 }
 
 pub(super) fn plan(rows: &Rows, by: &Context, it: &Plan) -> Result<Changes, Stop> {
-    customers::own(rows, by, it.customer)?;
+    customers::served(rows, by, it.customer)?;
     rows.require_absent::<Visit>(it.visit)?;
     it.when.check()?;
     usable(rows, it.checklist)?;

@@ -94,7 +94,7 @@ pub(super) fn record(rows: &Rows, by: &Context, it: &RecordVisit) -> Result<Chan
         Checklist::key(it.checklist),
     ];
     rows.ask(reads.into_iter().chain(it.note.iter().map(|it| VisitNote::key(it.note))))?;
-    let customer = customers::own(rows, by, it.customer)?;
+    let customer = customers::served(rows, by, it.customer)?;
     rows.require_absent::<Visit>(it.visit)?;
     let (since, until) = time(by, it)?;
     let checklist = usable(rows, it.checklist)?;

@@ -14,6 +14,7 @@ use super::json;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::blobs::{upload, whole_for};
+use crate::deputies;
 use crate::error::ApiError;
 
 /// What a blob may do when somebody opens it as a page: nothing.
@@ -76,6 +77,7 @@ pub async fn state(
     actor: Actor,
     Path(hash): Path<String>,
 ) -> Result<Json<UploadState>, ApiError> {
+    deputies::in_time(&app, actor.user()).await?;
     upload::state(&app, actor.user(), named(&hash)?).await.map(Json)
 }
 
@@ -111,6 +113,7 @@ pub async fn append(
     Path(hash): Path<String>,
     piece: Piece,
 ) -> Result<Json<UploadState>, ApiError> {
+    deputies::in_time(&app, actor.user()).await?;
     upload::append(&app, actor.user(), named(&hash)?, piece.offset, piece.bytes).await.map(Json)
 }
 
@@ -141,6 +144,7 @@ pub async fn fetch(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let hash = named(&hash)?;
+    deputies::in_time(&app, actor.user()).await?;
     let blob = whole_for(&app, actor.user(), hash).await?;
     let etag = HeaderValue::try_from(format!("\"{hash}\""))
         .map_err(|error| ApiError::Internal(error.to_string()))?;

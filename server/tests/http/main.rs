@@ -8,6 +8,7 @@
 mod backup;
 mod bargain;
 mod blobs;
+mod deputies;
 mod devices;
 mod files;
 mod hand_over;

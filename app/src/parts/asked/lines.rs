@@ -4,12 +4,13 @@ use leeway_core::Body;
 use leeway_core::approvals;
 use leeway_core::authority;
 use leeway_core::customers::{self, ContactChange, CustomerChange};
+use leeway_core::deputies;
 use leeway_core::inbox;
 use leeway_core::opportunities::{self, OpportunityChange};
 use leeway_core::organisation::{self, MemberChange};
 use leeway_core::pricing;
 use leeway_core::quotes;
-use leeway_core::values::Date;
+use leeway_core::values::{Date, Timestamp};
 use leeway_core::visits::{self, Answer, Item, ItemKind, NextStep, When};
 
 use super::{Asked, Names};
@@ -40,9 +41,14 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
             line(td_string!(t, sync.line.products), it.products.len().to_string()),
         ],
         Some(Body::Organisation(it)) => of_organisation(t, it, names),
+        Some(Body::Deputies(deputies::Write::Appoint(it))) => vec![
+            line(td_string!(t, sync.line.deputy), person(t, names, 0)),
+            line(td_string!(t, sync.line.acting_period), acting_days(t, it.from, it.until)),
+        ],
         Some(
             Body::Pricing(pricing::Write::Withdraw(_))
             | Body::Authority(authority::Write::Publish(_))
+            | Body::Deputies(deputies::Write::End(_))
             | Body::Inbox(inbox::Write::Dismiss(_)),
         ) => Vec::new(),
     }
@@ -67,6 +73,11 @@ fn between(t: Locale, from: Date, to: Date) -> String {
 /// Writes a day in full: a card may be read weeks later.
 pub fn day(lang: impl Lang, date: Date) -> String {
     format::day_of_year(lang, date)
+}
+
+/// Writes an acting period by its days, the last one included.
+pub fn acting_days(lang: impl Lang, from: Timestamp, until: Timestamp) -> String {
+    between(lang.locale(), format::day_of(from), format::last_day(until))
 }
 
 /// Writes when a visit is planned.

@@ -3,6 +3,7 @@
 use leeway_core::Body;
 use leeway_core::approvals::{self, Case};
 use leeway_core::customers::{self, Contact, Customer};
+use leeway_core::deputies::{self, ActingPeriod};
 use leeway_core::opportunities::{self, Opportunity};
 use leeway_core::organisation::{self, Member, Post};
 use leeway_core::pricing::{self, PriceBook};
@@ -23,7 +24,7 @@ pub struct Names {
     pub item: Option<Item>,
     /// The checklist of a past visit.
     pub checklist: Option<Checklist>,
-    /// Holder and deputy of a post; first, who takes over customers.
+    /// Holder and deputy of a post; first, who takes over customers, or acts.
     pub people: [Option<String>; 2],
 }
 
@@ -48,6 +49,7 @@ pub async fn names_of(store: &Store, body: &Body) -> Result<Names, StoreError> {
             }
         },
         Body::Organisation(it) => of_organisation(store, it).await,
+        Body::Deputies(it) => of_deputies(store, it).await,
         Body::Authority(_) | Body::Inbox(_) => Ok(Names::default()),
     }
 }
@@ -171,6 +173,18 @@ async fn of_organisation(store: &Store, it: &organisation::Write) -> Result<Name
             Ok(Names { about, people: [holder, deputy], ..Names::default() })
         }
     }
+}
+
+async fn of_deputies(store: &Store, it: &deputies::Write) -> Result<Names, StoreError> {
+    let (manager, deputy) = match it {
+        deputies::Write::Appoint(it) => (it.manager, it.deputy),
+        deputies::Write::End(it) => match store.get::<ActingPeriod>(it.period).await? {
+            Some(period) => (period.manager, period.deputy),
+            None => return Ok(Names::default()),
+        },
+    };
+    let (about, deputy) = (member(store, manager).await?, member(store, deputy).await?);
+    Ok(Names { about, people: [deputy, None], ..Names::default() })
 }
 
 async fn member(store: &Store, user: UserId) -> Result<Option<String>, StoreError> {

@@ -1,8 +1,9 @@
 //! Two units with their people and posts.
 
 use super::minute;
+use crate::deputies::{ActingPeriod, ActingState};
 use crate::organisation::{Member, Named, Post, Role, Star, StarSince, Unit};
-use crate::values::{PostId, UnitId, UserId};
+use crate::values::{ActingPeriodId, PostId, UnitId, UserId};
 
 /// A manager of two stars in unit 1; customers 1 and 2 are hers.
 pub const CHEN: UserId = UserId::from_u128(1);
@@ -59,6 +60,20 @@ pub fn members() -> Vec<Member> {
         member(SUN, "sun", "孙立", 1, Role::Approver),
         member(ADMIN, "admin", "管理员", 1, Role::Admin),
     ]
+}
+
+/// Li acts for Chen for a week, from the first moment on; period 1.
+pub fn acting_period(state: ActingState) -> ActingPeriod {
+    ActingPeriod {
+        id: ActingPeriodId::from_u128(1),
+        manager: CHEN,
+        deputy: LI,
+        unit: UnitId::from_u128(1),
+        from: minute(0),
+        until: minute(7 * 24 * 60),
+        appointed_by: CHEN,
+        state,
+    }
 }
 
 /// The three posts.

@@ -1,0 +1,167 @@
+//! Acting periods begin and end by the server's clock. Core says what turns ([`leeway_core::deputies::turn()`]); this
+//! says when it is asked: by a timer for all, and for a deputy before anything of theirs is answered or taken in. So the
+//! timer may be late, or the server may have been down: nobody gets a row, a photo or an effect beyond the end of a
+//! period. **Never** a rule of its own.
+//!
+//! Several processes may turn the same period: what is turned is read in the transaction that turns it, and turned
+//! again is no change.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use leeway_core::deputies::{ActingPeriod, LIVE, turn};
+use leeway_core::values::{Timestamp, UserId};
+use leeway_core::{Changes, Coverage, Entity, Rows, Stop};
+use tokio::time::MissedTickBehavior;
+
+use crate::accept::load;
+use crate::app::{App, detached};
+use crate::db::{self, Reading, Tenant, Writing, retrying};
+use crate::error::ApiError;
+
+/// How often all periods are looked at: so late a deputy gets what they are entitled to, at most.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Turns periods for as long as it is polled.
+pub async fn watch(app: &App) {
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = sweep(app).await {
+            tracing::warn!(%error, "acting periods were not looked at");
+        }
+    }
+}
+
+/// Turns all periods whose time has come.
+async fn sweep(app: &App) -> Result<(), ApiError> {
+    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let due = managers_due(reading.as_mut(), LIVE, app.clock.now()).await?;
+    reading.end().await?;
+    for manager in due {
+        // one that can't be turned must not hold up the others
+        if let Err(error) = turn_one(app, manager).await {
+            tracing::error!(%manager, %error, "an acting period was not turned");
+        }
+    }
+    Ok(())
+}
+
+/// Returns whose periods, of those in which this person acts, are to be turned first. As a rule nobody's.
+pub(crate) async fn due(
+    reading: &mut dyn Reading,
+    deputy: UserId,
+    now: Timestamp,
+) -> db::Result<BTreeSet<UserId>> {
+    managers_due(reading, &ActingPeriod::of_deputy(deputy), now).await
+}
+
+async fn managers_due(
+    reading: &mut dyn Reading,
+    prefix: &str,
+    now: Timestamp,
+) -> db::Result<BTreeSet<UserId>> {
+    let live = reading.records(prefix).await?;
+    let due = live.iter().filter_map(ActingPeriod::of).filter(|it| it.due(now).is_some());
+    Ok(due.map(|it| it.manager).collect())
+}
+
+/// Turns what is due for a deputy, before they are answered.
+///
+/// # Errors
+/// [`ApiError`] when the database fails: then they are not answered.
+pub(crate) async fn in_time(app: &App, deputy: UserId) -> Result<(), ApiError> {
+    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let managers = due(reading.as_mut(), deputy, app.clock.now()).await?;
+    reading.end().await?;
+    turn_each(app, managers).await
+}
+
+/// Turns the periods of these managers.
+pub(crate) async fn turn_each(app: &App, managers: BTreeSet<UserId>) -> Result<(), ApiError> {
+    for manager in managers {
+        turn_one(app, manager).await?;
+    }
+    Ok(())
+}
+
+async fn turn_one(app: &App, manager: UserId) -> Result<(), ApiError> {
+    let app = app.clone();
+    detached(async move {
+        let now = app.clock.now();
+        retrying(app.db.as_ref(), Tenant::ONLY, |mut tx: Box<dyn Writing>| async move {
+            let mut rows = Rows::new(Coverage::Whole);
+            turn_in(tx.as_mut(), &mut rows, manager, now).await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    })
+    .await
+}
+
+/// Turns what is due for a deputy in the transaction that takes in their commands.
+pub(crate) async fn catch_up(
+    tx: &mut dyn Writing,
+    rows: &mut Rows,
+    deputy: UserId,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    for manager in due(tx, deputy, now).await? {
+        turn_in(tx, rows, manager, now).await?;
+    }
+    Ok(())
+}
+
+async fn turn_in(
+    tx: &mut dyn Writing,
+    rows: &mut Rows,
+    manager: UserId,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let changes = turned(tx, rows, manager, now).await?;
+    if changes != Changes::none() {
+        tx.write(&changes).await?;
+        rows.absorb(&changes);
+        let periods = changes.puts.iter().filter(|it| ActingPeriod::of(it).is_some()).count();
+        tracing::info!(%manager, periods, grants = changes.grants.len(), "acting periods turned");
+    }
+    Ok(())
+}
+
+/// Returns what a command changes together with what turns by it at once: a period that is to begin now.
+pub(crate) async fn with_turn(
+    tx: &mut dyn Writing,
+    rows: &Rows,
+    mut changes: Changes,
+    now: Timestamp,
+) -> Result<Changes, ApiError> {
+    let due = changes.puts.iter().filter_map(ActingPeriod::of).filter(|it| it.due(now).is_some());
+    let managers: BTreeSet<UserId> = due.map(|it| it.manager).collect();
+    for manager in managers {
+        let mut rows = rows.clone();
+        rows.absorb(&changes);
+        let turned = turned(tx, &mut rows, manager, now).await?;
+        // written once, as it is in the end
+        let again: BTreeSet<_> = turned.keys().collect();
+        changes.puts.retain(|record| !again.contains(&record.key()));
+        changes = changes.and(turned);
+    }
+    Ok(changes)
+}
+
+/// Runs the rule until it has all the rows that it asks for.
+async fn turned(
+    reading: &mut dyn Reading,
+    rows: &mut Rows,
+    manager: UserId,
+    now: Timestamp,
+) -> Result<Changes, ApiError> {
+    loop {
+        match turn(rows, manager, now) {
+            Ok(changes) => return Ok(changes),
+            Err(Stop::Missing(reads)) => load(reading, rows, reads).await?,
+            Err(Stop::Refused(refusal)) => return Err(ApiError::Internal(refusal.to_string())),
+        }
+    }
+}
