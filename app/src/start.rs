@@ -23,7 +23,7 @@ use crate::platform::timer::{painted, sleep, within};
 use crate::platform::{appearance, clock, known, page, service_worker};
 use crate::store::{Device, Store, StoreError};
 use crate::sync::account;
-use crate::ui::{Body, Button, Empty, Screen};
+use crate::ui::{Body, Button, ButtonKind, Empty, Screen};
 
 /// The first screen is shown after this long even if a read hangs.
 const PATIENCE_MS: u32 = 3_000;
@@ -207,18 +207,26 @@ pub(crate) fn show_trouble(error: StoreError) {
 #[component]
 fn Entrance(device: Rc<Device>) -> impl IntoView {
     watch_program(|| {});
-    let cleared = RwSignal::new_local(None::<Session>);
-    if known::is_logged_in() {
+    let (cleared, unheard) = (RwSignal::new_local(None::<Session>), RwSignal::new(false));
+    let look = move || {
+        // asked again when there may be a network: never the form without a word
+        if !known::is_logged_in() || cleared.with_untracked(Option::is_some) {
+            return;
+        }
         spawn_local(async move {
-            let answer = account::known().await;
+            let heard = account::known().await;
+            unheard.try_set(heard.is_err());
+            let answer = heard.ok().flatten();
             if answer.as_ref().and_then(|it| it.device).is_some_and(|it| it.is_leaving) {
                 // it was cleared on purpose, and could not say so
                 let _ = account::log_out().await;
             } else {
-                cleared.set(answer.map(|it| it.session));
+                cleared.try_set(answer.map(|it| it.session));
             }
         });
-    }
+    };
+    look();
+    page::on_return(look);
     let removed = page::hash() == page::REMOVED;
     let device = StoredValue::new_local(device);
     let log_in: LogIn = Rc::new(move |name, password| {
@@ -233,7 +241,7 @@ fn Entrance(device: Rc<Device>) -> impl IntoView {
         Some(session) => view! { <Cleared session=session device=device.get_value()/> }.into_any(),
         None => {
             let log_in = log_in.get_value();
-            view! { <LogInForm known=None removed=removed hidden=false busy=RwSignal::new(false) log_in/> }
+            view! { <LogInForm known=None removed cleared=unheard hidden=false busy=RwSignal::new(false) log_in/> }
                 .into_any()
         }
     }
@@ -265,6 +273,11 @@ fn Trouble(error: StoreError) -> impl IntoView {
                     <Button
                         label=Signal::derive(move || t_string!(i18n, common.reload).to_owned())
                         on_press=|()| page::reload()
+                    />
+                    <Button
+                        kind=ButtonKind::Quiet
+                        label=Signal::derive(move || t_string!(i18n, common.rescue).to_owned())
+                        href=Signal::stored("/rescue.html".to_owned())
                     />
                 </Empty>
             </Body>

@@ -36,7 +36,7 @@ impl Phone {
 
 #[tokio::test]
 async fn a_cleared_phone_says_what_is_safe_and_brings_it_back() {
-    let office = Office::open();
+    let mut office = Office::open();
     let phone = office.phone_of("chen").await;
     phone.open_a_visit().await;
     phone.note("服务器已经有的一句").await;
@@ -74,6 +74,18 @@ async fn a_cleared_phone_says_what_is_safe_and_brings_it_back() {
     phone.see("cleared-safe").await;
     phone.tap("primary").await;
     phone.see("visit-row").await;
+
+    // and without a network: it says so, and more when there is one
+    phone.until_installed().await;
+    office.stop();
+    let store = json!({ "origin": office.address(), "storageTypes": "indexeddb" });
+    phone.go("/rescue.html").await;
+    phone.cdp("Storage.clearDataForOrigin", store).await;
+    phone.go("/today").await;
+    phone.see("cleared-offline").await;
+    office.start();
+    phone.script("dispatchEvent(new Event('online'))").await;
+    phone.see("cleared-safe").await;
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub(crate) fn Cleared(
     let known = move || told.get().flatten();
     let user = session.user;
     spawn_local(async move {
-        let answer = account::known().await.filter(|it| it.session.user == user);
+        let answer = account::known().await.ok().flatten().filter(|it| it.session.user == user);
         told.try_set(answer.map(|it| it.device));
     });
     let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<StoreError>));

@@ -32,6 +32,9 @@ pub fn LogInForm(
     /// Whether this device was just removed.
     #[prop(optional)]
     removed: bool,
+    /// Whether this device was cleared, and the server can't be asked of what.
+    #[prop(optional, into)]
+    cleared: Signal<bool>,
     /// Whether neither form nor button is shown.
     #[prop(into)]
     hidden: Signal<bool>,
@@ -79,6 +82,14 @@ pub fn LogInForm(
                 <Welcome/>
                 {removed.then(|| view! {
                     <Notice text=move || t_string!(i18n, login.removed) tone=Tone::Ok icon=Glyph::Check/>
+                })}
+                {move || cleared.get().then(|| view! {
+                    <Notice
+                        attr:data-testid="cleared-offline"
+                        text=move || t_string!(i18n, login.cleared.offline)
+                        tone=Tone::Warn
+                        icon=Glyph::Alert
+                    />
                 })}
                 <form
                     id=FORM

@@ -154,10 +154,16 @@ impl From<ApiError> for DevicesError {
     }
 }
 
-/// Asks who is logged in on a device that knows nobody, and what is safe at the server; `None` when nobody is, or there
-/// is no network.
-pub(crate) async fn known() -> Option<SessionAnswer> {
-    api::session().await.ok()
+/// The server was not heard.
+pub(crate) struct NotHeard;
+
+/// Asks who is logged in on a device that knows nobody, and what is safe at the server; `None` when nobody is.
+pub(crate) async fn known() -> Result<Option<SessionAnswer>, NotHeard> {
+    match api::session().await {
+        Ok(answer) => Ok(Some(answer)),
+        Err(ApiError::NotReached | ApiError::Busy(_)) => Err(NotHeard),
+        Err(ApiError::Refused(..)) => Ok(None),
+    }
 }
 
 /// Lists one's own devices, or a member's, the one that was here last first.
