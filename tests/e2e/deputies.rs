@@ -102,7 +102,7 @@ async fn a_deputy_gets_the_rows_for_a_time_and_keeps_what_was_not_sent() {
         "from": 1_760_000_000_000_i64, "until": 1_760_000_000_000_i64,
     });
     let refused = manager.ask("deputies.appoint", again).await;
-    assert_eq!(refused["reason"]["code"], "deputies.order", "{refused}");
+    assert_eq!(refused["code"], "deputies.order", "{refused}");
     appoint(&chen, &user, &until).await;
     li.until("the rows to be on the phone again", async || holds(&li, &customer).await).await;
     assert_eq!(rows_of(&deputy, &customer).await, history);
