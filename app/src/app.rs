@@ -225,11 +225,11 @@ impl App {
             Said::Took => {
                 self.read_rows();
                 self.read_queue();
-                self.parts.with_value(|it| it.bell.ring(Ring::Soon));
+                self.bell().ring(Ring::Soon);
             }
             Said::Ring { now } => {
                 let ring = if now { Ring::Now } else { Ring::Soon };
-                self.parts.with_value(|it| it.bell.ring(ring));
+                self.bell().ring(ring);
             }
             Said::Hello => self.say_how_it_fares(),
             Said::Fares { phase, last_success, clock_off } => self.status.update(|it| {
@@ -324,7 +324,7 @@ impl App {
         } else {
             self.rows_changed();
         }
-        self.parts.with_value(|it| it.bell.ring(Ring::Soon));
+        self.bell().ring(Ring::Soon);
         self.say(&Said::Took);
     }
 
