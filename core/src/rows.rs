@@ -145,6 +145,18 @@ impl Rows {
         }
     }
 
+    /// Returns what was absorbed: each record once, as it is in the end. Without grants, which are no rows.
+    pub fn written(&self) -> Changes {
+        let mut written = Changes::none();
+        for key in &self.changed {
+            match self.records.get(key).and_then(Option::as_ref) {
+                Some(record) => written.puts.push(record.clone()),
+                None => written.removes.push(*key),
+            }
+        }
+        written
+    }
+
     fn replace(&mut self, key: Key, record: Option<Record>) {
         for (prefix, list) in &mut self.lists {
             list.retain(|(_, listed)| *listed != key);
@@ -315,6 +327,19 @@ mod tests {
             rows.find::<Visit>(open.id).map(|it| it.map(|it| it.state)),
             Ok(Some(VisitState::Cancelled))
         );
+    }
+
+    #[test]
+    fn what_was_written_is_told_once_as_it_is_in_the_end() {
+        let mut rows = Rows::new(Coverage::Whole);
+        rows.supply(Unit::key(unit(3).id), Some(unit(3).into()));
+        let renamed = Unit { name: "政企9部".into(), ..unit(1) };
+        let gone = Unit::key(unit(2).id);
+        rows.absorb(&Changes::none().put(unit(1)).put(unit(2)));
+        rows.absorb(&Changes::none().put(renamed.clone()).remove(gone));
+        assert_eq!(rows.written(), Changes::none().put(renamed.clone()).remove(gone));
+        rows.absorb(&Changes::none().put(unit(2)));
+        assert_eq!(rows.written(), Changes::none().put(renamed).put(unit(2)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A database in memory behind the server's own trait: quick, and with all of its past kept, so that a device can be
 //! compared with the moment that it shows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -254,7 +254,6 @@ impl Memory {
 struct Turn {
     memory: Memory,
     data: Data,
-    saved: Option<Box<Data>>,
     stamp: Option<i64>,
 }
 
@@ -282,7 +281,7 @@ impl Database for Memory {
 impl Memory {
     fn turn(&self) -> Turn {
         let data = Data::clone(&self.lock().now);
-        Turn { memory: self.clone(), data, saved: None, stamp: None }
+        Turn { memory: self.clone(), data, stamp: None }
     }
 }
 
@@ -294,6 +293,10 @@ impl Reading for Turn {
 
     async fn record(&mut self, key: Key) -> Result<Option<Record>> {
         Ok(self.data.live.get(&key).map(|(_, record)| Record::clone(record)))
+    }
+
+    async fn records_of(&mut self, keys: &[Key]) -> Result<Vec<Record>> {
+        Ok(keys.iter().filter_map(|key| Some(Record::clone(&self.data.live.get(key)?.1))).collect())
     }
 
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>> {
@@ -311,9 +314,9 @@ impl Reading for Turn {
         Ok(self.data.places.get(&(client, seq)).map(|at| self.data.log[*at].past.clone()))
     }
 
-    async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>> {
-        let known = self.data.decision(id).filter(|_| !plant::is(Plant::ForgottenIds));
-        Ok(known.map(|kept| kept.past.clone()))
+    async fn pasts_of(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Past>> {
+        let known = ids.iter().filter(|_| !plant::is(Plant::ForgottenIds));
+        Ok(known.filter_map(|id| Some((*id, self.data.decision(*id)?.past.clone()))).collect())
     }
 
     async fn mark(&mut self) -> Result<Mark> {
@@ -396,30 +399,11 @@ impl Reading for Turn {
 
 #[async_trait]
 impl Writing for Turn {
-    async fn savepoint(&mut self) -> Result<()> {
-        self.saved = Some(Box::new(self.data.clone()));
-        Ok(())
-    }
-
-    async fn roll_back(&mut self) -> Result<()> {
-        if let Some(saved) = self.saved.take() {
-            self.data = *saved;
-        }
-        Ok(())
-    }
-
-    async fn release(&mut self) -> Result<()> {
-        self.saved = None;
-        Ok(())
-    }
-
     async fn write(&mut self, changes: &Changes) -> Result<()> {
         let stamp = self.stamp.unwrap_or(self.data.n + 1);
-        let is_card = |it: &Record| matches!(it, Record::RefusalCard(_));
-        if plant::is(Plant::NoCard) && changes.puts.iter().all(is_card) && !changes.puts.is_empty() {
-            return Ok(());
-        }
-        if self.data.change(stamp, changes)? {
+        let mut changes = changes.clone();
+        changes.puts.retain(|it| !plant::is(Plant::NoCard) || !matches!(it, Record::RefusalCard(_)));
+        if self.data.change(stamp, &changes)? {
             self.stamp = Some(stamp);
             self.data.n = stamp;
         }
@@ -432,23 +416,25 @@ impl Writing for Turn {
         Ok(())
     }
 
-    async fn keep(&mut self, entry: &Entry<'_>) -> Result<()> {
-        let place = (entry.client, entry.envelope.seq);
-        let at = self.data.log.len();
-        let taken = Arc::make_mut(&mut self.data.places).insert(place, at).is_some()
-            || (entry.verdict.decides
-                && Arc::make_mut(&mut self.data.decided).insert(entry.envelope.id, at).is_some());
-        if taken {
-            return Err(DbError::Unreadable(format!("two outcomes for one command: {entry:?}")));
+    async fn keep(&mut self, entries: &[Entry<'_>]) -> Result<()> {
+        for entry in entries {
+            let place = (entry.client, entry.envelope.seq);
+            let at = self.data.log.len();
+            let taken = Arc::make_mut(&mut self.data.places).insert(place, at).is_some()
+                || (entry.verdict.decides
+                    && Arc::make_mut(&mut self.data.decided).insert(entry.envelope.id, at).is_some());
+            if taken {
+                return Err(DbError::Unreadable(format!("two outcomes for one command: {entry:?}")));
+            }
+            let past = Past { user: entry.user, sha: entry.sha, reason: entry.verdict.reason.clone() };
+            Arc::make_mut(&mut self.data.log).push(Arc::new(Kept {
+                user: entry.user,
+                envelope: entry.envelope.clone(),
+                outcome: entry.verdict.outcome,
+                decides: entry.verdict.decides,
+                past,
+            }));
         }
-        let past = Past { user: entry.user, sha: entry.sha, reason: entry.verdict.reason.clone() };
-        Arc::make_mut(&mut self.data.log).push(Arc::new(Kept {
-            user: entry.user,
-            envelope: entry.envelope.clone(),
-            outcome: entry.verdict.outcome,
-            decides: entry.verdict.decides,
-            past,
-        }));
         Ok(())
     }
 

@@ -80,7 +80,7 @@ impl Place {
                 verdict: &verdict,
                 received_at: NOW,
             };
-            writing.keep(&entry).await.unwrap();
+            writing.keep(&[entry]).await.unwrap();
             let note = VisitNote {
                 id: NoteId::from_u128(id),
                 visit: VisitId::from_u128(1),

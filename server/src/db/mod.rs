@@ -14,6 +14,8 @@ mod stored;
 #[cfg(test)]
 pub(crate) mod suite;
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use leeway_core::refusal::RefusalData;
 use leeway_core::sync::digest::Digest;
@@ -292,14 +294,16 @@ pub trait Reading: Send {
     async fn organisation(&mut self) -> Result<Option<Organisation>>;
     /// Returns a record.
     async fn record(&mut self, key: Key) -> Result<Option<Record>>;
+    /// Returns those of these records that are there, in no particular order.
+    async fn records_of(&mut self, keys: &[Key]) -> Result<Vec<Record>>;
     /// Returns the records that have an index key starting with `prefix`, each once.
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>>;
     /// Returns a device's store.
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>>;
     /// Returns what became of the command at this place of a client's order.
     async fn past_at(&mut self, client: ClientId, seq: u64) -> Result<Option<Past>>;
-    /// Returns the entry that decided the command of this id.
-    async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>>;
+    /// Returns the entries that decided the commands of these ids.
+    async fn pasts_of(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Past>>;
     /// Returns where this snapshot stands.
     async fn mark(&mut self) -> Result<Mark>;
     /// Returns whether this snapshot can tell what changed since `mark`.
@@ -337,18 +341,12 @@ pub trait Reading: Send {
 /// One write transaction. Reads see what it wrote.
 #[async_trait]
 pub trait Writing: Reading {
-    /// Sets a point to come back to.
-    async fn savepoint(&mut self) -> Result<()>;
-    /// Undoes everything since the savepoint, and forgets it.
-    async fn roll_back(&mut self) -> Result<()>;
-    /// Forgets the savepoint, keeping what was done.
-    async fn release(&mut self) -> Result<()>;
     /// Writes records, index keys and grants.
     async fn write(&mut self, changes: &Changes) -> Result<()>;
     /// Writes what is known of a device's store, but not what is durable: that is the matter of backups.
     async fn put_client(&mut self, id: ClientId, client: &Client, now: Timestamp) -> Result<()>;
-    /// Keeps a command with its outcome.
-    async fn keep(&mut self, entry: &Entry<'_>) -> Result<()>;
+    /// Keeps commands with their outcomes.
+    async fn keep(&mut self, entries: &[Entry<'_>]) -> Result<()>;
     /// Sets how somebody logs in.
     async fn put_credential(&mut self, user: UserId, credential: &Credential) -> Result<()>;
     /// Begins a log-in.

@@ -1,8 +1,12 @@
 //! Commands come in once, in order, and whatever is wrong with one is said and kept.
 
-use leeway_core::sync::protocol::{OutcomeKind, PUSH_BYTES_MAX};
+use std::path::Path;
+
+use leeway_core::sync::protocol::{Envelope, OutcomeKind, PUSH_BYTES_MAX};
 use leeway_core::values::CommandId;
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
 use uuid::Uuid;
 
 use crate::office::{Office, ZHOU, answer, check_error, customer, of_type};
@@ -300,6 +304,41 @@ async fn only_plain_json_is_taken() {
     check_error(&answer(untyped).await, 415, "not_json", &Value::Null);
 }
 
+/// Stands for a fault of ours: core allows what the schema does not.
+const NAMED_ONCE: &str =
+    "create unique index named_once on row (json_extract(body, '$.name.value')) where typ = 'customer'";
+
+#[tokio::test]
+async fn what_the_schema_does_not_allow_is_refused_alone() {
+    let Some(office) = Office::with_a_file().await else { return };
+    let named_once = async |data: &Path| {
+        let options = SqliteConnectOptions::new().filename(data.join("leeway.sqlite"));
+        let mut conn = options.connect().await.unwrap();
+        conn.execute(NAMED_ONCE).await.unwrap();
+        conn.close().await.unwrap();
+    };
+    let office = office.between(named_once).await;
+    let mut chen = office.log_in("chen").await;
+    let names = ["海港医院", "海港学校", "海港医院", "海港酒店"];
+    let mut cmds: Vec<_> = names
+        .iter()
+        .zip(1..)
+        .map(|(name, n)| chen.envelope("customers.register", customer(Uuid::from_u128(n), name)))
+        .collect();
+    // the same command again stands behind it
+    let again = chen.envelope("customers.register", Value::Null);
+    cmds.push(Envelope { seq: again.seq, ..cmds[1].clone() });
+    let done = chen.push(&cmds).await;
+    let outcomes: Vec<_> = done.results.iter().map(|it| it.outcome).collect();
+    use OutcomeKind::{Applied, Duplicate, Refused};
+    assert_eq!((done.last_seq, outcomes), (5, vec![Applied, Applied, Refused, Applied, Duplicate]));
+    let pulled = chen.pull(None).await;
+    assert_eq!(of_type(&pulled.rows, "customer").len(), 3);
+    let cards = of_type(&pulled.rows, "refusal");
+    assert_eq!((cards.len(), cards[0].id), (1, cmds[2].id.uuid()));
+    assert_eq!(chen.push(&cmds).await.results.len(), 5, "each has its outcome, for ever");
+}
+
 #[tokio::test]
 async fn two_devices_at_once_lose_and_double_nothing() {
     let office = Office::open().await;
@@ -352,8 +391,8 @@ async fn a_stored_command_is_what_was_sent() {
     let one = chen.envelope("customers.register", customer(Uuid::from_u128(1), "海港"));
     chen.push(&[one.clone()]).await;
     let mut reading = office.db.read(leeway_server::db::Tenant::ONLY).await.unwrap();
-    let past = reading.past_of(one.id).await.unwrap().unwrap();
-    assert_eq!((past.user, past.reason), (crate::office::CHEN, None));
-    assert_eq!(reading.past_of(CommandId::from_u128(1)).await.unwrap(), None);
+    let pasts = reading.pasts_of(&[CommandId::from_u128(1), one.id]).await.unwrap();
+    let past = &pasts[&one.id];
+    assert_eq!((pasts.len(), past.user, &past.reason), (1, crate::office::CHEN, &None));
     reading.end().await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! Reading one thing at a time. Paged reading is in [`super::pull`].
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use async_trait::async_trait;
 use leeway_core::sync::digest::Digest;
@@ -102,6 +103,15 @@ impl Reading for Turn {
         body.map(|body| stored::record(key.typ, &body)).transpose()
     }
 
+    /// One by one: what a statement reads is watched until the end, and this watches no more than the records.
+    async fn records_of(&mut self, keys: &[Key]) -> Result<Vec<Record>> {
+        let mut records = Vec::with_capacity(keys.len());
+        for key in keys {
+            records.extend(self.record(*key).await?);
+        }
+        Ok(records)
+    }
+
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>> {
         let prefix = storable(prefix);
         let beyond = stored::beyond(&prefix);
@@ -146,17 +156,22 @@ impl Reading for Turn {
         .transpose()
     }
 
-    async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>> {
-        sqlx::query(
-            "select usr, payload_sha, detail from command
-             where tenant = $1 and spread = uuid_hash_extended($2, 0) and id = $2 and decides",
-        )
-        .bind(self.tenant)
-        .bind(id.uuid())
-        .fetch_optional(&mut self.conn)
-        .await?
-        .map(|row| past(&row))
-        .transpose()
+    async fn pasts_of(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Past>> {
+        let mut pasts = HashMap::new();
+        for id in ids {
+            let found = sqlx::query(
+                "select usr, payload_sha, detail from command
+                 where tenant = $1 and spread = uuid_hash_extended($2, 0) and id = $2 and decides",
+            )
+            .bind(self.tenant)
+            .bind(id.uuid())
+            .fetch_optional(&mut self.conn)
+            .await?;
+            if let Some(row) = found {
+                pasts.insert(*id, past(&row)?);
+            }
+        }
+        Ok(pasts)
     }
 
     async fn mark(&mut self) -> Result<Mark> {

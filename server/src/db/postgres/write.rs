@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use leeway_core::Changes;
 use leeway_core::values::{BlobHash, ClientId, Timestamp, UserId};
+use sqlx::{Postgres, QueryBuilder};
 
 use super::lane::Turn;
 use super::read::storable;
@@ -10,13 +11,6 @@ use crate::db::stored;
 use crate::db::{
     Client, Credential, Device, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing,
 };
-
-impl Turn {
-    async fn plain(&mut self, sql: &'static str) -> Result<()> {
-        sqlx::raw_sql(sql).execute(&mut self.conn).await?;
-        Ok(())
-    }
-}
 
 /// What arrived later is found by its time, so that the cost is that of what is new.
 pub(super) const MARK_DURABLE: &str = "
@@ -31,20 +25,12 @@ pub(super) const MARK_DURABLE: &str = "
     ) u
     where c.tenant = $1 and c.id = u.id and c.durable_seq < u.seq";
 
+const KEEP: &str = "
+    insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome, detail, decides, at,
+    received_at) ";
+
 #[async_trait]
 impl Writing for Turn {
-    async fn savepoint(&mut self) -> Result<()> {
-        self.plain("savepoint command").await
-    }
-
-    async fn roll_back(&mut self) -> Result<()> {
-        self.plain("rollback to command; release command").await
-    }
-
-    async fn release(&mut self) -> Result<()> {
-        self.plain("release command").await
-    }
-
     async fn write(&mut self, changes: &Changes) -> Result<()> {
         self.write_changes(changes).await
     }
@@ -66,31 +52,29 @@ impl Writing for Turn {
         Ok(())
     }
 
-    async fn keep(&mut self, entry: &Entry<'_>) -> Result<()> {
-        let reason = stored::detail(entry.verdict.reason.as_ref())?;
-        let it = entry.envelope;
-        sqlx::query(
-            "insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome,
-             detail, decides, at, received_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        )
-        .bind(self.tenant)
-        .bind(entry.client.uuid())
-        .bind(stored::integer(it.seq)?)
-        .bind(it.id.uuid())
-        .bind(entry.user.uuid())
-        .bind(it.by.uuid())
-        .bind(&*storable(&it.kind))
-        .bind(i64::from(it.kv))
-        .bind(it.args.to_string())
-        .bind(entry.sha.as_slice())
-        .bind(stored::outcome(entry.verdict.outcome))
-        .bind(reason)
-        .bind(entry.verdict.decides)
-        .bind(it.at.ms())
-        .bind(entry.received_at.ms())
-        .execute(&mut self.conn)
-        .await?;
+    async fn keep(&mut self, entries: &[Entry<'_>]) -> Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let tenant = self.tenant;
+        let details = entries.iter().map(|it| stored::detail(it.verdict.reason.as_ref()));
+        let details: Vec<Option<String>> = details.collect::<Result<_>>()?;
+        let seqs: Vec<i64> =
+            entries.iter().map(|it| stored::integer(it.envelope.seq)).collect::<Result<_>>()?;
+        let mut query = QueryBuilder::<Postgres>::new(KEEP);
+        query.push_values(
+            entries.iter().zip(seqs.iter().zip(&details)),
+            |mut row, (entry, (seq, detail))| {
+                let it = entry.envelope;
+                row.push_bind(tenant).push_bind(entry.client.uuid()).push_bind(*seq).push_bind(it.id.uuid());
+                row.push_bind(entry.user.uuid()).push_bind(it.by.uuid());
+                row.push_bind(storable(&it.kind).into_owned()).push_bind(i64::from(it.kv));
+                row.push_bind(it.args.to_string()).push_bind(entry.sha.to_vec());
+                row.push_bind(stored::outcome(entry.verdict.outcome)).push_bind(detail.clone());
+                row.push_bind(entry.verdict.decides).push_bind(it.at.ms()).push_bind(entry.received_at.ms());
+            },
+        );
+        query.build().execute(&mut self.conn).await?;
         Ok(())
     }
 
@@ -221,7 +205,7 @@ impl Writing for Turn {
     async fn mark_durable(&mut self, until: Timestamp) -> Result<u64> {
         // Each push writes its client's row, so among pushes there would be no end of beginning again. As long as
         // nothing was read there is no snapshot: those that wait for this lock are the ones to begin again.
-        self.plain("lock table client in share row exclusive mode").await?;
+        sqlx::raw_sql("lock table client in share row exclusive mode").execute(&mut self.conn).await?;
         let done =
             sqlx::query(MARK_DURABLE).bind(self.tenant).bind(until.ms()).execute(&mut self.conn).await?;
         Ok(done.rows_affected())

@@ -4,6 +4,7 @@
 //! never uses a connection again whose `BEGIN` or `COMMIT` failed.
 
 mod lane;
+mod many;
 mod pull;
 mod read;
 mod rows;

@@ -198,6 +198,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn many_records_cost_one_look_each() {
+        let plan = plan(
+            "with wanted (typ, id) as (values (?, ?), (?, ?)
+            ) select r.body from wanted w cross join row r on r.typ = w.typ and r.id = w.id and r.deleted = 0
+            and r.tenant = ?",
+        )
+        .await;
+        assert!(plan.contains("row_live (tenant=? AND typ=? AND id=?)"), "{plan}");
+    }
+
+    #[tokio::test]
     async fn news_cost_what_is_new() {
         let plan = plan(STIRRED).await;
         for index in ["row_newest (tenant=? AND stamp>?)", "scope_grant_of (tenant=? AND scope=?)"] {

@@ -1,14 +1,17 @@
 //! Reading one thing at a time. Paged reading is in [`super::pull`].
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use leeway_core::sync::digest::Digest;
 use leeway_core::values::{BlobHash, ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Key, Record, Scope};
-use sqlx::FromRow;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 use uuid::Uuid;
 
 use super::lane::Turn;
+use super::many::portions;
 use super::pull;
 use crate::db::stored;
 use crate::db::{
@@ -21,8 +24,28 @@ pub(super) fn uuid(bytes: &[u8]) -> Result<Uuid> {
     Uuid::from_slice(bytes).map_err(|_| DbError::Unreadable("an id".into()))
 }
 
+/// The records of what is wanted. The cross join keeps that outside, so that each costs one look into the index.
+const RECORDS: &str = "
+    ) select r.typ, r.body from wanted w cross join row r on r.typ = w.typ and r.id = w.id and r.deleted = 0
+    and r.tenant = ";
+
+const PASTS: &str = "
+    ) select usr, payload_sha, detail, c.id from wanted w cross join command c on c.id = w.id and c.decides = 1
+    and c.tenant = ";
+
+/// Begins with the keys and ends with the tenant.
+pub(super) fn wanted(keys: &[Key], sql: &'static str, tenant: i64) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("with wanted (typ, id) as (");
+    query.push_values(keys, |mut value, key| {
+        value.push_bind(key.typ.name()).push_bind(key.id.into_bytes().to_vec());
+    });
+    query.push(sql).push_bind(tenant);
+    query
+}
+
 fn past(row: &SqliteRow) -> Result<Past> {
-    let (user, digest, detail): (Vec<u8>, Vec<u8>, Option<String>) = FromRow::from_row(row)?;
+    let (user, digest): (Vec<u8>, Vec<u8>) = (row.try_get("usr")?, row.try_get("payload_sha")?);
+    let detail: Option<String> = row.try_get("detail")?;
     let reason = stored::reason(detail.as_deref())?;
     Ok(Past { user: UserId::new(uuid(&user)?), sha: stored::sha(&digest)?, reason })
 }
@@ -86,6 +109,18 @@ impl Reading for Turn {
         body.map(|body| stored::record(key.typ, &body)).transpose()
     }
 
+    async fn records_of(&mut self, keys: &[Key]) -> Result<Vec<Record>> {
+        let mut records = Vec::with_capacity(keys.len());
+        for some in portions(keys) {
+            let found: Vec<(String, String)> =
+                wanted(some, RECORDS, self.tenant).build_query_as().fetch_all(&mut self.conn).await?;
+            for (typ, body) in found {
+                records.push(stored::record(stored::typ(&typ)?, &body)?);
+            }
+        }
+        Ok(records)
+    }
+
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>> {
         let found: Vec<(String, String)> = sqlx::query_as(
             "select distinct r.typ, r.body from row_key k
@@ -131,16 +166,20 @@ impl Reading for Turn {
         .transpose()
     }
 
-    async fn past_of(&mut self, id: CommandId) -> Result<Option<Past>> {
-        sqlx::query(
-            "select usr, payload_sha, detail from command where tenant = ? and id = ? and decides = 1",
-        )
-        .bind(self.tenant)
-        .bind(id.uuid().as_bytes().as_slice())
-        .fetch_optional(&mut self.conn)
-        .await?
-        .map(|row| past(&row))
-        .transpose()
+    async fn pasts_of(&mut self, ids: &[CommandId]) -> Result<HashMap<CommandId, Past>> {
+        let mut pasts = HashMap::new();
+        for some in portions(ids) {
+            let mut query = QueryBuilder::<Sqlite>::new("with wanted (id) as (");
+            query.push_values(some, |mut value, id| {
+                value.push_bind(id.uuid().into_bytes().to_vec());
+            });
+            query.push(PASTS).push_bind(self.tenant);
+            for row in query.build().fetch_all(&mut self.conn).await? {
+                let id: Vec<u8> = row.try_get("id")?;
+                pasts.insert(CommandId::new(uuid(&id)?), past(&row)?);
+            }
+        }
+        Ok(pasts)
     }
 
     async fn mark(&mut self) -> Result<Mark> {

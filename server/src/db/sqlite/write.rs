@@ -3,37 +3,21 @@
 use async_trait::async_trait;
 use leeway_core::Changes;
 use leeway_core::values::{BlobHash, ClientId, Timestamp, UserId};
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::lane::Turn;
+use super::many::portions;
 use crate::db::stored;
 use crate::db::{
     Client, Credential, Device, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing,
 };
 
-impl Turn {
-    async fn plain(&mut self, sql: &'static str) -> Result<()> {
-        sqlx::query(sql).execute(&mut self.conn).await?;
-        Ok(())
-    }
-}
+const KEEP: &str = "
+    insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome, detail, decides, at,
+    received_at) ";
 
 #[async_trait]
 impl Writing for Turn {
-    async fn savepoint(&mut self) -> Result<()> {
-        self.plain("savepoint command").await
-    }
-
-    async fn roll_back(&mut self) -> Result<()> {
-        self.plain("rollback to command").await?;
-        // the commit number may have been taken after the savepoint, and is gone with it
-        self.stamp = None;
-        self.plain("release command").await
-    }
-
-    async fn release(&mut self) -> Result<()> {
-        self.plain("release command").await
-    }
-
     async fn write(&mut self, changes: &Changes) -> Result<()> {
         self.write_changes(changes).await
     }
@@ -55,30 +39,32 @@ impl Writing for Turn {
         Ok(())
     }
 
-    async fn keep(&mut self, entry: &Entry<'_>) -> Result<()> {
-        let reason = stored::detail(entry.verdict.reason.as_ref())?;
-        let it = entry.envelope;
-        sqlx::query(
-            "insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome,
-             detail, decides, at, received_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(self.tenant)
-        .bind(entry.client.uuid().as_bytes().as_slice())
-        .bind(stored::integer(it.seq)?)
-        .bind(it.id.uuid().as_bytes().as_slice())
-        .bind(entry.user.uuid().as_bytes().as_slice())
-        .bind(it.by.uuid().as_bytes().as_slice())
-        .bind(&it.kind)
-        .bind(it.kv)
-        .bind(it.args.to_string())
-        .bind(entry.sha.as_slice())
-        .bind(stored::outcome(entry.verdict.outcome))
-        .bind(reason)
-        .bind(entry.verdict.decides)
-        .bind(it.at.ms())
-        .bind(entry.received_at.ms())
-        .execute(&mut self.conn)
-        .await?;
+    async fn keep(&mut self, entries: &[Entry<'_>]) -> Result<()> {
+        let tenant = self.tenant;
+        for some in portions(entries) {
+            let details = some.iter().map(|it| stored::detail(it.verdict.reason.as_ref()));
+            let details: Vec<Option<String>> = details.collect::<Result<_>>()?;
+            let seqs: Vec<i64> =
+                some.iter().map(|it| stored::integer(it.envelope.seq)).collect::<Result<_>>()?;
+            let mut query = QueryBuilder::<Sqlite>::new(KEEP);
+            query.push_values(
+                some.iter().zip(seqs.iter().zip(&details)),
+                |mut row, (entry, (seq, detail))| {
+                    let it = entry.envelope;
+                    row.push_bind(tenant)
+                        .push_bind(entry.client.uuid().into_bytes().to_vec())
+                        .push_bind(*seq);
+                    row.push_bind(it.id.uuid().into_bytes().to_vec());
+                    row.push_bind(entry.user.uuid().into_bytes().to_vec());
+                    row.push_bind(it.by.uuid().into_bytes().to_vec());
+                    row.push_bind(it.kind.clone()).push_bind(it.kv).push_bind(it.args.to_string());
+                    row.push_bind(entry.sha.to_vec()).push_bind(stored::outcome(entry.verdict.outcome));
+                    row.push_bind(detail.clone()).push_bind(entry.verdict.decides);
+                    row.push_bind(it.at.ms()).push_bind(entry.received_at.ms());
+                },
+            );
+            query.build().execute(&mut self.conn).await?;
+        }
         Ok(())
     }
 

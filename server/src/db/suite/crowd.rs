@@ -10,7 +10,7 @@ use leeway_core::visits::VisitNote;
 use leeway_core::{Changes, Scope};
 use uuid::Uuid;
 
-use super::{Db, customer, found, key, note, user};
+use super::{Db, customer, found, note, user};
 use crate::db::{DbError, Tenant, Wanted, retrying};
 
 /// Writes a note of this visit unless it has one. Two at once could both find none.
@@ -47,9 +47,6 @@ async fn write_some(db: Db, writer: u128) {
         let changes = Changes::none().put(note(at, at % 3, &format!("{n}")));
         let changes = &changes.put(note(9_999, 1, &format!("{writer} {n}")));
         retrying(db.as_ref(), Tenant::ONLY, |mut writing| async move {
-            writing.savepoint().await?;
-            writing.write(&Changes::none().put(note(8_888, 1, "undone")).remove(key(at))).await?;
-            writing.roll_back().await?;
             writing.write(changes).await?;
             if n % 7 == 6 {
                 return Ok(()); // the process died

@@ -32,7 +32,7 @@ async fn push(db: &Db, of: u128, times: &[i64]) {
         let received_at = Timestamp::from_ms(*ms);
         let (client, user) = (client(of), user(1));
         let entry = Entry { client, user, envelope: &envelope, sha: [7; 32], verdict: &verdict, received_at };
-        writing.keep(&entry).await.unwrap();
+        writing.keep(&[entry]).await.unwrap();
     }
     // what a push writes leaves alone what is durable
     writing.put_client(client(of), &it, NOW).await.unwrap();

@@ -9,6 +9,7 @@ mod news;
 mod reveals;
 mod texts;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use leeway_core::refusal::RefusalData;
@@ -35,7 +36,6 @@ macro_rules! database_suite {
     ($(#[$attribute:meta])* $open:ident) => {
         $crate::db::suite::database_suite! { [$(#[$attribute])*] $open:
             a_transaction_counts_whole_or_not_at_all,
-            a_savepoint_undoes_only_what_came_after,
             a_snapshot_does_not_move,
             records_are_found_by_key_and_by_prefix,
             a_row_lives_in_one_scope,
@@ -157,35 +157,6 @@ pub(crate) async fn a_transaction_counts_whole_or_not_at_all(db: Db) {
     reading.end().await.unwrap();
 }
 
-pub(crate) async fn a_savepoint_undoes_only_what_came_after(db: Db) {
-    found(&db).await;
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    writing.savepoint().await.unwrap();
-    writing.write(&Changes::none().put(note(1, 1, "kept"))).await.unwrap();
-    writing.release().await.unwrap();
-    writing.savepoint().await.unwrap();
-    writing.write(&Changes::none().put(note(2, 1, "undone")).remove(key(1))).await.unwrap();
-    writing.roll_back().await.unwrap();
-    writing.write(&Changes::none().put(note(3, 1, "after"))).await.unwrap();
-    writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
-    for (n, there) in [(1, true), (2, false), (3, true)] {
-        assert_eq!(reading.record(key(n)).await.unwrap().is_some(), there, "{n}");
-    }
-    reading.end().await.unwrap();
-    // what is undone first of all must not leave the rest without a place in the order
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    writing.savepoint().await.unwrap();
-    writing.write(&Changes::none().put(note(4, 1, "undone"))).await.unwrap();
-    writing.roll_back().await.unwrap();
-    let grant = Changes::none().grant(user(1), Scope::Customer(customer(1)));
-    writing.write(&grant.put(note(5, 1, "after"))).await.unwrap();
-    writing.commit().await.unwrap();
-    assert_eq!(rows(&db, 1, None).await.len(), 3);
-    let now = mark(&db).await;
-    assert!(rows(&db, 1, Some(now)).await.is_empty(), "all of it is behind the mark");
-}
-
 pub(crate) async fn a_snapshot_does_not_move(db: Db) {
     found(&db).await;
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
@@ -210,6 +181,10 @@ pub(crate) async fn records_are_found_by_key_and_by_prefix(db: Db) {
     write(&db, Changes::none().put(one.clone()).put(two.clone()).put(note(3, 8, "other"))).await;
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     assert_eq!(reading.record(key(2)).await.unwrap(), Some(two.clone().into()));
+    let mut some = reading.records_of(&[key(4), key(2), key(3)]).await.unwrap();
+    some.sort_by_key(Record::key);
+    assert_eq!(some, [two.clone().into(), note(3, 8, "other").into()]);
+    assert_eq!(reading.records_of(&[]).await.unwrap(), []);
     let listed = reading.records(&VisitNote::of_visit(VisitId::from_u128(7))).await.unwrap();
     assert_eq!(listed.len(), 2);
     assert!(listed.contains(&Record::from(one)) && listed.contains(&Record::from(two)));
@@ -304,12 +279,7 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     fn entry<'a>(client: ClientId, envelope: &'a Envelope, verdict: &'a Verdict) -> Entry<'a> {
         Entry { client, user: user(1), envelope, sha: [7; 32], verdict, received_at: NOW }
     }
-    writing.keep(&entry(client, &one, &refused)).await.unwrap();
-    writing.keep(&entry(client, &two, &again)).await.unwrap();
-    writing.savepoint().await.unwrap();
-    let twice = writing.keep(&entry(client, &three, &refused)).await;
-    assert!(matches!(twice, Err(DbError::Constraint(_))), "{twice:?}");
-    writing.roll_back().await.unwrap();
+    writing.keep(&[entry(client, &one, &refused), entry(client, &two, &again)]).await.unwrap();
     stored = Client { incarnation: Some(Uuid::from_u128(9)), last_seq: 2, ..stored };
     writing.put_client(client, &stored, NOW).await.unwrap();
     writing.commit().await.unwrap();
@@ -317,10 +287,13 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     assert_eq!(reading.client(client).await.unwrap(), Some(stored));
     let past = reading.past_at(client, 1).await.unwrap().unwrap();
     assert_eq!((past.user, past.sha, past.reason.as_ref()), (user(1), [7; 32], Some(&reason)));
-    assert_eq!(reading.past_of(CommandId::from_u128(77)).await.unwrap(), Some(past));
+    let ids = [78, 77, 79].map(CommandId::from_u128);
+    assert_eq!(reading.pasts_of(&ids).await.unwrap(), HashMap::from([(ids[1], past)]));
     assert_eq!(reading.past_at(client, 3).await.unwrap(), None);
-    assert_eq!(reading.past_of(CommandId::from_u128(78)).await.unwrap(), None);
     reading.end().await.unwrap();
+    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let twice = writing.keep(&[entry(client, &three, &refused)]).await;
+    assert!(matches!(twice, Err(DbError::Constraint(_))), "{twice:?}");
 }
 
 pub(crate) async fn pages_come_in_order_and_end(db: Db) {

@@ -133,11 +133,6 @@ async fn change_something(db: &Db, dice: &mut Dice, model: &mut Model) {
             removed.into_iter().filter(|it| !changes.puts.iter().any(|put| put.key() == *it)).collect();
     }
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
-    if dice.roll(8) == 0 {
-        writing.savepoint().await.unwrap();
-        writing.write(&Changes::none().put(note(dice.roll(24), dice.roll(5), "undone"))).await.unwrap();
-        writing.roll_back().await.unwrap();
-    }
     writing.write(&changes).await.unwrap();
     if dice.roll(10) == 0 {
         return; // the process died

@@ -33,7 +33,7 @@ pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
         verdict: &verdict,
         received_at: NOW,
     };
-    writing.keep(&entry).await.unwrap();
+    writing.keep(&[entry]).await.unwrap();
     writing.commit().await.unwrap();
     let mut reading = db.read(Tenant::ONLY).await.unwrap();
     assert!(reading.records("member.login|\0|").await.unwrap().is_empty());
