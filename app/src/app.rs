@@ -27,6 +27,8 @@ use crate::sync::{Bell, News, Phase, RecordState, Ring, Said, SyncStatus, Waitin
 
 /// The queue is read again at most this often.
 const QUEUE_MS: u32 = 250;
+/// And between two readings, so many times as long as one takes.
+const QUEUE_SHARE: u32 = 4;
 
 /// What every page can reach. Copy; from [`use_app`].
 #[derive(Clone, Copy)]
@@ -346,6 +348,7 @@ impl App {
         }
         spawn_local(async move {
             loop {
+                let before = clock::now();
                 match parts.store.queue().await {
                     Ok(entries) => self.show_queue(entries),
                     Err(error) => self.failed(error),
@@ -353,8 +356,9 @@ impl App {
                 if !parts.queue_read.again() {
                     return;
                 }
-                // a push of a thousand commands tells of each batch twice
-                sleep(QUEUE_MS).await;
+                // a push of a thousand commands tells of each batch twice, and a long queue takes long to read
+                let took = u32::try_from(clock::now().ms() - before.ms()).unwrap_or_default();
+                sleep(QUEUE_MS.max(took.saturating_mul(QUEUE_SHARE))).await;
             }
         });
     }
