@@ -42,7 +42,7 @@ pub use error::StoreError;
 pub use facts::{Client, Cursor};
 pub use outbox::{Entry, EntryState};
 pub use reveal::Revealed;
-pub use staged::Staged;
+pub use staged::{Gathered, Staged};
 
 /// The store of one user on this device. Cheap to clone.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use super::facts::{self, Client, Cursor};
 use super::outbox::{self, Entry, EntryState};
 use super::rows::{self, Layers};
 use super::schema::{META, OUT, OVER, ROWS, SCOPE, meta};
-use super::staged::{Answer, Staged};
+use super::staged::{Answer, Gathered, Staged};
 use super::{Store, blobs, done};
 
 /// What a reveal changed on the screens.
@@ -48,7 +48,7 @@ impl Store {
             let queue = outbox::read(tx).await?;
             let held = queue.len();
             let (left, again) = done::settle(tx, queue, &staged.standing).await?;
-            for answer in &staged.answers {
+            for answer in &staged.gathered.answers {
                 write_rows(tx, answer).await?;
             }
             let ended = again || left.len() < held;
@@ -71,7 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was written, and the page is to be asked for again.
-    pub async fn lay(&self, page: &Staged, cursor: &Cursor, first: bool) -> Result<(), StoreError> {
+    pub async fn lay(&self, page: &Gathered, cursor: &Cursor, first: bool) -> Result<(), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
             facts::check_schema(tx).await?;
             if first {

@@ -15,13 +15,26 @@ use super::rows::{confirmed, wire_key};
 /// What the server answered since the last reveal, in the order of arrival.
 #[derive(Default)]
 pub struct Staged {
-    pub(super) answers: Vec<Answer>,
+    pub(super) gathered: Gathered,
     pub(super) standing: Standing,
     cookie: Option<String>,
     refilled: BTreeSet<Scope>,
-    rows: usize,
     /// The next answer takes the place of all rows.
     anew: bool,
+}
+
+/// Rows on their way into the store.
+#[derive(Default)]
+pub struct Gathered {
+    pub(super) answers: Vec<Answer>,
+    rows: usize,
+}
+
+impl Gathered {
+    /// Returns how many rows come and go.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
 }
 
 /// One answer: what goes, then what comes.
@@ -65,9 +78,9 @@ impl Staged {
                 puts.push(confirmed(row)?);
             }
         }
-        self.rows += puts.len() + deletes.len();
+        self.gathered.rows += puts.len() + deletes.len();
         let reset = (answer.reset && first) || std::mem::take(&mut self.anew);
-        self.answers.push(Answer { reset, cleared, deletes, puts });
+        self.gathered.answers.push(Answer { reset, cleared, deletes, puts });
         let epoch = answer.epoch.clone();
         self.standing = Standing { ack: answer.ack, durable: answer.durable, now: answer.now, epoch };
         if answer.cookie.is_some() {
@@ -76,20 +89,15 @@ impl Staged {
         Ok(())
     }
 
-    /// Lets go of rows that are written already.
-    pub fn forget_rows(&mut self) {
-        self.answers.clear();
-        self.rows = 0;
+    /// Takes out the rows, to be written before the rest comes.
+    pub fn take_rows(&mut self) -> Gathered {
+        std::mem::take(&mut self.gathered)
     }
 
     /// Says whether it changes no row.
     pub fn is_empty(&self) -> bool {
-        self.rows == 0 && self.answers.iter().all(|it| !it.reset && it.cleared.is_empty())
-    }
-
-    /// Returns how many rows it holds.
-    pub fn len(&self) -> usize {
-        self.rows
+        let Gathered { answers, rows } = &self.gathered;
+        *rows == 0 && answers.iter().all(|it| !it.reset && it.cleared.is_empty())
     }
 
     /// Returns where the store stands once this is written.

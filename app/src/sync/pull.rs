@@ -8,7 +8,7 @@ use leeway_core::values::Timestamp;
 use super::api::Server;
 use super::{End, Engine, News, Phase, Ring};
 use crate::platform::clock;
-use crate::store::{Client, Cursor, Staged};
+use crate::store::{Client, Cursor, Gathered, Staged, StoreError};
 
 /// A busy server may change faster than a slow phone pulls: after so many rounds, what is there is shown.
 const ROUNDS: u32 = 8;
@@ -28,6 +28,15 @@ struct Pull {
     first: bool,
     /// Rows written so far.
     laid: usize,
+}
+
+/// A page of a first sync, to be written.
+struct Page {
+    rows: Gathered,
+    /// Where it ends.
+    cursor: Cursor,
+    /// All rows go first.
+    anew: bool,
 }
 
 /// What an answer is in its pull.
@@ -71,6 +80,29 @@ impl Pull {
         self.opening = answer.page.is_none();
         turn
     }
+
+    /// Adds an answer to what is gathered.
+    fn stage(&mut self, answer: &PullResponse, turn: Turn) -> Result<(), StoreError> {
+        if answer.reset {
+            self.staged = Staged::default();
+        }
+        if turn.from_nothing && !self.first {
+            // asked for without a cookie: what is here was wrong
+            self.staged = Staged::anew();
+        }
+        self.staged.add(answer, turn.opens)
+    }
+
+    /// In a first sync, takes out what is gathered, to be written before the rest comes.
+    fn page(&mut self, answer: &PullResponse, turn: Turn) -> Option<Page> {
+        if !self.first || (answer.page.is_none() && turn.opens) {
+            return None;
+        }
+        let rows = self.staged.take_rows();
+        self.laid += rows.rows();
+        let anew = turn.from_nothing || answer.reset;
+        Some(Page { rows, cursor: self.cursor.clone(), anew })
+    }
 }
 
 impl<S: Server> Engine<S> {
@@ -82,27 +114,39 @@ impl<S: Server> Engine<S> {
         let opening = cursor.page.is_none();
         let mut pull = Pull { client, cursor, staged: Staged::default(), opening, first, laid: 0 };
         let mut rounds = 0;
-        let mut answer = self.ask(pull.request()).await?;
+        let (mut answer, mut turn) = self.gather(&mut pull).await?;
         loop {
             if first {
                 (self.tell)(News::Phase(Phase::FirstSync { rows: count(pull.laid) }));
             }
-            let turn = pull.advance(&answer);
-            if answer.page.is_some() {
-                // the next page comes while this one is put away
-                let next = self.ask(pull.request());
-                let (next, gathered) = join(next, self.gather(&mut pull, &answer, turn)).await;
-                gathered?;
-                answer = next?;
-                continue;
+            if answer.page.is_none() {
+                rounds += 1;
             }
-            self.gather(&mut pull, &answer, turn).await?;
-            rounds += 1;
-            if turn.alone || rounds >= ROUNDS {
+            let page = pull.page(&answer, turn);
+            if answer.page.is_none() && (turn.alone || rounds >= ROUNDS) {
+                self.lay(page).await?;
                 return self.show(pull, &answer).await;
             }
-            answer = self.ask(pull.request()).await?;
+            // the next answer comes, and is put into its stored form, while this one is put away
+            let (next, laid) = join(self.gather(&mut pull), self.lay(page)).await;
+            laid?;
+            (answer, turn) = next?;
         }
+    }
+
+    /// Asks for the next answer, and adds it to what is gathered.
+    async fn gather(&self, pull: &mut Pull) -> Result<(PullResponse, Turn), End> {
+        let answer = self.ask(pull.request()).await?;
+        let turn = pull.advance(&answer);
+        pull.stage(&answer, turn)?;
+        Ok((answer, turn))
+    }
+
+    async fn lay(&self, page: Option<Page>) -> Result<(), End> {
+        if let Some(Page { rows, cursor, anew }) = page {
+            self.store.lay(&rows, &cursor, anew).await?;
+        }
+        Ok(())
     }
 
     async fn ask(&self, request: PullRequest) -> Result<PullResponse, End> {
@@ -114,24 +158,6 @@ impl<S: Server> Engine<S> {
         }
         (self.tell)(News::ClockOff(answer.now.ms().abs_diff(clock::now().ms()) > CLOCK_OFF_MS));
         Ok(answer)
-    }
-
-    /// Adds an answer to what is gathered; in a first sync, writes it.
-    async fn gather(&self, pull: &mut Pull, answer: &PullResponse, turn: Turn) -> Result<(), End> {
-        if answer.reset {
-            pull.staged = Staged::default();
-        }
-        if turn.from_nothing && !pull.first {
-            // asked for without a cookie: what is here was wrong
-            pull.staged = Staged::anew();
-        }
-        pull.staged.add(answer, turn.opens)?;
-        if pull.first && (answer.page.is_some() || !turn.opens) {
-            self.store.lay(&pull.staged, &pull.cursor, turn.from_nothing || answer.reset).await?;
-            pull.laid += pull.staged.len();
-            pull.staged.forget_rows();
-        }
-        Ok(())
     }
 
     async fn show(&self, pull: Pull, answer: &PullResponse) -> Result<(), End> {

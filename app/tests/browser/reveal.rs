@@ -164,7 +164,7 @@ async fn a_first_sync_that_was_cut_off_goes_on_where_it_was() {
     let rows = vec![row(&customer(1, "a").into())];
     page.add(&PullResponse { rows, page: Some("2".into()), cookie: None, ..answer() }, true).unwrap();
     let laid = Cursor { page: Some("2".into()), ..Cursor::default() };
-    desk.store.lay(&page, &laid, true).await.unwrap();
+    desk.store.lay(&page.take_rows(), &laid, true).await.unwrap();
     let cursor = desk.other_tab().await.cursor().await.unwrap();
     assert_eq!((cursor.ready, cursor.page.as_deref()), (false, Some("2")));
     desk.receive(vec![row(&customer(2, "b").into())]).await;
