@@ -2,13 +2,14 @@
 //! replica that lagged. It then asks for what it lacks, and gets it as it was. Never sends anything, never shows any of
 //! it, and never keeps more than it must.
 
+use futures::future::try_join;
 use leeway_core::values::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::database::{Mode, Tx};
 use super::error::StoreError;
-use super::facts;
+use super::facts::{self, Client};
 use super::outbox::{self, Done, Entry, EntryState};
 use super::schema::{META, OUT, meta};
 
@@ -46,17 +47,21 @@ pub(super) struct Standing {
 }
 
 impl Store {
-    /// Returns in which history of the data the server answered last; `None`: it never did.
+    /// Returns who this store is to the server, and in which history of the data the server answered last; `None`: it
+    /// never did, or this store has no name yet.
     ///
     /// # Errors
     /// [`StoreError`] when this device can't read.
-    pub async fn heard_in(&self) -> Result<Option<String>, StoreError> {
+    pub async fn sender(&self) -> Result<(Option<Client>, Option<String>), StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
-            let ledger: Ledger = facts::read(tx, meta::DONE).await?.unwrap_or_default();
-            if ledger.last > 0 {
-                return Ok(Some(ledger.epoch));
+            let (client, ledger) =
+                try_join(facts::read(tx, meta::CLIENT), facts::read::<Ledger>(tx, meta::DONE)).await?;
+            if let Some(ledger) = ledger.filter(|it| it.last > 0) {
+                return Ok((client, Some(ledger.epoch)));
             }
-            Ok(outbox::read(tx).await?.into_iter().find_map(|it| it.epoch))
+            // what is answered stands in front; and a queue may be long
+            let (first, _) = outbox::read_some(tx, 0, outbox::window()).await?;
+            Ok((client, first.into_iter().find_map(|it| it.epoch)))
         };
         self.connection().run(&[OUT, META], Mode::Read, work).await
     }

@@ -4,7 +4,7 @@
 
 use leeway_core::record::Key;
 use leeway_core::refusal::RefusalData;
-use leeway_core::sync::protocol::Envelope;
+use leeway_core::sync::protocol::{Envelope, PUSH_MAX};
 use leeway_core::values::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,11 @@ pub(super) async fn read_some(
     let texts = tx.texts(OUT, from..DONE_FROM, limit).await?;
     let was_all = limit.is_none_or(|it| u32::try_from(texts.len()).is_ok_and(|found| found < it));
     Ok((texts.iter().filter_map(|it| serde_json::from_str(it).ok()).collect(), was_all))
+}
+
+/// Returns how much of the queue a push can hold.
+pub(super) fn window() -> Option<u32> {
+    u32::try_from(PUSH_MAX).ok()
 }
 
 /// Counts the queue, with what a newer program wrote.

@@ -80,7 +80,7 @@ impl Store {
             let mut batch = Vec::new();
             let (mut bytes, mut at) = (HEAD_BYTES, from);
             loop {
-                let (some, was_all) = outbox::read_some(tx, at, window()).await?;
+                let (some, was_all) = outbox::read_some(tx, at, outbox::window()).await?;
                 // a full window without a readable entry is of a newer program: look behind all of it
                 let (some, was_all) = match some.last().map(Entry::seq) {
                     Some(last) => {
@@ -118,7 +118,7 @@ impl Store {
             // of a long queue, only what was in the push
             let first = answer.and_then(|it| it.results.iter().map(|it| it.seq).min());
             let sent = match first {
-                Some(first) => outbox::read_some(tx, first, window()).await?.0,
+                Some(first) => outbox::read_some(tx, first, outbox::window()).await?.0,
                 None => outbox::read(tx).await?,
             };
             for mut entry in sent.into_iter().filter(|it| it.state.is_pending()) {
@@ -194,11 +194,6 @@ impl Store {
         };
         self.connection().run(&[OUT, META], Mode::Strict, work).await
     }
-}
-
-/// As much of the queue as a push can hold.
-fn window() -> Option<u32> {
-    u32::try_from(PUSH_MAX).ok()
 }
 
 fn new_client() -> Client {

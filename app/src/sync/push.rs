@@ -1,7 +1,8 @@
 //! What waits goes out, in order, in batches. A command that can't go out is set aside and counted; it never holds up
 //! the next one, and it is never dropped.
 
-use leeway_core::sync::protocol::{PUSH_MAX, PushRequest, WIRE_VERSION};
+use futures::future::join;
+use leeway_core::sync::protocol::{PUSH_MAX, PushRequest, PushResponse, WIRE_VERSION};
 
 use super::api::{ApiError, Server};
 use super::{End, Engine, News, Phase};
@@ -33,20 +34,38 @@ impl<S: Server> Engine<S> {
     /// Sends all that waits.
     pub(crate) async fn push(&self) -> Result<(), End> {
         let (mut from, mut most, mut renamings) = (0, PUSH_MAX, 0);
+        let (mut answer, mut ahead) = (None, None);
         loop {
-            let batch = self.store.next_batch(from, most).await?;
+            let batch = match ahead.take() {
+                Some(batch) => batch,
+                None => self.store.next_batch(from, most).await?,
+            };
             self.waiting.set(batch.len());
-            let Some(last) = batch.last().map(Entry::seq) else { return Ok(()) };
+            let Some(last) = batch.last().map(Entry::seq) else { return self.note(answer).await };
             (self.tell)(News::Phase(Phase::Sending));
             (self.tell)(News::Queue);
-            let error = match self.send(&batch).await? {
-                Ok(done) if done >= last => {
-                    // not from what the server has: a copy of this store may have sent more
-                    (from, most) = (last + 1, PUSH_MAX);
-                    continue;
+            let request = self.request(&batch, answer.as_ref()).await?;
+            // while this one is under way, the answer to the one before is noted, and the next one is made ready
+            let meanwhile = async {
+                self.note(answer.take()).await?;
+                Ok::<_, End>(self.store.next_batch(last + 1, PUSH_MAX).await?)
+            };
+            let (sent, next) = join(self.server.push(&request), meanwhile).await;
+            let next = next?;
+            let error = match sent {
+                Ok(done) => {
+                    self.speaks.set(true);
+                    let is_whole = done.last_seq >= last;
+                    answer = Some(done);
+                    if is_whole {
+                        // not from what the server has: a copy of this store may have sent more
+                        (from, most, ahead) = (last + 1, PUSH_MAX, Some(next));
+                        continue;
+                    }
+                    // the server stopped at a passing trouble of its own
+                    self.note(answer).await?;
+                    return Err(End::NotReached);
                 }
-                // the server stopped at a passing trouble of its own
-                Ok(_) => return Err(End::NotReached),
                 Err(error) => error,
             };
             self.store.answered(None).await?;
@@ -75,25 +94,28 @@ impl<S: Server> Engine<S> {
         }
     }
 
-    /// Sends a batch. Returns the last seq that has an outcome.
-    async fn send(&self, batch: &[Entry]) -> Result<Result<u64, ApiError>, End> {
-        let (client, _) = self.store.standing().await?;
-        let request = PushRequest {
+    /// Puts a batch into a push. `before`: the answer to the one before, which may not be noted yet.
+    async fn request(&self, batch: &[Entry], before: Option<&PushResponse>) -> Result<PushRequest, End> {
+        let (client, heard_in) = self.store.sender().await?;
+        let client = match client {
+            Some(client) => client,
+            None => self.store.standing().await?.0,
+        };
+        Ok(PushRequest {
             v: WIRE_VERSION,
-            epoch: self.store.heard_in().await?,
+            epoch: before.and_then(|it| it.epoch.clone()).or(heard_in),
             client: client.id,
             incarnation: client.incarnation,
             cmds: batch.iter().map(|it| it.envelope.clone()).collect(),
-        };
-        match self.server.push(&request).await {
-            Ok(answer) => {
-                self.speaks.set(true);
-                self.store.answered(Some(&answer)).await?;
-                (self.tell)(News::Queue);
-                Ok(Ok(answer.last_seq))
-            }
-            Err(error) => Ok(Err(error)),
+        })
+    }
+
+    async fn note(&self, answer: Option<PushResponse>) -> Result<(), End> {
+        if let Some(answer) = answer {
+            self.store.answered(Some(&answer)).await?;
+            (self.tell)(News::Queue);
         }
+        Ok(())
     }
 }
 
