@@ -20,6 +20,7 @@ mod plant;
 #[path = "../harness/report.rs"]
 #[expect(dead_code, reason = "shared with the black-box harnesses")]
 mod report;
+mod server;
 mod world;
 
 use std::process::ExitCode;

@@ -8,9 +8,11 @@ use futures::channel::oneshot;
 use leeway_app::sync::{ApiError, Bell, Server};
 use leeway_core::organisation::Role;
 use leeway_core::sync::protocol::{
-    PullRequest, PullResponse, PushRequest, PushResponse, RepairRequest, RepairResponse, Session, UploadState,
+    COMMAND_BYTES_MAX, ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RepairRequest,
+    RepairResponse, Session, UploadState,
 };
 use leeway_core::values::{BlobHash, UserId};
+use leeway_server::error::ApiError as Refused;
 
 /// What a device asks.
 #[derive(Debug, Clone)]
@@ -129,5 +131,44 @@ pub fn session(user: UserId) -> Session {
         role: Role::Manager,
         organisation: "试点分公司".into(),
         must_change_password: false,
+    }
+}
+
+/// What an answer comes to that crossed the wire as text.
+pub fn wire<T: serde::Serialize + serde::de::DeserializeOwned>(it: &T) -> T {
+    let text = serde_json::to_string(it).expect("a wire type has a text");
+    assert!(text.len() < 100 * COMMAND_BYTES_MAX, "an answer without end");
+    serde_json::from_str(&text).expect("a wire type reads what it writes")
+}
+
+/// Says no as it would come over the wire.
+pub fn refused(error: &Refused) -> ApiError {
+    let (status, code, args) = error.parts();
+    match status.as_u16() {
+        503 => ApiError::Busy(2),
+        status => ApiError::Refused(status, ErrorBody { code: code.to_owned(), args }),
+    }
+}
+
+/// Says in a few words what an answer holds.
+pub fn brief(answer: &Answer) -> String {
+    match answer {
+        Answer::Session(_) => "who it is".to_owned(),
+        Answer::Push(it) => {
+            let each: Vec<String> =
+                it.results.iter().map(|it| format!("{}:{:?}", it.seq, it.outcome)).collect();
+            format!("up to {}: {}", it.last_seq, each.join(" "))
+        }
+        Answer::Repair(it) => format!("{} scopes are wrong", it.refill.len()),
+        Answer::Pull(it) => format!(
+            "reset {} drop {} fill {} rows {} ack {} page {} cookie {:?}",
+            it.reset,
+            it.drop.len(),
+            it.fill.len(),
+            it.rows.len(),
+            it.ack,
+            it.page.is_some(),
+            it.cookie
+        ),
     }
 }

@@ -1,9 +1,10 @@
 //! One history: devices, a server, and a network in which everything may go wrong, moved on by dice. The devices run the
 //! app's own store and sync, the server its own acceptance and scopes; only disks, clocks, ids and wires are ours.
 
+mod faults;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,29 +12,26 @@ use std::sync::Arc;
 use fastrand::Rng;
 use futures::FutureExt;
 use leeway_app::platform::{clock, ids};
-use leeway_app::store::{Disk, Fault, Store, Taken};
+use leeway_app::store::{Disk, Store, Taken};
 use leeway_app::sync::{ApiError, Bell, End, Engine};
-use leeway_core::customers::Customer;
-use leeway_core::sync::protocol::{COMMAND_BYTES_MAX, ErrorBody, OutcomeKind};
-use leeway_core::testing::Office;
-use leeway_core::testing::sample::{CHEN, LI, WANG, ZHOU};
+use leeway_core::sync::protocol::{ErrorBody, OutcomeKind};
+use leeway_core::testing::sample::{CHEN, WANG, ZHOU};
 use leeway_core::values::{CommandId, Timestamp, UserId};
-use leeway_core::{Changes, Command, Entity, Scope};
+use leeway_core::{Changes, Command};
 use leeway_server::app::App;
 use leeway_server::clock::Clock;
-use leeway_server::db::{Database, Organisation, Tenant};
-use leeway_server::error::ApiError as Refused;
 use leeway_server::{accept, repair, scope};
 
 use crate::check;
 use crate::database::{Data, Memory};
 use crate::moves;
-use crate::net::{Answer, Ask, Letter, Line, Net, session};
+use crate::net::{Answer, Ask, Letter, Line, Net, brief, refused, session, wire};
 use crate::plant::{self, Plant};
 use crate::report::Told;
+use crate::server::{found, server};
 
 /// The server's own time; that of the devices is anything.
-const NOON: Timestamp = Timestamp::from_ms(1_795_262_400_000);
+pub const NOON: Timestamp = Timestamp::from_ms(1_795_262_400_000);
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Between two looks at what all hold.
 const LOOK: u64 = 25;
@@ -304,146 +302,6 @@ impl World {
         self.net.borrow_mut().count("restart");
     }
 
-    async fn cut_power(&mut self, at: usize) {
-        let kept = self.rng.usize(..=self.devices[at].disk.at_risk());
-        self.devices[at].round = None;
-        self.devices[at].disk.calm();
-        self.devices[at].disk.cut_power(kept);
-        self.say(|| format!("{at} loses power, {kept} unsaved writes remain"));
-        self.net.borrow_mut().count("power_cut");
-        self.restart(at).await;
-    }
-
-    /// A customer changes hands, around the rules.
-    async fn hand_over(&mut self) {
-        let data = self.memory.now();
-        let customers: Vec<Customer> =
-            data.records().values().filter_map(|it| Customer::of(it).cloned()).collect();
-        let Some(mut customer) = self.rng.choice(&customers).cloned() else { return };
-        let old = customer.owner;
-        customer.owner = *self.rng.choice([CHEN, ZHOU, LI].as_slice()).unwrap_or(&CHEN);
-        let of = Scope::Customer(customer.id);
-        let (id, owner) = (customer.id, customer.owner);
-        let changes = Changes::none().revoke(old, of).grant(owner, of).put(customer);
-        let Ok(mut writing) = self.memory.write(Tenant::ONLY).await else { return };
-        if writing.write(&changes).await.is_ok() && writing.commit().await.is_ok() {
-            self.handed.push(Handed { after: data.log.len(), changes });
-            self.say(|| format!("customer {} goes from {old} to {owner}", id));
-            self.net.borrow_mut().count("hand_over");
-        }
-    }
-
-    fn jump(&mut self) {
-        let ms = match self.rng.u8(..4) {
-            0 => 0,
-            1 => 4_102_444_800_000,
-            _ => NOON.ms() + self.rng.i64(-86_400_000..86_400_000),
-        };
-        clock::stand_at(Timestamp::from_ms(ms));
-        self.say(|| format!("the clocks of the devices show {ms}"));
-        self.net.borrow_mut().count("clock_jump");
-    }
-
-    /// The browser throws the data away: what was not sent is lost, and nothing else may be.
-    async fn evict(&mut self, at: usize) {
-        if self.rng.u8(..4) > 0 {
-            return;
-        }
-        let now = self.memory.now();
-        let held = check::held_elsewhere(self, at);
-        self.devices[at].round = None;
-        let device = &self.devices[at];
-        // a copied profile holds what another device saved
-        let there = device.saved.iter().copied().chain(check::kept(&device.disk));
-        for id in there.filter(|id| !held.contains(id)) {
-            match now.decision(id) {
-                None => self.lost.insert(id),
-                Some(_) => self.only_there.insert(id),
-            };
-        }
-        device.disk.calm();
-        device.disk.evict();
-        self.say(|| format!("{at} loses all its data"));
-        self.net.borrow_mut().count("eviction");
-        self.restart(at).await;
-    }
-
-    /// The server is backed up, and some days pass.
-    fn back_up(&mut self) {
-        let now = self.memory.now();
-        if self.rng.bool() {
-            self.memory.mark_durable(&now);
-        }
-        if !plant::is(Plant::OldBackup) || self.backup.is_none() {
-            self.backup = Some((now, self.handed.len()));
-        }
-        let days = self.rng.i64(0..8);
-        if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
-            self.server_clock.advance(days * DAY_MS);
-        }
-        self.say(|| format!("the server is backed up, {days} days pass"));
-        self.net.borrow_mut().count("backup");
-    }
-
-    /// The server loses its disk, and is restored from the last backup.
-    fn restore(&mut self) -> Result<(), String> {
-        let Some((backup, handed)) = self.backup.clone() else { return Ok(()) };
-        self.restores += 1;
-        let data = backup.restored(&format!("e{}", self.restores));
-        let held: BTreeSet<CommandId> = self.devices.iter().flat_map(|it| check::kept(&it.disk)).collect();
-        for device in &self.devices {
-            for id in device.saved.iter().filter(|id| data.decision(**id).is_none() && !held.contains(*id)) {
-                if self.only_there.contains(id) {
-                    self.lost.insert(*id);
-                } else if !self.lost.contains(id) {
-                    return Err(format!(
-                        "the restored server lacks {}, and no device has kept it",
-                        short(*id)
-                    ));
-                }
-            }
-        }
-        self.handed.truncate(handed);
-        self.app = server(&self.memory, data.organisation().ok_or("nobody")?, &self.server_clock);
-        self.memory.set(data.clone());
-        self.backup = Some((Arc::new(data), handed));
-        self.say(|| "the server is restored".to_owned());
-        self.net.borrow_mut().count("restore");
-        Ok(())
-    }
-
-    /// A profile is copied to another phone: two devices with one name for the server.
-    async fn copy(&mut self, at: usize) {
-        if self.devices.len() > 4 || self.devices[at].disk.bodies("rows").is_empty() {
-            return;
-        }
-        let name = format!("sim-{}", self.devices.len());
-        self.devices[at].disk.copy_to(&name);
-        let user = self.devices[at].user;
-        self.arrive(user, &name, Some(at)).await;
-        self.copies += 1;
-        self.say(|| format!("{at} is copied to {name}"));
-        self.net.borrow_mut().count("copied_profile");
-    }
-
-    /// A row vanishes, and nobody notices until the device compares what it has.
-    fn lose_row(&mut self, at: usize) {
-        let n = self.rng.usize(..1_000);
-        if self.rng.u8(..4) == 0 && self.devices[at].disk.lose_row("rows", n) {
-            self.devices[at].broken = true;
-            self.say(|| format!("{at} loses a row"));
-            self.net.borrow_mut().count("lost_row");
-        }
-    }
-
-    fn plan_fault(&mut self, at: usize) {
-        let (after, kind) = (self.rng.u64(1..40), self.rng.usize(..3));
-        let fault = [Fault::Gone, Fault::Full, Fault::Crash][kind];
-        self.devices[at].disk.plan(after, fault);
-        self.say(|| format!("{at} will meet {fault:?} in {after} steps"));
-        self.net.borrow_mut().count(["disk_gone", "disk_full", "disk_crash"][kind]);
-    }
-
     /// Lets every round go on as far as it can.
     async fn poll(&mut self) -> Result<(), String> {
         for at in 0..self.devices.len() {
@@ -542,63 +400,6 @@ async fn open(
     let line = Line { net: Rc::clone(net), device, user, pulls: Rc::clone(pulls) };
     let engine = Engine::new(line, tabs[0].clone(), user, Bell::default(), |_| ());
     (tabs, Rc::new(engine))
-}
-
-async fn found(memory: &Memory) -> Organisation {
-    let office = Office::new();
-    let organisation = Organisation { name: "试点分公司".into(), epoch: "e0".into() };
-    let mut writing = memory.write(Tenant::ONLY).await.expect("memory");
-    writing.found(&organisation, NOON).await.expect("memory");
-    let mut changes = Changes::none();
-    changes.puts.extend(office.records().values().cloned());
-    for (user, scope) in office.grants() {
-        changes = changes.grant(user, scope);
-    }
-    writing.write(&changes).await.expect("memory");
-    writing.commit().await.expect("memory");
-    organisation
-}
-
-fn server(memory: &Memory, organisation: Organisation, clock: &Clock) -> App {
-    let db: Arc<dyn Database> = Arc::new(memory.clone());
-    App::new(db, organisation, clock.clone(), Path::new("."), false)
-}
-
-/// What an answer comes to that crossed the wire as text.
-fn wire<T: serde::Serialize + serde::de::DeserializeOwned>(it: &T) -> T {
-    let text = serde_json::to_string(it).expect("a wire type has a text");
-    assert!(text.len() < 100 * COMMAND_BYTES_MAX, "an answer without end");
-    serde_json::from_str(&text).expect("a wire type reads what it writes")
-}
-
-fn refused(error: &Refused) -> ApiError {
-    let (status, code, args) = error.parts();
-    match status.as_u16() {
-        503 => ApiError::Busy(2),
-        status => ApiError::Refused(status, ErrorBody { code: code.to_owned(), args }),
-    }
-}
-
-fn brief(answer: &Answer) -> String {
-    match answer {
-        Answer::Session(_) => "who it is".to_owned(),
-        Answer::Push(it) => {
-            let each: Vec<String> =
-                it.results.iter().map(|it| format!("{}:{:?}", it.seq, it.outcome)).collect();
-            format!("up to {}: {}", it.last_seq, each.join(" "))
-        }
-        Answer::Repair(it) => format!("{} scopes are wrong", it.refill.len()),
-        Answer::Pull(it) => format!(
-            "reset {} drop {} fill {} rows {} ack {} page {} cookie {:?}",
-            it.reset,
-            it.drop.len(),
-            it.fill.len(),
-            it.rows.len(),
-            it.ack,
-            it.page.is_some(),
-            it.cookie
-        ),
-    }
 }
 
 /// The last part of an id is what tells them apart.
