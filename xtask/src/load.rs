@@ -5,6 +5,7 @@
 
 mod model;
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,6 +42,12 @@ pub struct Options {
     /// A minute of everything, on little data, to see that it works; nothing is kept
     #[arg(long, conflicts_with = "engine")]
     quick: bool,
+    /// Only this part of everything, counted from 1: each has a database of its own
+    #[arg(long, conflicts_with_all = ["engine", "quick"])]
+    stage: Option<usize>,
+    /// Only runs that begin like one of these, as in `day:2000`
+    #[arg(long, value_delimiter = ',', requires = "stage", value_name = "RUN")]
+    runs: Vec<String>,
     /// Measures nothing: tells the model that is fitted to what was measured before
     #[arg(long, conflicts_with_all = ["engine", "quick"])]
     model: bool,
@@ -58,7 +65,7 @@ enum Engine {
 }
 
 /// What is run on one seeded database.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Stage {
     engine: &'static str,
     rows: usize,
@@ -113,15 +120,49 @@ pub fn run(places: &Places, options: &Options) -> Result<()> {
     cargo().args(["--package", "leeway-e2e", "--bin", "load"]).check()?;
     let commit = bench::commit(places)?;
     let mut points = Vec::new();
-    for stage in plan(options) {
+    for stage in chosen(plan(options), options.stage, &options.runs)? {
         points.extend(play(places, &stage, &commit, options.quick)?);
     }
-    let measured = figures(&points);
     if options.quick {
-        println!("\nNothing is kept of a quick run; it would have given {} figures.", measured.len());
+        let n = figures(&points).len();
+        println!("\nNothing is kept of a quick run; it would have given {n} figures.");
         return Ok(());
     }
+    // a figure of several parts takes those that were not run now from before
+    let is_of_now = |point: &Value| point["commit"].as_str().is_some_and(|it| same_source(it, &commit));
+    let measured = figures(&latest(read(places)?.into_iter().filter(is_of_now).collect()));
     bench::keep(places, &measured, |_| "cargo xtask bench server".to_owned())
+}
+
+/// Returns the part that is asked for, with the runs that are asked for, or all.
+fn chosen(plan: Vec<Stage>, part: Option<usize>, runs: &[String]) -> Result<Vec<Stage>> {
+    let Some(part) = part else { return Ok(plan) };
+    let stages = plan.len();
+    let stage = part.checked_sub(1).and_then(|it| plan.into_iter().nth(it));
+    let mut stage = stage.ok_or_else(|| Error::Missing {
+        what: format!("stage {part}"),
+        remedy: format!("the parts are counted from 1 to {stages}"),
+    })?;
+    stage.runs.retain(|it| runs.is_empty() || runs.iter().any(|wanted| it.starts_with(wanted.as_str())));
+    Ok(vec![stage])
+}
+
+/// Says whether two commits are of one source; the points that are kept change the checkout.
+fn same_source(one: &str, other: &str) -> bool {
+    let clean = |it: &str| it.trim_end_matches("-dirty").to_owned();
+    clean(one) == clean(other)
+}
+
+/// Keeps the last point of each kind of run on each database.
+fn latest(points: Vec<Value>) -> Vec<Value> {
+    let of = |point: &Value| {
+        // a seeded database has a few rows more or less
+        let rows = point["rows"].as_f64().unwrap_or_default().max(1.0).log10().round();
+        let names =
+            ["kind", "engine", "processes", "phones", "day_minutes"].map(|name| point[name].to_string());
+        (names, rows.to_string())
+    };
+    points.into_iter().map(|point| (of(&point), point)).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 /// Runs one stage. Its points are kept as they come: the next may take an hour, or fail.
@@ -169,12 +210,17 @@ fn kept(places: &Places) -> PathBuf {
     places.root.join("docs/scale.jsonl")
 }
 
-/// Tells the model of each engine.
-fn tell(places: &Places) -> Result<()> {
+/// Reads all points that were kept.
+fn read(places: &Places) -> Result<Vec<Value>> {
     let file = kept(places);
     let text = fs::read_to_string(&file).about(&file)?;
     let points: serde_json::Result<Vec<Value>> = text.lines().map(serde_json::from_str).collect();
-    let points = points.map_err(|error| Error::shape(file.display(), error))?;
+    points.map_err(|error| Error::shape(file.display(), error))
+}
+
+/// Tells the model of each engine.
+fn tell(places: &Places) -> Result<()> {
+    let points = read(places)?;
     for engine in ["sqlite", "postgres"] {
         let seen = model::seen(&points, engine);
         match model::fit(&seen) {
@@ -262,10 +308,39 @@ mod tests {
 
     #[test]
     fn one_day_or_everything() {
-        let options = |engine, quick| Options { engine, ams: 50, minutes: 2.5, rows: 7, quick, model: false };
+        let options = |engine, quick| Options {
+            engine,
+            ams: 50,
+            minutes: 2.5,
+            rows: 7,
+            quick,
+            stage: None,
+            runs: Vec::new(),
+            model: false,
+        };
         let one = plan(&options(Some(Engine::Pg2), false));
         assert_eq!(one, [stage("postgres", 7, &["day:50:2.5:2"])]);
         assert!(plan(&options(None, false)).iter().any(|it| it.runs.contains(&"day:2000:20".to_owned())));
         assert!(plan(&options(None, true)).iter().all(|it| it.rows < 100_000));
+        let all = plan(&options(None, false));
+        assert_eq!(chosen(all.clone(), Some(2), &[]).unwrap(), all[1..2]);
+        assert_eq!(chosen(all.clone(), None, &[]).unwrap(), all);
+        let days = chosen(all.clone(), Some(4), &["empty".to_owned(), "day:2000".to_owned()]).unwrap();
+        assert_eq!(days[0].runs, ["empty:2000", "day:2000:6:1", "day:2000:6:2"]);
+        for beyond in [0, all.len() + 1] {
+            assert!(chosen(all.clone(), Some(beyond), &[]).is_err());
+        }
+    }
+
+    #[test]
+    fn of_points_alike_the_last_counts() {
+        let day = |rows: u64, phones: u64, p99: f64| {
+            json!({"kind": "day", "engine": "sqlite", "processes": 1, "phones": phones, "day_minutes": 20.0,
+                "rows": rows, "all": {"p99": p99}})
+        };
+        let points = vec![day(1_382_000, 2_000, 9.0), day(100_000, 2_000, 5.0), day(1_384_100, 2_000, 7.0)];
+        let kept: Vec<f64> = latest(points).iter().map(|it| it["all"]["p99"].as_f64().unwrap()).collect();
+        assert_eq!(kept, [5.0, 7.0]);
+        assert!(same_source("a1b2-dirty", "a1b2") && !same_source("a1b2", "a1b3"));
     }
 }
