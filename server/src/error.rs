@@ -165,6 +165,10 @@ impl From<DbError> for ApiError {
         match error {
             DbError::Closed => Self::Busy,
             DbError::Contention(_) => Self::Contention(error),
+            DbError::Full(_) => {
+                tracing::error!(%error, "nothing can be taken in");
+                Self::Busy
+            }
             error => Self::Internal(error.to_string()),
         }
     }

@@ -50,6 +50,9 @@ pub enum DbError {
     /// Another transaction came in between: the same work, done anew, may succeed. [`retrying`] does it.
     #[error("another transaction came in between: {0}")]
     Contention(#[source] sqlx::Error),
+    /// There is no room: it helps when somebody makes some.
+    #[error("the disk is full: {0}")]
+    Full(#[source] sqlx::Error),
     /// Anything else: trying again may help.
     #[error("the database failed: {0}")]
     Failed(#[source] sqlx::Error),
@@ -61,10 +64,16 @@ pub enum DbError {
     Closed,
 }
 
+/// What SQLite and PostgreSQL call a full disk.
+const FULL: [&str; 2] = ["13", "53100"];
+
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::error::ErrorKind::Other;
         let Some(it) = error.as_database_error() else { return Self::Failed(error) };
+        if it.code().is_some_and(|code| FULL.contains(&&*code)) {
+            return Self::Full(error);
+        }
         match it.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code) {
             // a serialization failure, a deadlock
             Some("40001" | "40P01") => Self::Contention(error),

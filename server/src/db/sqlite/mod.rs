@@ -148,8 +148,11 @@ mod tests {
     use leeway_core::values::{CommandId, CustomerId, Timestamp, UnitId, UserId};
     use leeway_core::{Changes, Context};
 
+    use sqlx::Executor;
+
     use super::*;
-    use crate::db::{Organisation, suite};
+    use crate::db::{DbError, Organisation, suite};
+    use crate::error::ApiError;
 
     async fn open() -> (tempfile::TempDir, Sqlite) {
         let folder = tempfile::tempdir().unwrap();
@@ -163,6 +166,18 @@ mod tests {
     fn versions_are_compared_by_number() {
         assert!(recent("3.51.3") && recent("3.54.1") && recent("4.0.0"));
         assert!(!recent("3.51.2") && !recent("3.9.0") && !recent("garbage"));
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_from_a_fault() {
+        let mut conn = SqliteConnectOptions::new().filename(":memory:").connect().await.unwrap();
+        conn.execute("create table t (x); pragma max_page_count = 4").await.unwrap();
+        let full = conn.execute("insert into t values (zeroblob(1000000))").await.unwrap_err();
+        let full = DbError::from(full);
+        assert!(matches!(full, DbError::Full(_)), "{full:?}");
+        assert!(matches!(ApiError::from(full), ApiError::Busy));
+        let fault = DbError::from(conn.execute("select * from nothing").await.unwrap_err());
+        assert!(matches!(fault, DbError::Failed(_)), "{fault:?}");
     }
 
     #[tokio::test]
