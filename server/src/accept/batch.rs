@@ -11,7 +11,7 @@ use leeway_core::refusal::{GeneralError, RefusalData};
 use leeway_core::scope::GrantChange;
 use leeway_core::sync::protocol::{Envelope, Outcome, OutcomeKind, PushRequest, PushResponse};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
-use leeway_core::{Changes, Command, Coverage, Entity, Read, Record, Refusal, Rows, Stop, apply};
+use leeway_core::{Changes, Command, Coverage, Entity, Record, Refusal, Rows, Stop, apply};
 
 use super::payload::payload_sha;
 use super::{Halt, load};
@@ -124,13 +124,17 @@ impl<'a> Batch<'a> {
     /// others leave is read when their turn comes.
     async fn read_ahead(&mut self, envelopes: &[&Envelope]) -> Result<(), Halt> {
         let mine = envelopes.iter().filter(|it| it.by == self.user && !self.pasts.contains_key(&it.id));
-        let commands: Vec<Command> = mine.filter_map(|it| it.open().ok()).collect();
+        let mut commands: Vec<Command> = mine.filter_map(|it| it.open().ok()).collect();
         for _ in 0..AHEAD {
-            let missing = |command| match guarded(&self.rows, command) {
-                Some(Err(Stop::Missing(reads))) => reads,
-                _ => Vec::new(),
-            };
-            let reads: BTreeSet<Read> = commands.iter().flat_map(missing).collect();
+            let mut reads = BTreeSet::new();
+            // what has all that it asks for is not run again before its turn
+            commands.retain(|command| match guarded(&self.rows, command) {
+                Some(Err(Stop::Missing(missing))) => {
+                    reads.extend(missing);
+                    true
+                }
+                _ => false,
+            });
             if reads.is_empty() {
                 break;
             }
