@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use futures::future::{try_join, try_join3};
 use leeway_core::refusal::RefusalData;
 use leeway_core::sync::{Fate, Rebase, Rebased, Step};
 use leeway_core::values::Timestamp;
@@ -39,13 +40,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<Revealed, StoreError> {
         let work = async |tx: &Tx<'_>, _: u32| {
-            facts::check_schema(tx).await?;
-            if facts::read(tx, meta::CLIENT).await? != Some(client) {
+            // asked at once: one way to the database and back
+            let known = try_join(facts::read::<Client>(tx, meta::CLIENT), facts::read(tx, meta::CURSOR));
+            let ((), (named, before), queue) =
+                try_join3(facts::check_schema(tx), known, outbox::read(tx)).await?;
+            if named != Some(client) {
                 return Ok(Revealed::default()); // asked for under another name: what is acknowledged isn't ours
             }
-            let before: Cursor = facts::read(tx, meta::CURSOR).await?.unwrap_or_default();
+            let before: Cursor = before.unwrap_or_default();
             let cursor = staged.cursor(&before, now);
-            let queue = outbox::read(tx).await?;
             let held = queue.len();
             let (left, again) = done::settle(tx, queue, &staged.standing).await?;
             for answer in &staged.gathered.answers {

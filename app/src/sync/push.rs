@@ -33,6 +33,11 @@ enum Remedy {
 impl<S: Server> Engine<S> {
     /// Sends all that waits.
     pub(crate) async fn push(&self) -> Result<(), End> {
+        // the next batch is taken by a write, which costs the disk's time
+        if self.store.queue_len().await? == 0 {
+            self.waiting.set(0);
+            return Ok(());
+        }
         let (mut from, mut most, mut renamings) = (0, PUSH_MAX, 0);
         let (mut answer, mut ahead) = (None, None);
         loop {

@@ -24,7 +24,7 @@ pub const PUSH_BYTES_MAX: usize = 256 * 1024;
 /// Most bytes of one command.
 pub const COMMAND_BYTES_MAX: usize = 64 * 1024;
 /// Most rows of one page of a pull.
-pub const PAGE_MAX: u32 = 500;
+pub const PAGE_MAX: u32 = 1_000;
 /// Most scopes of one repair.
 pub const REPAIR_SCOPES_MAX: usize = 5_000;
 /// Most bytes of one repair.
@@ -487,7 +487,7 @@ mod tests {
               "client": "8",
               "cookie": "c",
               "page": "p",
-              "limit": 500,
+              "limit": 1000,
               "core_schema": 1,
               "queue_len": 5
             }"#]],
