@@ -3,6 +3,8 @@
 
 mod user;
 
+pub(crate) use user::clear_out;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;

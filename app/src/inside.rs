@@ -1,13 +1,16 @@
 //! Behind the log-in: the pages, and sync behind them. In a released build a file of its own (docs/adr/0007), so
 //! [`crate::start`] is the only module that names this one.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leeway_core::sync::protocol::Session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
-use crate::app::{App, use_app};
+use crate::app::{App, clear_out, use_app};
 use crate::firsts::Firsts;
 use crate::i18n::use_i18n;
 use crate::platform::channel::Channel;
@@ -17,7 +20,7 @@ use crate::routes::{Pages, Route, use_replace};
 use crate::shell::Piece;
 use crate::start::{Known, show, watch_program};
 use crate::store::{Device, Store};
-use crate::sync::{Engine, Http, Phase, Ring, Said};
+use crate::sync::{Bell, Engine, Http, News, Phase, Ring, Said};
 use crate::ui::{ToastHost, Toasts};
 
 /// The day is looked at this often.
@@ -33,6 +36,20 @@ pub(crate) async fn open(found: Known) {
     let firsts = Firsts::default();
     let counted = firsts.clone();
     show(firsts, move || view! { <Inside device session store firsts=counted/> }.into_any());
+}
+
+/// Behind the lock, clears a device that is to be removed: sends what it can, as an unlocked one does. Returns when the
+/// page is to be another one, or a newer program has taken over.
+pub(crate) async fn leave(found: Known) {
+    let Known { device, session, store } = found;
+    let removed = Rc::new(Cell::new(false));
+    let told = Rc::clone(&removed);
+    let heed = move |news| told.set(told.get() || matches!(news, News::Removed));
+    Engine::new(Http::default(), store.clone(), session.user, Bell::default(), heed).run().await;
+    // what can't be cleared stays behind the lock, and is tried again at the next start
+    if removed.get() && clear_out(&device, &store).await.is_ok() {
+        page::replace(&format!("/{}", page::REMOVED));
+    }
 }
 
 #[component]

@@ -26,6 +26,9 @@ use crate::shell::NotFoundPage;
 use crate::today::TodayPage;
 use crate::visits::{DigestsPage, PastVisitPage, VisitFormPage, VisitPage, VisitsPage};
 
+/// The page outside of the program that exports unsent work, whatever has become of the program.
+pub const RESCUE: &str = "/rescue.html";
+
 /// An address inside the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {

@@ -21,6 +21,7 @@ use crate::lock::{Lock, LockScreen};
 use crate::login::{Cleared, LogIn, LogInForm};
 use crate::platform::timer::{painted, sleep, within};
 use crate::platform::{appearance, clock, known, page, service_worker};
+use crate::routes::RESCUE;
 use crate::store::{Device, Store, StoreError};
 use crate::sync::account;
 use crate::ui::{Body, Button, ButtonKind, Empty, Screen};
@@ -29,6 +30,8 @@ use crate::ui::{Body, Button, ButtonKind, Empty, Screen};
 const PATIENCE_MS: u32 = 3_000;
 /// A newer program is looked for this often, while the page is open.
 const UPDATE_MS: i64 = 60 * 60 * 1_000;
+/// A locked device asks this often whether it is to be removed.
+const LOCKED_MS: u32 = 5 * 60 * 1_000;
 
 /// Somebody who is known on this device.
 pub(crate) struct Known {
@@ -62,12 +65,13 @@ pub fn start() {
         hurry();
         let device = Device::default();
         match who(&device).await {
-            Ok(Some((session, _, Some(lock)))) if lock.is_due(known::left(), clock::now()) => {
-                let device = Rc::new(device);
-                let lock = Lock { locked: true, ..lock };
+            Ok(Some((session, store, Some(lock)))) if lock.is_due(known::left(), clock::now()) => {
+                let (lock, shown) = (Lock { locked: true, ..lock }, session.clone());
+                let behind = Rc::new(Device::default());
                 show(Firsts::default(), move || {
-                    view! { <LockScreen session=session device=device lock=lock/> }.into_any()
+                    view! { <LockScreen session=shown device=behind lock=lock/> }.into_any()
                 });
+                until_removed(Known { device, session, store }).await;
             }
             Ok(Some((session, store, _))) if store.was_made() || known::was_wiped() => {
                 let device = Rc::new(device);
@@ -108,6 +112,22 @@ async fn enter(found: Known) {
     }
 }
 
+/// Whoever finds a locked phone can't open it, and whoever lost it can still have it cleared.
+async fn until_removed(found: Known) {
+    loop {
+        let answer = account::known().await.ok().flatten();
+        let is_leaving = answer.is_some_and(|it| {
+            it.session.user == found.session.user && it.device.is_some_and(|device| device.is_leaving)
+        });
+        if is_leaving {
+            // without the pages it is tried again at the next start
+            let _ = depart(found).await;
+            return;
+        }
+        sleep(LOCKED_MS).await;
+    }
+}
+
 /// The door between the two files: what only [`inside`] names is in the second one.
 #[cfg_attr(
     split,
@@ -116,6 +136,27 @@ async fn enter(found: Known) {
 fn pages(found: Known) -> Result<(), NotLoaded> {
     wasm_bindgen_futures::spawn_local(inside::open(found));
     Ok(())
+}
+
+/// The way of a device that is to be removed through the same door.
+#[cfg_attr(
+    split,
+    leptos::wasm_split::wasm_split(pages, wasm_split_path = leptos::wasm_split, fallible)
+)]
+fn leave(found: Known) -> Result<(), NotLoaded> {
+    wasm_bindgen_futures::spawn_local(inside::leave(found));
+    Ok(())
+}
+
+#[cfg(split)]
+async fn depart(found: Known) -> Result<(), NotLoaded> {
+    leave(found).await
+}
+
+/// In a build without the second file there is nothing to wait for.
+#[cfg(not(split))]
+async fn depart(found: Known) -> Result<(), NotLoaded> {
+    leave(found)
 }
 
 /// Loads the bench, which stands beside the pages.
@@ -277,7 +318,7 @@ fn Trouble(error: StoreError) -> impl IntoView {
                     <Button
                         kind=ButtonKind::Quiet
                         label=Signal::derive(move || t_string!(i18n, common.rescue).to_owned())
-                        href=Signal::stored("/rescue.html".to_owned())
+                        href=Signal::stored(RESCUE.to_owned())
                     />
                 </Empty>
             </Body>

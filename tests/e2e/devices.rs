@@ -129,6 +129,39 @@ async fn a_removed_phone_sends_its_work_and_clears_itself() {
 }
 
 #[tokio::test]
+async fn a_phone_that_was_lost_locked_sends_its_work_and_clears_itself() {
+    let mut office = Office::open();
+    let lost = office.phone_of("chen").await;
+    lost.until_installed().await;
+    lost.reload().await;
+    lost.wait_synced().await;
+    office.stop();
+    lost.open_a_visit().await;
+    lost.note("锁上前记下的").await;
+    lost.go("/me/lock").await;
+    lost.wait_css("input[name='pin-again']").await;
+    lost.type_into("pin", "135790").await;
+    lost.type_into("pin-again", "135790").await;
+    lost.tap("primary").await;
+    lost.see("end-lock").await;
+    lost.tap("primary").await;
+    lost.see("forgotten").await;
+    office.start();
+
+    let teller = office.teller("chen").await;
+    let (status, devices) = teller.get("/api/devices").await;
+    assert_eq!(status, 200, "{devices}");
+    let client = devices["devices"][0]["client"].as_str().unwrap();
+    let (status, answer) = teller.post(&format!("/api/devices/{client}/removal"), &json!(null)).await;
+    assert!(status < 300, "{status} {answer}");
+    lost.go("/today").await;
+    lost.see_text("这台设备已移除").await;
+    assert_eq!(lost.rows().await, 0);
+    let notes = teller.all("visit_note").await;
+    assert_eq!(notes.iter().filter(|it| it["text"] == "锁上前记下的").count(), 1);
+}
+
+#[tokio::test]
 async fn a_locked_phone_opens_with_its_digits_also_without_a_network() {
     let mut office = Office::open();
     let phone = office.phone_of("chen").await;

@@ -35,6 +35,14 @@ impl Teller {
         Self { http, address: address.to_owned(), cookie, session, client, incarnation, seq: 0 }
     }
 
+    /// Asks; returns status and answer.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        let ask = self.http.get(format!("{}{path}", self.address)).header("cookie", &self.cookie);
+        let answer = ask.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
     /// Posts JSON; returns status and answer.
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let answer = self

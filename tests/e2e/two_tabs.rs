@@ -80,3 +80,36 @@ async fn signing_out_with_unsent_work_is_refused_with_the_count() {
     office.start();
     phone.wait_synced().await;
 }
+
+#[tokio::test]
+async fn unsent_work_is_given_up_only_by_whoever_types_how_much_it_is() {
+    let office = Office::open();
+    let phone = office.phone_of("chen").await;
+    let visit = phone.open_a_visit().await;
+    let teller = office.teller("chen").await;
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    let notes = teller.all("visit_note").await.len();
+    // nothing gets through but the logging out
+    phone.cdp("Network.enable", json!({})).await;
+    phone.cdp("Network.setBlockedURLs", json!({ "urls": ["*/sync/push"] })).await;
+    phone.go(&format!("/visits/{visit}")).await;
+    phone.note("不要了").await;
+    phone.go("/me").await;
+    phone.tap_text("退出登录").await;
+    phone.tap("give-up").await;
+    assert_eq!([phone.out_of_reach().await, phone.cut().await].concat(), Vec::<String>::new());
+    phone.type_into("given_up", "7").await;
+    phone.tap("give-up-now").await;
+    phone.see_text("要输入数字 1").await;
+    phone.type_into("given_up", "1").await;
+    phone.tap("give-up-now").await;
+    phone.wait_css("input[name=password]").await;
+    assert_eq!(teller.all("visit_note").await.len(), notes);
+    phone.cdp("Network.setBlockedURLs", json!({ "urls": [] })).await;
+    phone.log_in("chen").await;
+    phone.wait_synced().await;
+    phone.go(&format!("/visits/{visit}")).await;
+    phone.wait_css("main").await;
+    assert!(!phone.text().await.contains("不要了"));
+}

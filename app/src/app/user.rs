@@ -1,17 +1,30 @@
 //! Who uses this device: logging in and out, the password, the lock, and leaving for good.
 
+use futures::future::try_join;
 use leptos::task::spawn_local;
 
 use super::App;
 use crate::lock::Lock;
 use crate::platform::{clock, known, page};
 use crate::start::settle;
-use crate::store::{Entry, StoreError};
+use crate::store::{Device, Store, StoreError};
 use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
 use crate::sync::{Ring, Said, WaitState, summary};
 use leeway_core::sync::protocol::Session;
 use leeway_core::values::UserId;
 use leptos::prelude::*;
+
+/// Clears a device of its user, and says so to the server.
+///
+/// # Errors
+/// [`StoreError`] when this device can't save; then it has said nothing.
+pub(crate) async fn clear_out(device: &Device, store: &Store) -> Result<(), StoreError> {
+    store.clear().await?;
+    device.remember(None).await?;
+    known::note(None);
+    let _ = account::log_out().await;
+    Ok(())
+}
 
 /// Logging in and out.
 impl App {
@@ -34,30 +47,33 @@ impl App {
         Ok(())
     }
 
-    /// Logs out and clears this user's data from this device; the page reloads.
+    /// Logs out and clears this user's data from this device; the page reloads. `given_up`: so many unsent commands and
+    /// photos the user gives up, by their own word.
     ///
     /// # Errors
-    /// [`SignOutError`], above all when commands wait.
-    pub async fn sign_out(self) -> Result<(), SignOutError> {
-        let store = self.store();
-        let unsent = |queue: &[Entry]| {
-            let waiting = summary(queue).into_iter().filter(|it| it.state != WaitState::Answered);
-            u32::try_from(waiting.count()).unwrap_or(u32::MAX)
-        };
-        let photos = u32::try_from(store.unsent_blobs().await?).unwrap_or(u32::MAX);
-        match unsent(&store.queue().await?).saturating_add(photos) {
-            0 => account::log_out().await?,
+    /// [`SignOutError`], above all when more or less than that waits.
+    pub async fn sign_out(self, given_up: u32) -> Result<(), SignOutError> {
+        match self.unsent().await? {
+            unsent if unsent == given_up => account::log_out().await?,
             unsent => return Err(SignOutError::Unsent { unsent }),
         }
         // another tab may have written meanwhile: that work stays, for when this user comes back
-        if unsent(&store.queue().await?) == 0 && store.unsent_blobs().await? == 0 {
-            store.clear().await?;
+        if self.unsent().await? == given_up {
+            self.store().clear().await?;
         }
         self.remember(None).await?;
         self.say(&Said::OtherUser);
         page::replace("/");
         std::future::pending::<()>().await;
         Ok(())
+    }
+
+    /// Counts what this device alone has: commands and photos.
+    async fn unsent(self) -> Result<u32, StoreError> {
+        let store = self.store();
+        let (queue, photos) = try_join(store.queue(), store.unsent_blobs()).await?;
+        let commands = summary(&queue).into_iter().filter(|it| it.state != WaitState::Answered).count();
+        Ok(u32::try_from(commands.saturating_add(photos)).unwrap_or(u32::MAX))
     }
 
     /// Changes the user's password.
@@ -87,15 +103,10 @@ impl App {
     /// server last, which then forgets the log-in; should that fail, the next start does it.
     pub(super) fn clear_out(self) {
         spawn_local(async move {
-            let cleared = async {
-                self.store().clear().await?;
-                self.remember(None).await
-            };
-            if let Err(error) = cleared.await {
+            let parts = self.parts.get_value();
+            if let Err(error) = clear_out(&parts.device, &parts.store).await {
                 return self.failed(error);
             }
-            known::note(None);
-            let _ = account::log_out().await;
             self.say(&Said::OtherUser);
             page::replace(&format!("/{}", page::REMOVED));
         });

@@ -2,7 +2,8 @@
 //! no encryption, which both its pages say: what is kept here is protected by the phone's own lock. It works without a
 //! network, keeps everything, and whoever has forgotten the digits logs in by password instead.
 //!
-//! While it is locked nothing is synced. Never ends a session, never deletes anything.
+//! While it is locked nothing is synced, unless the device is to be removed: then it sends what it can, and is cleared.
+//! Never ends a session, never deletes anything.
 
 mod lock_page;
 mod lock_screen;

@@ -3,17 +3,15 @@
 use leeway_core::organisation::{Role, Unit};
 use leptos::prelude::*;
 
+use super::cannot_leave::CannotLeave;
 use crate::app::use_app;
-use crate::i18n::{I18n, Lang, Locale, errors, t_string, use_i18n, words};
+use crate::i18n::{I18n, Lang, Locale, t_string, use_i18n, words};
 use crate::live::live;
 use crate::platform::appearance::{self, Theme};
 use crate::routes::Route;
 use crate::shell::{Frame, Place};
 use crate::sync::account::SignOutError;
-use crate::ui::{
-    Button, ButtonKind, Card, Cell, ChipsSingle, Choice, Confirm, Glyph, Icon, Notice, Section, Sum, SumRow,
-    Tone,
-};
+use crate::ui::{Card, Cell, ChipsSingle, Choice, Confirm, Glyph, Icon, Section, Sum, SumRow, Tone};
 
 /// The page of the user.
 #[component]
@@ -229,14 +227,14 @@ fn Account() -> impl IntoView {
         0 => asking.set(true),
         unsent => error.set(Some(SignOutError::Unsent { unsent })),
     };
-    let leave = move |()| {
+    let leave = move |given_up: u32| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         error.set(None);
         leptos::task::spawn_local(async move {
-            if let Err(why) = app.sign_out().await {
+            if let Err(why) = app.sign_out(given_up).await {
                 error.try_set(Some(why));
             }
             busy.try_set(false);
@@ -245,7 +243,7 @@ fn Account() -> impl IntoView {
     view! {
         <Section title=move || t_string!(i18n, settings.account.title)>
             <Card pad=true><Sum rows=Signal::derive(rows)/></Card>
-            {move || error.get().map(|error| view! { <CannotLeave error=error/> })}
+            {move || error.get().map(|error| view! { <CannotLeave error=error on_give_up=leave/> })}
             <Card>
                 <Cell
                     lead=Glyph::Key
@@ -280,52 +278,9 @@ fn Account() -> impl IntoView {
                 text=move || t_string!(i18n, settings.account.ask_text)
                 confirm_label=move || t_string!(i18n, settings.account.confirm)
                 cancel_label=move || t_string!(i18n, shell.cancel)
-                on_confirm=leave
+                on_confirm=move |()| leave(0)
             />
         </Section>
-    }
-    .into_any()
-}
-
-/// Why logging out did not happen; with unsent work, a way to it.
-#[component]
-fn CannotLeave(error: SignOutError) -> impl IntoView {
-    let i18n = use_i18n();
-    let unsent = match error {
-        SignOutError::Unsent { unsent } => Some(unsent),
-        _ => None,
-    };
-    let text = move || match &error {
-        SignOutError::Unsent { unsent } => {
-            t_string!(i18n, settings.sign_out_error.unsent, count = unsent.to_string())
-        }
-        SignOutError::Offline => t_string!(i18n, settings.sign_out_error.offline).to_owned(),
-        SignOutError::Server(status) => {
-            t_string!(i18n, settings.sign_out_error.server, status = status.to_string())
-        }
-        SignOutError::Store(error) => errors::store(i18n, error).to_owned(),
-    };
-    let look = unsent.map(|count| {
-        view! {
-            <Button
-                small=true
-                kind=ButtonKind::Second
-                label=move || t_string!(i18n, settings.sign_out_error.look, count = count.to_string())
-                href=Signal::stored(Route::Sync.href())
-            />
-        }
-    });
-    // the bars may stand over it
-    let place = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
-        if let Some(place) = place.get() {
-            place.scroll_into_view();
-        }
-    });
-    view! {
-        <div data-testid="sign-out-error" node_ref=place>
-            <Notice text=text tone=Tone::Warn icon=Glyph::Alert live=true>{look}</Notice>
-        </div>
     }
     .into_any()
 }

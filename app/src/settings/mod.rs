@@ -1,6 +1,7 @@
 //! The user and this device: who it is, language and colours, password, what waits to be sent, whether the device is
 //! ready to work without a network. Never a rule of the business.
 
+mod cannot_leave;
 mod devices_page;
 mod me_page;
 mod offline_ready_page;

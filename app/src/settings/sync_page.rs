@@ -10,7 +10,7 @@ use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::live::live;
 use crate::platform::{build, page};
-use crate::routes::Route;
+use crate::routes::{RESCUE, Route};
 use crate::shell::Frame;
 use crate::sync::{Phase, SyncStatus};
 use crate::ui::{Button, Card, Cell, Glyph, Icon};
@@ -146,7 +146,7 @@ fn SelfHelp() -> impl IntoView {
                 lead=Glyph::SavedPhone
                 title=move || t_string!(i18n, sync.links.rescue)
                 note=move || t_string!(i18n, sync.links.rescue_note)
-                href=Signal::stored("/rescue.html".to_owned())
+                href=Signal::stored(RESCUE.to_owned())
             />
             <Cell
                 lead=Glyph::Sync

@@ -17,6 +17,8 @@ pub enum InputKind {
     Email,
     /// A secret; pasting works.
     Password,
+    /// A number of things.
+    Digits,
     /// A few secret digits.
     Pin,
     /// Capital letters and digits, such as a credit code.
@@ -31,6 +33,7 @@ impl InputKind {
             Self::Tel => ("tel", "tel", "off"),
             Self::Email => ("email", "email", "off"),
             Self::Password => ("password", "text", "off"),
+            Self::Digits => ("text", "numeric", "off"),
             Self::Pin => ("password", "numeric", "off"),
             Self::Code => ("text", "text", "characters"),
         }
