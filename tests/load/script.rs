@@ -20,6 +20,9 @@ use uuid::Uuid;
 /// Commands of a visit.
 pub const OF_VISIT: usize = 15;
 
+/// Of these: planning, opening, the next step, finishing, and a quote with its second line.
+const BESIDE_ANSWERS: usize = 6;
+
 /// What every phone holds: a checklist to fill in, and the price book.
 pub struct Trade {
     checklist: Checklist,
@@ -30,7 +33,8 @@ impl Trade {
     /// Finds them among the rows of a first pull.
     pub fn of(rows: &[WireRow]) -> Self {
         let checklists = rows.iter().filter_map(Checklist::of_row);
-        let checklist = checklists.filter(|it| !it.withdrawn).max_by_key(|it| it.items.len()).unwrap();
+        let fits = |it: &Checklist| !it.withdrawn && it.items.len() <= OF_VISIT - BESIDE_ANSWERS;
+        let checklist = checklists.filter(fits).max_by_key(|it| it.items.len()).unwrap();
         let mut books = rows.iter().filter_map(PriceBook::of_row);
         Self { checklist, book: books.find(|it| it.withdrawn_at.is_none()).unwrap() }
     }
