@@ -198,6 +198,13 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_list_costs_what_is_in_it() {
+        let plan = plan(crate::db::sqlite::read::LISTED).await;
+        assert!(plan.contains("SEARCH k USING") && plan.contains("(tenant=? AND key>? AND key<?)"), "{plan}");
+        assert!(plan.contains("row_live (tenant=? AND typ=? AND id=?)"), "{plan}");
+    }
+
+    #[tokio::test]
     async fn many_records_cost_one_look_each() {
         let plan = plan(
             "with wanted (typ, id) as (values (?, ?), (?, ?)

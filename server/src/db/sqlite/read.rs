@@ -24,6 +24,18 @@ pub(super) fn uuid(bytes: &[u8]) -> Result<Uuid> {
     Uuid::from_slice(bytes).map_err(|_| DbError::Unreadable("an id".into()))
 }
 
+/// Both bounds must be there: with one that may be absent, SQLite reads on to the end of the index.
+pub(super) const LISTED: &str = "
+    select distinct r.typ, r.body from row_key k
+    cross join row r on r.tenant = k.tenant and r.typ = k.typ and r.id = k.id and r.deleted = 0
+    where k.tenant = ? and k.key >= ? and k.key < ?";
+
+/// For a prefix that nothing is beyond.
+const LISTED_TO_THE_END: &str = "
+    select distinct r.typ, r.body from row_key k
+    cross join row r on r.tenant = k.tenant and r.typ = k.typ and r.id = k.id and r.deleted = 0
+    where k.tenant = ? and k.key >= ?";
+
 /// The records of what is wanted. The cross join keeps that outside, so that each costs one look into the index.
 const RECORDS: &str = "
     ) select r.typ, r.body from wanted w cross join row r on r.typ = w.typ and r.id = w.id and r.deleted = 0
@@ -122,16 +134,14 @@ impl Reading for Turn {
     }
 
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>> {
-        let found: Vec<(String, String)> = sqlx::query_as(
-            "select distinct r.typ, r.body from row_key k
-             join row r on r.tenant = k.tenant and r.typ = k.typ and r.id = k.id and r.deleted = 0
-             where k.tenant = ? and k.key >= ? and (?3 is null or k.key < ?3)",
-        )
-        .bind(self.tenant)
-        .bind(prefix)
-        .bind(stored::beyond(prefix))
-        .fetch_all(&mut self.conn)
-        .await?;
+        let beyond = stored::beyond(prefix);
+        let sql = if beyond.is_some() { LISTED } else { LISTED_TO_THE_END };
+        let query = sqlx::query_as(sql).bind(self.tenant).bind(prefix);
+        let query = match beyond {
+            Some(beyond) => query.bind(beyond),
+            None => query,
+        };
+        let found: Vec<(String, String)> = query.fetch_all(&mut self.conn).await?;
         let read = |(typ, body): (String, String)| stored::record(stored::typ(&typ)?, &body);
         found.into_iter().map(read).collect()
     }
