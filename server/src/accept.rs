@@ -162,22 +162,10 @@ pub(crate) async fn load(reading: &mut dyn Reading, rows: &mut Rows, reads: Vec<
 
 #[cfg(test)]
 mod tests {
-    use leeway_core::values::{CommandId, Timestamp};
     use serde_json::Value;
 
+    use super::payload::tests::envelope;
     use super::*;
-
-    fn envelope(seq: u64, args: &str) -> Envelope {
-        Envelope {
-            seq,
-            id: CommandId::from_u128(7),
-            by: UserId::from_u128(1),
-            kind: "visits.open".into(),
-            kv: 1,
-            at: Timestamp::from_ms(5),
-            args: serde_json::from_str(args).unwrap(),
-        }
-    }
 
     fn request(seqs: &[u64]) -> PushRequest {
         PushRequest {

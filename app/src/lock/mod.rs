@@ -3,7 +3,7 @@
 //! network, keeps everything, and whoever has forgotten the digits logs in by password instead.
 //!
 //! While it is locked nothing is synced, unless the device is to be removed: then it sends what it can, and is cleared.
-//! Never ends a session, never deletes anything.
+//! Otherwise it never ends a session, and never deletes anything.
 
 mod lock_page;
 mod lock_screen;

@@ -59,12 +59,12 @@ fn digest(sha: &mut Sha256, value: &Value) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use leeway_core::values::{CommandId, Timestamp, UserId};
 
     use super::*;
 
-    fn envelope(seq: u64, args: &str) -> Envelope {
+    pub(in crate::accept) fn envelope(seq: u64, args: &str) -> Envelope {
         Envelope {
             seq,
             id: CommandId::from_u128(7),
