@@ -12,7 +12,7 @@ use leeway_core::values::{ClientId, Timestamp, UserId};
 use crate::app::{App, detached};
 use crate::auth::Actor;
 use crate::auth::token::NOTED_MS;
-use crate::db::{Device, Tenant, Writing, retrying};
+use crate::db::{Device, Tenant, Writing, noting, retrying};
 use crate::error::ApiError;
 
 /// How long a device is listed that does not come any more: the server takes commands for as long.
@@ -65,7 +65,7 @@ async fn note(app: &App, actor: &Actor, seen: Device) -> Result<(), ApiError> {
     let (app, session) = (app.clone(), actor.session);
     detached(async move {
         let seen = &seen;
-        retrying(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        noting(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
             let client = seen.client;
             let owner = writing.client(client).await?.map(|it| it.user);
             if owner.is_some_and(|owner| owner != seen.user) {

@@ -9,7 +9,7 @@ use leeway_core::{Entity, Record};
 
 use crate::app::App;
 use crate::auth::token::{NOTED_MS, Token, is_alive};
-use crate::db::{Reading, Result as DbResult, Sha256, Standing, Tenant, retrying};
+use crate::db::{Reading, Result as DbResult, Sha256, Standing, Tenant, noting};
 use crate::error::ApiError;
 
 /// Somebody who is logged in and may act.
@@ -107,7 +107,7 @@ impl FromRequestParts<App> for AnyActor {
         if now.ms() - row.seen_at.ms() >= NOTED_MS {
             let app = app.clone();
             let noted = crate::app::detached(async move {
-                retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+                noting(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
                     writing.touch_session(&session, now).await?;
                     Ok(writing.commit().await?)
                 })

@@ -25,7 +25,7 @@ use leeway_core::{Changes, Key, Record, Scope};
 use sqlx::postgres::PgDatabaseError;
 use uuid::Uuid;
 
-pub use retry::{Contention, Tally, retrying};
+pub use retry::{Contention, Tally, noting, retrying};
 
 /// Whose data is meant. Nothing is read or written without naming it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,6 +285,11 @@ pub trait Database: Send + Sync {
     /// Begins to write: what is read and written counts as if nobody else had written meanwhile, or not at all.
     /// Dropped without [`Writing::commit`], nothing has happened. Called by [`retrying`].
     async fn write(&self, tenant: Tenant) -> Result<Box<dyn Writing>>;
+    /// Begins to write what no rule reads, as who was here when: of two that write the same row one is done again, and
+    /// nobody else is in anybody's way. What is read is of one moment. Called by [`noting`].
+    async fn note(&self, tenant: Tenant) -> Result<Box<dyn Writing>> {
+        self.write(tenant).await
+    }
     /// Begins to read from a copy that may be a moment behind; `None` if there is none, or it is too far behind.
     /// Its marks are good everywhere; whoever finds that it does not know a mark, or lacks a row that should be
     /// there, asks again by [`Database::read`].

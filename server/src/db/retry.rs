@@ -34,17 +34,31 @@ impl Tally {
     }
 }
 
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// What rules may read.
+    Rows,
+    /// What they never do.
+    Notes,
+}
+
 /// One try, beside others or alone.
 async fn attempt<T, E: Contention, F: Future<Output = Result<T, E>>>(
     db: &dyn Database,
     tenant: Tenant,
+    kind: Kind,
     work: &impl Fn(Box<dyn Writing>) -> F,
     is_alone: bool,
 ) -> Result<T, E> {
     let turns = &db.tally().turns;
     let (_alone, _beside) =
         if is_alone { (Some(turns.write().await), None) } else { (None, Some(turns.read().await)) };
-    work(db.write(tenant).await?).await
+    let tx = match kind {
+        Kind::Rows => db.write(tenant).await?,
+        Kind::Notes => db.note(tenant).await?,
+    };
+    work(tx).await
 }
 
 /// An error of work that writes.
@@ -69,9 +83,30 @@ pub async fn retrying<T, E: Contention, F: Future<Output = Result<T, E>>>(
     tenant: Tenant,
     work: impl Fn(Box<dyn Writing>) -> F,
 ) -> Result<T, E> {
+    persist(db, tenant, Kind::Rows, work).await
+}
+
+/// The same for what no rule reads: see [`Database::note`].
+///
+/// # Errors
+/// What the work returns; after too many tries, its contention.
+pub async fn noting<T, E: Contention, F: Future<Output = Result<T, E>>>(
+    db: &dyn Database,
+    tenant: Tenant,
+    work: impl Fn(Box<dyn Writing>) -> F,
+) -> Result<T, E> {
+    persist(db, tenant, Kind::Notes, work).await
+}
+
+async fn persist<T, E: Contention, F: Future<Output = Result<T, E>>>(
+    db: &dyn Database,
+    tenant: Tenant,
+    kind: Kind,
+    work: impl Fn(Box<dyn Writing>) -> F,
+) -> Result<T, E> {
     let mut tries = 1;
     loop {
-        match attempt(db, tenant, &work, tries > BESIDE).await {
+        match attempt(db, tenant, kind, &work, tries > BESIDE).await {
             Err(error) if error.is_contention() && tries < TRIES => {
                 db.tally().retries.fetch_add(1, Ordering::Relaxed);
                 tracing::debug!(tries, "another transaction came in between");

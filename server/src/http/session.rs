@@ -18,7 +18,7 @@ use crate::app::{App, Ends, detached};
 use crate::auth::AnyActor;
 use crate::auth::actor::member_called;
 use crate::auth::token::{self, IDLE_MS, LIFE_MS, Token};
-use crate::db::{SessionRow, Tenant, retrying};
+use crate::db::{SessionRow, Tenant, noting};
 use crate::devices;
 use crate::error::ApiError;
 
@@ -101,7 +101,7 @@ pub async fn log_in(
     let db = app.db.clone();
     detached(async move {
         let before = move |ms: i64| Timestamp::from_ms(now.ms() - ms);
-        retrying(db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+        noting(db.as_ref(), Tenant::ONLY, move |mut writing| async move {
             writing.end_stale_sessions(before(LIFE_MS), before(IDLE_MS)).await?;
             if let Some(old) = old {
                 writing.end_session(&old).await?;
@@ -166,7 +166,7 @@ pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<(StatusCod
     let (user, session, device) = (any.actor.user(), any.actor.session, any.actor.device);
     detached(async move {
         let now = app.clock.now();
-        retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+        noting(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
             if let Some(device) = device {
                 devices::leave(writing.as_mut(), device.client, now).await?;
             }

@@ -22,6 +22,8 @@ pub(super) enum Use {
     Read,
     /// Writing.
     Write,
+    /// Writing what no rule reads.
+    Note,
     /// Reading on a standby.
     Copy,
 }
@@ -31,6 +33,8 @@ impl Use {
         match self {
             Self::Read | Self::Copy => "begin isolation level repeatable read, read only",
             Self::Write => "begin isolation level serializable",
+            // serializable transactions watch whole pages, and the tables of notes have few
+            Self::Note => "begin isolation level repeatable read",
         }
     }
 }
@@ -106,7 +110,7 @@ impl Lane {
     async fn start(&self, conn: &mut PgConnection, tenant: Tenant) -> sqlx::Result<Option<PgRow>> {
         let state = match self.purpose {
             Use::Copy => Some(sqlx::query(super::standby::STATE).fetch_one(&mut *conn).await?),
-            Use::Read | Use::Write => None,
+            Use::Read | Use::Write | Use::Note => None,
         };
         // a number and a text of ours
         let begin = format!("{}; set local leeway.tenant = '{}'", self.purpose.begin(), tenant.number());

@@ -35,6 +35,7 @@ pub use open::{Addresses, OpenError};
 #[derive(Debug)]
 pub struct Postgres {
     writers: Arc<Lane>,
+    noters: Arc<Lane>,
     readers: Arc<Lane>,
     copy: Option<Copy>,
     tally: Tally,
@@ -74,6 +75,10 @@ impl Database for Postgres {
         Ok(Box::new(self.writers.begin(tenant).await?.0))
     }
 
+    async fn note(&self, tenant: Tenant) -> Result<Box<dyn Writing>> {
+        Ok(Box::new(self.noters.begin(tenant).await?.0))
+    }
+
     async fn read_copy(&self, tenant: Tenant) -> Option<Box<dyn Reading>> {
         match self.copy.as_ref()?.begin(tenant).await {
             Ok(reading) => reading,
@@ -94,5 +99,6 @@ impl Database for Postgres {
         }
         self.readers.close().await;
         self.writers.close().await;
+        self.noters.close().await;
     }
 }

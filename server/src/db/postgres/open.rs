@@ -21,6 +21,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/postgres");
 const READERS: usize = 12;
 /// How many transactions may write at once: more would get into each other's way rather than be done sooner.
 const WRITERS: usize = 8;
+/// How many may write notes at once.
+const NOTERS: usize = 4;
 /// The oldest version that is served.
 const OLDEST: u32 = 14;
 
@@ -140,8 +142,9 @@ impl Postgres {
             lane: lane(options, READERS, Use::Copy),
             watch: Watch::new(&readers, &current),
         });
+        let noters = lane(primary.clone(), NOTERS, Use::Note);
         let writers = lane(primary, WRITERS, Use::Write);
-        Ok(Self { writers, readers, copy, tally: Tally::default() })
+        Ok(Self { writers, noters, readers, copy, tally: Tally::default() })
     }
 }
 

@@ -1,9 +1,11 @@
 //! Log-ins and their ends, and the devices that they are on.
 
+use std::sync::Arc;
+
 use leeway_core::values::{ClientId, Timestamp};
 
 use super::{Db, NOW, found, user};
-use crate::db::{Credential, Device, SessionRow, Standing, Tenant};
+use crate::db::{Credential, DbError, Device, SessionRow, Standing, Tenant, noting, retrying};
 
 pub(crate) async fn log_ins_end(db: Db) {
     found(&db).await;
@@ -49,20 +51,23 @@ pub(crate) async fn log_ins_end(db: Db) {
     assert!(alive().await.is_empty());
 }
 
-pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
-    found(&db).await;
-    let at = Timestamp::from_ms;
-    let device = |n: u128, seen: i64| Device {
+fn device(n: u128, seen: i64) -> Device {
+    Device {
         client: ClientId::from_u128(n),
         user: user(1),
         browser: "Chrome".into(),
         system: String::new(),
         made_at: NOW,
-        seen_at: at(seen),
+        seen_at: Timestamp::from_ms(seen),
         waiting: 3,
         removed_at: None,
         wiped_at: None,
-    };
+    }
+}
+
+pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
+    found(&db).await;
+    let at = Timestamp::from_ms;
     let log_in = SessionRow { user: user(1), made_at: NOW, seen_at: NOW, device: None };
     let (one, two) = (device(1, 2_000), device(2, 3_000));
     let mut writing = db.write(Tenant::ONLY).await.unwrap();
@@ -102,4 +107,43 @@ pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
     let session = reading.session(&[1; 32]).await.unwrap();
     assert_eq!(session.and_then(|it| it.device), Some(leaving));
     reading.end().await.unwrap();
+}
+
+/// Notes that a device was here, unless it is to be removed.
+async fn was_here(db: Db, n: u128, seen: i64) {
+    let noted = noting(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        let before = writing.device(ClientId::from_u128(n)).await?;
+        if before.is_none_or(|it| it.removed_at.is_none()) {
+            // time for the other one to come in between
+            tokio::task::yield_now().await;
+            writing.put_device(&device(n, seen)).await?;
+        }
+        Ok::<_, DbError>(writing.commit().await?)
+    });
+    noted.await.unwrap();
+}
+
+async fn is_removed(db: Db, n: u128) {
+    let removed = retrying(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        writing.put_device(&Device { removed_at: Some(NOW), ..device(n, 1_000) }).await?;
+        Ok::<_, DbError>(writing.commit().await?)
+    });
+    removed.await.unwrap();
+}
+
+pub(crate) async fn a_removal_outlives_what_is_noted_at_the_same_time(db: Db) {
+    found(&db).await;
+    for n in 0..40 {
+        was_here(Arc::clone(&db), n, 1_000).await;
+        let noting = (0..3).map(|other| tokio::spawn(was_here(Arc::clone(&db), n, 2_000 + other)));
+        let mut all: Vec<_> = noting.collect();
+        all.push(tokio::spawn(is_removed(Arc::clone(&db), n)));
+        for one in all {
+            one.await.unwrap();
+        }
+        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let found = reading.device(ClientId::from_u128(n)).await.unwrap().unwrap();
+        assert_eq!(found.removed_at, Some(NOW), "device {n}");
+        reading.end().await.unwrap();
+    }
 }

@@ -26,7 +26,9 @@ pub(crate) use blobs::a_blob_is_whole_from_its_first_note_on;
 pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use durable::what_is_durable_only_grows;
 pub(crate) use keys::the_newest_recovery_key_is_given_out;
-pub(crate) use log_ins::{a_device_is_known_by_its_log_in, log_ins_end};
+pub(crate) use log_ins::{
+    a_device_is_known_by_its_log_in, a_removal_outlives_what_is_noted_at_the_same_time, log_ins_end,
+};
 pub(crate) use news::{a_digest_is_that_of_what_was_sent, news_concern_whoever_holds_their_scope};
 pub(crate) use reveals::every_reveal_is_the_authorised_view;
 pub(crate) use texts::a_text_with_a_nul_hurts_nobody;
@@ -49,6 +51,7 @@ macro_rules! database_suite {
             a_blob_is_whole_from_its_first_note_on,
             log_ins_end,
             a_device_is_known_by_its_log_in,
+            a_removal_outlives_what_is_noted_at_the_same_time,
             pages_come_in_order_and_end,
             every_reveal_is_the_authorised_view,
             of_two_that_must_not_both_one_is_done,
