@@ -75,7 +75,8 @@ const WIDE: Dialect = Dialect {
     text_of_id: "id::text",
     // the stamp is given below; the trigger would give the same one
     before: "set session_replication_role = replica; set maintenance_work_mem = '256MB'; set work_mem = '64MB'",
-    after: "reset session_replication_role; vacuum analyze",
+    // what is still on its way to the disk would be waited for by the commits that are measured
+    after: "reset session_replication_role; vacuum analyze; checkpoint",
     index_sql: "select indexdef from pg_indexes i
         where tablename in ('row', 'row_key', 'scope_grant') and schemaname = 'public'
             and not exists (select from pg_constraint where conname = i.indexname)",
