@@ -26,6 +26,10 @@ pub fn VisitsPage() -> impl IntoView {
         let today = app.today().get();
         found.with(|found| found.as_ref().map(|it| Groups::of(&it.visits, &it.customers, today)))
     });
+    let earlier = Callback::new(move |()| {
+        let shown = found.with_untracked(|found| found.as_ref().map_or(queries::BACK, |it| it.back));
+        back.set(shown + EARLIER);
+    });
     let plan = Signal::stored(Route::NewVisit { customer: None }.href());
     let record = Signal::stored(Route::RecordVisit { customer: None }.href());
     let dock = move || {
@@ -49,7 +53,7 @@ pub fn VisitsPage() -> impl IntoView {
             />
         }
         .into_any(),
-        Some(false) => view! { <Lists groups=groups back=back/> }.into_any(),
+        Some(false) => view! { <Lists groups=groups earlier=earlier/> }.into_any(),
     };
     view! {
         <Frame title=move || t_string!(i18n, visits.title) dock=dock>
@@ -60,7 +64,7 @@ pub fn VisitsPage() -> impl IntoView {
 }
 
 #[component]
-fn Lists(groups: Memo<Option<Groups>>, back: RwSignal<i64>) -> impl IntoView {
+fn Lists(groups: Memo<Option<Groups>>, earlier: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let pick = move |which: fn(&Groups) -> &Vec<Row>| {
         Memo::new(move |_| groups.with(|it| it.as_ref().map(|it| which(it).clone())).unwrap_or_default())
@@ -75,7 +79,7 @@ fn Lists(groups: Memo<Option<Groups>>, back: RwSignal<i64>) -> impl IntoView {
         <Button
             kind=ButtonKind::Quiet
             label=move || t_string!(i18n, visits.earlier)
-            on_press=move |()| back.update(|days| *days += EARLIER)
+            on_press=earlier
         />
     }
     .into_any()
