@@ -64,8 +64,11 @@ async fn a_deputy_gets_the_rows_for_a_time_and_keeps_what_was_not_sent() {
     chen.see_text("代理中").await;
     li.until("the rows to be on the deputy's phone", async || holds(&li, &customer).await).await;
     assert_eq!(rows_of(&deputy, &customer).await, history);
-    li.go("/customers").await;
-    li.see("acting").await;
+    // and it says so wherever the customer is named
+    for list in ["/customers", "/visits", "/today"] {
+        li.go(list).await;
+        li.see("acting").await;
+    }
     li.go(&format!("/customers/{customer}")).await;
     li.see("acting-for").await;
     li.see_text("您代理陈知远").await;

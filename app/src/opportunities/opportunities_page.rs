@@ -9,7 +9,7 @@ use super::wording;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::Paged;
+use crate::parts::{Acting, Paged, acting_tag, use_acting};
 use crate::platform::clock;
 use crate::routes::Route;
 use crate::shell::{Frame, Place};
@@ -20,7 +20,7 @@ use crate::ui::{Button, Card, Cell, Choice, Empty, Glyph, Progress, Section, Seg
 pub fn OpportunitiesPage() -> impl IntoView {
     let i18n = use_i18n();
     let today = use_app().today();
-    let found = live(queries::list);
+    let (found, acting) = (live(queries::list), use_acting());
     let all = Memo::new(move |_| {
         let local = |at: leeway_core::values::Timestamp| at.date_at(clock::offset_minutes(at));
         found.with(|it| it.as_ref().map(|(deals, customers)| rows(deals, customers, today.get(), local)))
@@ -45,7 +45,7 @@ pub fn OpportunitiesPage() -> impl IntoView {
                 />
             }
             .into_any(),
-            (false, false) => view! { <Lists open=open over=over/> }.into_any(),
+            (false, false) => view! { <Lists open=open over=over acting=acting/> }.into_any(),
         };
     view! {
         <Frame
@@ -90,7 +90,7 @@ fn dock(i18n: I18n, open: Memo<Vec<Row>>) -> AnyView {
 }
 
 #[component]
-fn Lists(open: Memo<Vec<Row>>, over: Memo<Vec<Row>>) -> impl IntoView {
+fn Lists(open: Memo<Vec<Row>>, over: Memo<Vec<Row>>, acting: Acting) -> impl IntoView {
     let i18n = use_i18n();
     let order = RwSignal::new(Order::Stuck.key().to_owned());
     let sorted = Memo::new(move |_| {
@@ -114,11 +114,11 @@ fn Lists(open: Memo<Vec<Row>>, over: Memo<Vec<Row>>) -> impl IntoView {
                 options=Signal::derive(options)
                 value=order
             />
-            <Paged items=sorted row=move |it| row(i18n, it)/>
+            <Paged items=sorted row=move |it| row(i18n, it, acting)/>
         </div>
         <Show when=move || over.with(|it| !it.is_empty())>
             <Section title=move || t_string!(i18n, opportunities.over) count=move || over.with(Vec::len).to_string()>
-                <Paged items=over row=move |it| over_row(i18n, it)/>
+                <Paged items=over row=move |it| over_row(i18n, it, acting)/>
             </Section>
         </Show>
     }
@@ -168,7 +168,7 @@ fn stage_line(i18n: I18n, it: StageSum, share: u32) -> AnyView {
     .into_any()
 }
 
-fn row(i18n: I18n, it: Row) -> AnyView {
+fn row(i18n: I18n, it: Row, acting: Acting) -> AnyView {
     let today = use_app().today();
     let (stage, expected, step, state, days) = (it.stage, it.expected, it.step, it.state, it.days);
     let at = move || {
@@ -194,6 +194,7 @@ fn row(i18n: I18n, it: Row) -> AnyView {
             href=Signal::stored(Route::Opportunity(it.id).href())
         >
             <Tag tone=tone icon=icon label=move || wording::step_tag(i18n, state, days)/>
+            {acting_tag(i18n, acting, it.owner)}
             <span class="small">{at}</span>
             <span class="small">{line}</span>
         </Cell>
@@ -201,7 +202,7 @@ fn row(i18n: I18n, it: Row) -> AnyView {
     .into_any()
 }
 
-fn over_row(i18n: I18n, it: Row) -> AnyView {
+fn over_row(i18n: I18n, it: Row, acting: Acting) -> AnyView {
     let stage = it.stage;
     let tone = if stage == Stage::Won { Tone::Ok } else { Tone::Plain };
     view! {
@@ -213,6 +214,7 @@ fn over_row(i18n: I18n, it: Row) -> AnyView {
             href=Signal::stored(Route::Opportunity(it.id).href())
         >
             <Tag tone=tone label=move || words::stage(i18n, stage)/>
+            {acting_tag(i18n, acting, it.owner)}
         </Cell>
     }
     .into_any()

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use leeway_core::customers::Customer;
 use leeway_core::opportunities::{Opportunity, Stage};
-use leeway_core::values::{CustomerId, Date, Money, OpportunityId, Timestamp};
+use leeway_core::values::{CustomerId, Date, Money, OpportunityId, Timestamp, UserId};
 use leeway_core::visits::NextStep;
 
 pub use pipeline::{Pipeline, StageSum, whole};
@@ -50,6 +50,8 @@ pub struct Row {
     pub name: String,
     /// The customer's name.
     pub customer: String,
+    /// Whose customer it is, if this device holds it.
+    pub owner: Option<UserId>,
     /// What it may bring.
     pub amount: Money,
     /// How far it has come.
@@ -126,6 +128,7 @@ pub fn rows(
             id: deal.id,
             name: deal.name.value.clone(),
             customer: customer.map(|it| it.name.value.clone()).unwrap_or_default(),
+            owner: customer.map(|it| it.owner),
             amount: deal.amount.value,
             stage: deal.stage,
             days: today.days_since(day_of(deal.stage_since)).max(0),

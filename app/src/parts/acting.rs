@@ -27,10 +27,16 @@ pub fn use_acting() -> Acting {
     })
 }
 
-/// Marks what belongs to somebody for whom the user acts: `代理至 11月30日`. Nothing on what is their own.
-pub fn acting_tag(i18n: I18n, acting: Acting, owner: UserId) -> impl Fn() -> Option<AnyView> {
+/// Marks what belongs to somebody for whom the user acts: `代理至 11月30日`. Nothing on what is their own, or nobody's
+/// that this device knows.
+pub fn acting_tag(
+    i18n: I18n,
+    acting: Acting,
+    owner: impl Into<Option<UserId>>,
+) -> impl Fn() -> Option<AnyView> {
+    let owner = owner.into();
     move || {
-        let until = acting.with(|all| all.as_ref().and_then(|all| all.get(&owner).copied()))?;
+        let until = acting.with(|all| all.as_ref().and_then(|all| all.get(&owner?).copied()))?;
         let word = move || {
             let day = format::day_of_year(i18n, format::last_day(until));
             t_string!(i18n, deputies.tag, day = day)

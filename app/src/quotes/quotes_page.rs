@@ -7,7 +7,7 @@ use super::view_model::{Filter, Row, rows};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::Paged;
+use crate::parts::{Acting, Paged, acting_tag, use_acting};
 use crate::routes::Route;
 use crate::shell::Frame;
 use crate::ui::{Button, Cell, ChipsSingle, Choice, Empty, Glyph, Skeleton, Stamp, StampState, Tag, Tone};
@@ -17,7 +17,7 @@ use crate::ui::{Button, Cell, ChipsSingle, Choice, Empty, Glyph, Skeleton, Stamp
 pub fn QuotesPage() -> impl IntoView {
     let i18n = use_i18n();
     let today = use_app().today();
-    let found = live(queries::list);
+    let (found, acting) = (live(queries::list), use_acting());
     let all = Memo::new(move |_| {
         found.with(|it| it.as_ref().map(|(quotes, customers)| rows(quotes, customers, today.get())))
     });
@@ -49,7 +49,7 @@ pub fn QuotesPage() -> impl IntoView {
             />
         }
         .into_any(),
-        (false, false) => view! { <Paged items=shown row=move |it| row(i18n, it)/> }.into_any(),
+        (false, false) => view! { <Paged items=shown row=move |it| row(i18n, it, acting)/> }.into_any(),
     };
     view! {
         <Frame title=move || t_string!(i18n, quotes.title) dock=dock gap=4>
@@ -85,7 +85,7 @@ pub fn stamp(standing: leeway_core::quotes::Standing) -> StampState {
     }
 }
 
-fn row(i18n: I18n, it: Row) -> AnyView {
+fn row(i18n: I18n, it: Row, acting: Acting) -> AnyView {
     use leeway_core::quotes::QuoteState;
     let state = match it.state {
         QuoteState::Submitted { .. } => Some(Tone::Warn),
@@ -108,6 +108,7 @@ fn row(i18n: I18n, it: Row) -> AnyView {
         >
             <Stamp state=stamp(standing) label=move || words::standing(i18n, standing)/>
             {state}
+            {acting_tag(i18n, acting, it.owner)}
             <span class="small fig">{move || format::discount(i18n, effective)}</span>
         </Cell>
     }

@@ -12,6 +12,7 @@ use crate::app::use_app;
 use crate::commands::Commands;
 use crate::i18n::{I18n, errors, format, t_string, use_i18n, words};
 use crate::live::live;
+use crate::parts::{Acting, acting_tag};
 use crate::routes::Route;
 use crate::ui::{
     Agenda, AgendaItem, AgendaState, Button, ButtonKind, Card, Cell, Empty, Glyph, Grade, Section, Skeleton,
@@ -31,7 +32,7 @@ pub fn check_in(i18n: I18n, commands: Commands, visit: VisitId, go: impl Fn(Rout
 
 /// The route of today.
 #[component]
-pub fn RouteSection(route: Signal<Option<DayRoute>, LocalStorage>) -> impl IntoView {
+pub fn RouteSection(route: Signal<Option<DayRoute>, LocalStorage>, acting: Acting) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || {
         route.with(|route| match route {
@@ -47,7 +48,7 @@ pub fn RouteSection(route: Signal<Option<DayRoute>, LocalStorage>) -> impl IntoV
     let body = move || match route.get() {
         None => view! { <Skeleton cards=1/> }.into_any(),
         Some(route) if route.stops.is_empty() => view! { <NoStops/> }.into_any(),
-        Some(route) => view! { <Stops route=route/> }.into_any(),
+        Some(route) => view! { <Stops route=route acting=acting/> }.into_any(),
     };
     view! {
         <Section
@@ -82,11 +83,12 @@ fn NoStops() -> impl IntoView {
 }
 
 #[component]
-fn Stops(route: DayRoute) -> impl IntoView {
+fn Stops(route: DayRoute, acting: Acting) -> impl IntoView {
     let i18n = use_i18n();
     let more = route.more_late;
     let stops = route.stops.into_iter().enumerate();
-    let items = stops.map(|(index, stop)| view! { <StopItem number=index + 1 stop=stop/> }).collect_view();
+    let item = |(index, stop)| view! { <StopItem number=index + 1 stop=stop acting=acting/> };
+    let items = stops.map(item).collect_view();
     let rest = (more > 0).then(|| {
         view! {
             <Card>
@@ -107,9 +109,9 @@ fn Stops(route: DayRoute) -> impl IntoView {
 }
 
 #[component]
-fn StopItem(number: usize, stop: Stop) -> impl IntoView {
+fn StopItem(number: usize, stop: Stop, acting: Acting) -> impl IntoView {
     let i18n = use_i18n();
-    let Stop { visit, customer, grade, address, purpose, when, days_late, stand } = stop;
+    let Stop { visit, customer, grade, owner, address, purpose, when, days_late, stand } = stop;
     let time = move || match when.minute {
         // the time of another day would only mislead
         _ if days_late > 0 => t_string!(i18n, today.route.overdue).to_owned(),
@@ -153,6 +155,7 @@ fn StopItem(number: usize, stop: Stop) -> impl IntoView {
             href=Signal::stored(Route::Visit(visit).href())
         >
             {tag}
+            {acting_tag(i18n, acting, owner)}
         </AgendaItem>
     }
     .into_any()

@@ -12,6 +12,7 @@ use crate::app::use_app;
 use crate::commands::use_commands;
 use crate::i18n::{t_string, use_i18n};
 use crate::live::live;
+use crate::parts::use_acting;
 use crate::routes::{Route, use_go};
 use crate::shell::{Frame, Later, Place};
 use crate::sync::SyncStatus;
@@ -35,12 +36,12 @@ pub fn TodayPage() -> impl IntoView {
 fn ManagerToday() -> impl IntoView {
     let i18n = use_i18n();
     let app = use_app();
-    let route = live(move |store| queries::route(store, app.today().get()));
+    let (route, acting) = (live(move |store| queries::route(store, app.today().get())), use_acting());
     let dock = move || view! { <MainButton route=route/> };
     view! {
         <Frame title=move || t_string!(i18n, today.title) root=Place::Today dock=dock>
             <CardsLink/>
-            <RouteSection route=route/>
+            <RouteSection route=route acting=acting/>
             <Later>
                 <WaitingSection/>
             </Later>

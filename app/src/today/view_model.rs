@@ -2,7 +2,7 @@
 
 use leeway_core::customers::{Customer, Grade};
 use leeway_core::stamped::Stamped;
-use leeway_core::values::{CommandId, Date, OpportunityId, Percent, QuoteId, Timestamp, VisitId};
+use leeway_core::values::{CommandId, Date, OpportunityId, Percent, QuoteId, Timestamp, UserId, VisitId};
 use leeway_core::visits::{NextStep, Purpose, Visit, VisitState, When};
 
 /// How many missed visits the route shows.
@@ -17,6 +17,8 @@ pub struct Stop {
     pub customer: String,
     /// The customer's grade.
     pub grade: Grade,
+    /// Whose customer it is.
+    pub owner: UserId,
     /// Where.
     pub address: String,
     /// Why.
@@ -115,6 +117,7 @@ fn stop(visit: &Visit, customer: Customer, today: Date) -> Option<Stop> {
         visit: visit.id,
         customer: customer.name.value,
         grade: customer.grade.value,
+        owner: customer.owner,
         address: customer.address.value,
         purpose: visit.purpose,
         when: visit.when.value,

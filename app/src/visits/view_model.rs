@@ -6,7 +6,7 @@ pub mod past;
 use std::collections::BTreeMap;
 
 use leeway_core::customers::{Customer, Grade, Industry};
-use leeway_core::values::{ChecklistId, CustomerId, Date, Timestamp, VisitId};
+use leeway_core::values::{ChecklistId, CustomerId, Date, Timestamp, UserId, VisitId};
 use leeway_core::visits::{
     Answer, Checklist, Item, ItemKey, ItemKind, Purpose, Visit, VisitDigest, VisitState, When,
 };
@@ -20,6 +20,8 @@ pub struct Row {
     pub name: String,
     /// The customer's grade, if this device holds the customer.
     pub grade: Option<Grade>,
+    /// Whose customer it is, if this device holds it.
+    pub owner: Option<UserId>,
     /// Why.
     pub purpose: Purpose,
     /// When.
@@ -82,6 +84,7 @@ fn row(visit: &Visit, customer: Option<&Customer>) -> Row {
         id: visit.id,
         name: customer.map(|it| it.name.value.clone()).unwrap_or_default(),
         grade: customer.map(|it| it.grade.value),
+        owner: customer.map(|it| it.owner),
         purpose: visit.purpose,
         when: visit.when.value,
         state: visit.state,

@@ -7,7 +7,7 @@ use super::view_model::{Groups, Row};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::Paged;
+use crate::parts::{Acting, Paged, acting_tag, use_acting};
 use crate::routes::Route;
 use crate::shell::Frame;
 use crate::ui::{Button, ButtonKind, Cell, Empty, Glyph, Grade, Section, Skeleton, Tag, Tone};
@@ -22,6 +22,7 @@ pub fn VisitsPage() -> impl IntoView {
     let app = use_app();
     let back = RwSignal::new(queries::BACK);
     let found = live(move |store| queries::list(store, app.today().get(), back.get()));
+    let acting = use_acting();
     let groups = Memo::new(move |_| {
         let today = app.today().get();
         found.with(|found| found.as_ref().map(|it| Groups::of(&it.visits, &it.customers, today)))
@@ -53,7 +54,7 @@ pub fn VisitsPage() -> impl IntoView {
             />
         }
         .into_any(),
-        Some(false) => view! { <Lists groups=groups earlier=earlier/> }.into_any(),
+        Some(false) => view! { <Lists groups=groups acting=acting earlier=earlier/> }.into_any(),
     };
     view! {
         <Frame title=move || t_string!(i18n, visits.title) dock=dock>
@@ -64,7 +65,7 @@ pub fn VisitsPage() -> impl IntoView {
 }
 
 #[component]
-fn Lists(groups: Memo<Option<Groups>>, earlier: Callback<()>) -> impl IntoView {
+fn Lists(groups: Memo<Option<Groups>>, acting: Acting, earlier: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let pick = move |which: fn(&Groups) -> &Vec<Row>| {
         Memo::new(move |_| groups.with(|it| it.as_ref().map(|it| which(it).clone())).unwrap_or_default())
@@ -72,10 +73,10 @@ fn Lists(groups: Memo<Option<Groups>>, earlier: Callback<()>) -> impl IntoView {
     let (overdue, today) = (pick(|it| &it.overdue), pick(|it| &it.today));
     let (upcoming, done) = (pick(|it| &it.upcoming), pick(|it| &it.done));
     view! {
-        <Group title=Signal::derive(move || t_string!(i18n, visits.overdue).to_owned()) rows=overdue late=true/>
-        <Group title=Signal::derive(move || t_string!(i18n, visits.today).to_owned()) rows=today/>
-        <Group title=Signal::derive(move || t_string!(i18n, visits.upcoming).to_owned()) rows=upcoming/>
-        <Group title=Signal::derive(move || t_string!(i18n, visits.done).to_owned()) rows=done/>
+        <Group title=Signal::derive(move || t_string!(i18n, visits.overdue).to_owned()) rows=overdue acting=acting late=true/>
+        <Group title=Signal::derive(move || t_string!(i18n, visits.today).to_owned()) rows=today acting=acting/>
+        <Group title=Signal::derive(move || t_string!(i18n, visits.upcoming).to_owned()) rows=upcoming acting=acting/>
+        <Group title=Signal::derive(move || t_string!(i18n, visits.done).to_owned()) rows=done acting=acting/>
         <Button
             kind=ButtonKind::Quiet
             label=move || t_string!(i18n, visits.earlier)
@@ -86,10 +87,15 @@ fn Lists(groups: Memo<Option<Groups>>, earlier: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Group(title: Signal<String>, rows: Memo<Vec<Row>>, #[prop(optional)] late: bool) -> impl IntoView {
+fn Group(
+    title: Signal<String>,
+    rows: Memo<Vec<Row>>,
+    acting: Acting,
+    #[prop(optional)] late: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let any = Memo::new(move |_| rows.with(|it| !it.is_empty()));
-    let draw = move |it: Row| row(i18n, it, late);
+    let draw = move |it: Row| row(i18n, it, acting, late);
     view! {
         <Show when=move || any.get()>
             <Section title=title count=move || rows.with(Vec::len).to_string()>
@@ -100,7 +106,7 @@ fn Group(title: Signal<String>, rows: Memo<Vec<Row>>, #[prop(optional)] late: bo
     .into_any()
 }
 
-fn row(i18n: I18n, it: Row, late: bool) -> AnyView {
+fn row(i18n: I18n, it: Row, acting: Acting, late: bool) -> AnyView {
     let today = use_app().today();
     let (when, purpose, state) = (it.when, it.purpose, it.state);
     let note = move || {
@@ -136,6 +142,7 @@ fn row(i18n: I18n, it: Row, late: bool) -> AnyView {
             href=Signal::stored(Route::Visit(it.id).href())
         >
             {late.or(under_way)}
+            {acting_tag(i18n, acting, it.owner)}
         </Cell>
     }
     .into_any()

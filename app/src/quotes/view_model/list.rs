@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leeway_core::customers::Customer;
 use leeway_core::quotes::{Quote, QuoteState, Standing, totals};
-use leeway_core::values::{CustomerId, Date, Money, Percent, QuoteId};
+use leeway_core::values::{CustomerId, Date, Money, Percent, QuoteId, UserId};
 
 /// A quote in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Row {
     pub id: QuoteId,
     /// The customer's name.
     pub customer: String,
+    /// Whose customer it is, if this device holds it.
+    pub owner: Option<UserId>,
     /// What it is called.
     pub title: String,
     /// What would be paid; `None` if it can't be summed up.
@@ -76,13 +78,14 @@ impl Filter {
 
 /// Makes the rows out of quotes (oldest first, as stored).
 pub fn rows(quotes: &[Quote], customers: &[Customer], today: Date) -> Vec<Row> {
-    let names: BTreeMap<CustomerId, &str> =
-        customers.iter().map(|it| (it.id, it.name.value.as_str())).collect();
+    let known: BTreeMap<CustomerId, &Customer> = customers.iter().map(|it| (it.id, it)).collect();
     let row = |quote: &Quote| {
         let sums = totals(&quote.content).ok();
+        let customer = known.get(&quote.content.customer);
         Row {
             id: quote.id,
-            customer: names.get(&quote.content.customer).copied().unwrap_or_default().to_owned(),
+            customer: customer.map(|it| it.name.value.clone()).unwrap_or_default(),
+            owner: customer.map(|it| it.owner),
             title: quote.content.title.clone(),
             total: sums.as_ref().map(|it| it.total),
             effective: sums.map(|it| it.effective).unwrap_or_default(),
