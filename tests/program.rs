@@ -36,6 +36,7 @@ pub struct Program {
     folder: tempfile::TempDir,
     database: Database,
     more: Vec<(String, String)>,
+    program: Option<PathBuf>,
     process: Option<Child>,
 }
 
@@ -63,7 +64,7 @@ impl Program {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("app")).unwrap();
         std::fs::write(folder.path().join("app/index.html"), "<!doctype html>").unwrap();
-        Self { port, folder, database, more: Vec::new(), process: None }
+        Self { port, folder, database, more: Vec::new(), program: None, process: None }
     }
 
     /// Returns where it listens.
@@ -101,6 +102,11 @@ impl Program {
         self.more.retain(|(known, _)| known != name);
     }
 
+    /// Names another build of the server for the starts to come.
+    pub fn run_by(&mut self, program: &Path) {
+        self.program = Some(program.to_owned());
+    }
+
     /// Starts it, and waits until it listens. Returns how long that took.
     pub fn start(&mut self) -> Duration {
         self.try_start().unwrap_or_else(|| panic!("the server ended before it listened"))
@@ -110,7 +116,8 @@ impl Program {
     pub fn try_start(&mut self) -> Option<Duration> {
         #[expect(clippy::disallowed_methods, reason = "reported, never asserted")]
         let from = Instant::now();
-        let mut command = Command::new(env("LEEWAY_SERVER"));
+        let program = self.program.clone().unwrap_or_else(|| env("LEEWAY_SERVER").into());
+        let mut command = Command::new(program);
         command
             .args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", self.port)])
             .arg("--data")

@@ -22,6 +22,8 @@ use leeway_core::{Key, Read, Record, Rows};
 use crate::app::App;
 use crate::db::{self, Contention, DbError, Reading, Tenant, retrying};
 use crate::error::{ApiError, TooLarge};
+#[cfg(feature = "plant")]
+use crate::plant;
 use batch::{Batch, Judging};
 
 /// Takes in a push of this user.
@@ -120,6 +122,10 @@ fn check(request: &PushRequest) -> Result<(), ApiError> {
         return Err(ApiError::TooLarge { what: TooLarge::Commands, max: PUSH_MAX });
     }
     for envelope in &request.cmds {
+        #[cfg(feature = "plant")]
+        if plant::forgotten_kind(&envelope.kind) {
+            return Err(ApiError::UpdateRequired);
+        }
         let bytes = serde_json::to_vec(envelope).map_err(|error| ApiError::Internal(error.to_string()))?;
         if bytes.len() > COMMAND_BYTES_MAX {
             let what = TooLarge::Command { seq: envelope.seq };

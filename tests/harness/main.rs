@@ -44,6 +44,7 @@ mod power;
 mod report;
 mod small_disk;
 mod tabs;
+mod versions;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -57,6 +58,7 @@ use leeway_e2e::program::Database;
 use power::Power;
 use report::{Outcome, Sum};
 use tokio::task::JoinSet;
+use versions::Builds;
 
 /// The seed that is played.
 static PLAYED: AtomicU64 = AtomicU64::new(0);
@@ -99,6 +101,8 @@ enum Harness {
     T9,
     /// Several tabs that come, go and freeze
     T10,
+    /// Phones and servers of different builds
+    T11,
 }
 
 impl Harness {
@@ -112,6 +116,7 @@ impl Harness {
             Self::T8 => "t8",
             Self::T9 => "t9",
             Self::T10 => "t10",
+            Self::T11 => "t11",
         }
     }
 
@@ -132,6 +137,7 @@ enum Stage {
     Phones(Arc<Branch>),
     Power(Box<Power>),
     Browser(Box<Desk>),
+    Builds(Box<Builds>),
 }
 
 impl Stage {
@@ -141,6 +147,7 @@ impl Stage {
             Harness::T9 => Self::Power(Box::new(Power::prepare().await)),
             Harness::T8 => Self::Browser(Box::new(Desk::set_up_on(true).await)),
             Harness::T6Browser | Harness::T7 | Harness::T10 => Self::Browser(Box::new(Desk::set_up().await)),
+            Harness::T11 => Self::Builds(Box::new(Builds::of_environment())),
         }
     }
 
@@ -183,6 +190,11 @@ impl Stage {
                         Harness::T10 => tabs::run(desk, seed, trace).await,
                         _ => browser_net::run(desk, seed, trace).await,
                     });
+                }
+            }
+            Self::Builds(builds) => {
+                for seed in seeds {
+                    outcomes.push(versions::run(builds, seed, trace).await);
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 mod bench;
 mod browsers;
+mod builds;
 mod clock;
 mod dev;
 mod dist;

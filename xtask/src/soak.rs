@@ -5,6 +5,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use clap::Args;
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::error::{About, Error, Result};
 use crate::places::Places;
 use crate::shell::Run;
-use crate::{browsers, dist};
+use crate::{browsers, builds, dist};
 
 /// A harness.
 pub struct Harness {
@@ -22,12 +23,14 @@ pub struct Harness {
     test: &'static str,
     /// Whether it needs the built app and a browser.
     browser: bool,
+    /// Whether it needs former builds.
+    builds: bool,
     /// How much of it CI runs: the runs yield to the minutes.
     ci: (u32, f32),
 }
 
 /// Every harness, by its number in the test plan.
-pub const HARNESSES: [Harness; 9] = [
+pub const HARNESSES: [Harness; 10] = [
     Harness { test: "simulation", ..harness("t1", false, (100_000, 0.4)) },
     harness("t4", false, (60, 0.3)),
     harness("t5", false, (60, 0.2)),
@@ -37,10 +40,11 @@ pub const HARNESSES: [Harness; 9] = [
     harness("t8", true, (9, 0.4)),
     harness("t9", false, (20, 0.35)),
     harness("t10", true, (4, 0.3)),
+    Harness { builds: true, ..harness("t11", false, (16, 3.0)) },
 ];
 
 const fn harness(name: &'static str, browser: bool, ci: (u32, f32)) -> Harness {
-    Harness { name, test: "harness", browser, ci }
+    Harness { name, test: "harness", browser, builds: false, ci }
 }
 
 /// What ships, and xtask: built together with one choice of features, so that what they depend on is built once. Without
@@ -89,7 +93,7 @@ pub fn run(places: &Places, options: &Options) -> Result<bool> {
     let planted = std::env::var_os("LEEWAY_PLANT").is_some();
     // what is tried is what stands here now, whatever is written while it runs
     let commit = commit(places)?;
-    build(places, harness.browser, planted)?;
+    build(places, slice::from_ref(harness), planted)?;
     let mut said = None;
     let status = program(places, harness, &args)?.watch(|line| said = soak(line).or(said.take()))?;
     let Some(said) = said else {
@@ -109,10 +113,13 @@ pub fn in_ci(places: &Places, harness: &Harness) -> Result<Run> {
     program(places, harness, &args.map(str::to_owned))
 }
 
-/// Builds what the harnesses run against. An app that `LEEWAY_DIST` names is taken as it is.
-pub fn build(places: &Places, browser: bool, planted: bool) -> Result<()> {
-    if browser && std::env::var_os("LEEWAY_DIST").is_none() {
+/// Builds what these harnesses run against. An app that `LEEWAY_DIST` names is taken as it is.
+pub fn build(places: &Places, harnesses: &[Harness], planted: bool) -> Result<()> {
+    if harnesses.iter().any(|it| it.browser) && std::env::var_os("LEEWAY_DIST").is_none() {
         dist::build(places)?;
+    }
+    if harnesses.iter().any(|it| it.builds) {
+        builds::folders(places)?;
     }
     let features: &[&str] = if planted { &["--features", "leeway-server/plant"] } else { &[] };
     Run::cargo().in_folder(&places.root).args(server()).args(features).check()
@@ -121,7 +128,11 @@ pub fn build(places: &Places, browser: bool, planted: bool) -> Result<()> {
 fn program(places: &Places, harness: &Harness, args: &[String]) -> Result<Run> {
     let run = Run::cargo().in_folder(&places.root);
     let run = run.args(["test", "--package", "leeway-e2e", "--test", harness.test, "--"]).args(args);
-    let run = run.env("LEEWAY_SERVER", places.server(false));
+    let mut run = run.env("LEEWAY_SERVER", places.server(false));
+    if harness.builds {
+        let folders = std::env::join_paths(builds::folders(places)?);
+        run = run.env("LEEWAY_BUILDS", folders.map_err(|error| Error::shape("LEEWAY_BUILDS", error))?);
+    }
     if !harness.browser {
         return Ok(run);
     }

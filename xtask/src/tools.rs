@@ -171,7 +171,7 @@ pub fn nextest_folder(places: &Places) -> Result<Option<PathBuf>> {
 }
 
 /// Waits until no other run installs anything. The lock ends with the file's handle, also when a run is killed.
-fn lock(places: &Places) -> Result<File> {
+pub fn lock(places: &Places) -> Result<File> {
     fs::create_dir_all(&places.cache).about(&places.cache)?;
     let path = places.cache.join("lock");
     let file = File::create(&path).about(&path)?;
@@ -183,7 +183,7 @@ fn lock(places: &Places) -> Result<File> {
 }
 
 /// Removes a folder if it is there.
-fn remove(folder: &Path) -> Result<()> {
+pub fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).about(folder),
         _ => Ok(()),

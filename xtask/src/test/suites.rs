@@ -101,7 +101,7 @@ pub(super) fn stories(session: &mut Session) -> Result<Verdict> {
 
 /// Runs the fault harnesses, each for less than a minute. One that finds something does not hide the others.
 pub(super) fn harness(session: &mut Session) -> Result<Verdict> {
-    soak::build(session.places, true, false)?;
+    soak::build(session.places, &soak::HARNESSES, false)?;
     let mut failed = Vec::new();
     for harness in &soak::HARNESSES {
         let run = soak::in_ci(session.places, harness)?;
