@@ -14,6 +14,7 @@
 
 mod check;
 mod database;
+mod hosts;
 mod moves;
 mod net;
 mod plant;
@@ -26,11 +27,10 @@ mod world;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use report::{Sum, Told};
 use world::World;
 
-const NAME: &str = "t1";
 /// Steps of a history, before all comes to rest.
 const STEPS: u64 = 200;
 /// How often a history is told twice.
@@ -39,8 +39,8 @@ const TWICE: u64 = 100;
 /// How many histories.
 #[derive(Parser)]
 struct Line {
-    /// The name of the harness
-    harness: String,
+    /// Which harness
+    harness: Harness,
     /// The first seed
     #[arg(long, default_value_t = 1)]
     from: u64,
@@ -55,6 +55,30 @@ struct Line {
     seed: Option<u64>,
 }
 
+/// The harnesses, by their number in the test plan.
+#[derive(Clone, Copy, ValueEnum)]
+enum Harness {
+    /// Letters between the app's engine and the server's functions
+    T1,
+    /// Hosts on a simulated network
+    T3,
+}
+
+impl Harness {
+    fn name(self) -> &'static str {
+        match self {
+            Self::T1 => "t1",
+            Self::T3 => "t3",
+        }
+    }
+}
+
+/// What plays seeds.
+enum Player {
+    Letters,
+    Hosts(hosts::Founded),
+}
+
 /// How a history ended.
 struct Ended {
     told: Told,
@@ -62,9 +86,12 @@ struct Ended {
     done: Result<(), String>,
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime")
+}
+
 fn history(seed: u64, tracing: bool) -> Ended {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(async {
+    runtime().block_on(async {
         let mut world = World::begin(seed, tracing).await;
         let mut done = Ok(());
         while done.is_ok() && world.steps < STEPS {
@@ -80,18 +107,34 @@ fn history(seed: u64, tracing: bool) -> Ended {
     })
 }
 
-/// Plays one seed, at times twice.
-fn play(seed: u64) -> Ended {
-    if !seed.is_multiple_of(TWICE) {
-        return history(seed, false);
+impl Player {
+    fn of(harness: Harness) -> Self {
+        match harness {
+            Harness::T1 => Self::Letters,
+            Harness::T3 => Self::Hosts(runtime().block_on(hosts::Founded::new())),
+        }
     }
-    let once = history(seed, true);
-    let again = history(seed, true);
-    if once.trace == again.trace {
-        return once;
+
+    fn once(&self, seed: u64, tracing: bool) -> Ended {
+        match self {
+            Self::Letters => history(seed, tracing),
+            Self::Hosts(founded) => hosts::play(founded, seed, tracing),
+        }
     }
-    let parts = once.trace.iter().zip(&again.trace).find(|(one, other)| one != other);
-    Ended { done: Err(format!("told twice, it differs: {parts:?}")), ..once }
+
+    /// Plays one seed, at times twice.
+    fn play(&self, seed: u64) -> Ended {
+        if !seed.is_multiple_of(TWICE) {
+            return self.once(seed, false);
+        }
+        let once = self.once(seed, true);
+        let again = self.once(seed, true);
+        if once.trace == again.trace {
+            return once;
+        }
+        let parts = once.trace.iter().zip(&again.trace).find(|(one, other)| one != other);
+        Ended { done: Err(format!("told twice, it differs: {parts:?}")), ..once }
+    }
 }
 
 fn main() -> ExitCode {
@@ -103,23 +146,24 @@ fn main() -> ExitCode {
     let first = line.seed.unwrap_or(line.from);
     let runs = line.seed.map(|_| 1).or(line.runs).unwrap_or(u64::MAX);
     let end = line.minutes.map(|it| Duration::from_secs_f64(it * 60.0));
+    let player = Player::of(line.harness);
     let from = now();
     let mut sum = Sum::default();
     let mut violated = false;
     while !violated && sum.runs() < runs && end.is_none_or(|end| from.elapsed() < end) {
         let seed = first + sum.runs();
-        let ended = if line.seed.is_some() { history(seed, true) } else { play(seed) };
+        let ended = if line.seed.is_some() { player.once(seed, true) } else { player.play(seed) };
         if line.seed.is_some() {
             ended.trace.iter().for_each(|step| println!("{step}"));
         }
         if let Err(violation) = &ended.done {
             violated = true;
-            println!("VIOLATION {} seed {seed}: {violation}", line.harness);
-            println!("play it again: cargo xtask soak {} --seed {seed}", line.harness);
+            println!("VIOLATION {} seed {seed}: {violation}", line.harness.name());
+            println!("play it again: cargo xtask soak {} --seed {seed}", line.harness.name());
         }
         sum.add(ended.told, violated);
     }
-    println!("SOAK {}", sum.line(NAME, first, from.elapsed().as_secs_f64() / 60.0));
+    println!("SOAK {}", sum.line(line.harness.name(), first, from.elapsed().as_secs_f64() / 60.0));
     if violated { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
