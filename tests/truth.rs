@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use leeway_core::Key;
+use leeway_core::quotes::{Quote, QuoteState, totals};
 use leeway_core::sync::protocol::{Envelope, WireRow};
 use serde_json::Value;
 
@@ -183,16 +184,9 @@ impl View {
         self.rows.get(&Key { typ: typ.parse().ok()?, id })
     }
 
-    /// Says whether the quote is settled with the lines and the total that were shown.
     fn binds(&self, it: &Envelope) -> bool {
-        let Some(row) = self.named(it, "quote", "quote") else { return false };
-        let Some(leeway_core::Record::Quote(quote)) = row.record() else { return false };
-        let lines = |it: &Value| it.as_array().map(Vec::len);
-        let total = leeway_core::quotes::totals(&quote.content).map(|it| serde_json::json!(it.total));
-        // beyond the manager's own authority it is with a post, with the same content
-        matches!(row.body["state"].as_str(), Some("binding" | "submitted"))
-            && lines(&row.body["lines"]) == lines(&it.args["lines"])
-            && total.is_ok_and(|total| total == it.args["total"])
+        let record = self.named(it, "quote", "quote").and_then(WireRow::record);
+        matches!(record, Some(leeway_core::Record::Quote(quote)) if is_as_shown(&quote, it))
     }
 
     /// In the history of a field, the commands of one phone stand in the order in which they were asked.
@@ -208,6 +202,16 @@ impl View {
         }
         Ok(())
     }
+}
+
+/// Says whether a quote is settled with the lines and the total that were shown when this was asked.
+#[must_use]
+pub fn is_as_shown(quote: &Quote, it: &Envelope) -> bool {
+    let total = totals(&quote.content).map(|it| serde_json::json!(it.total));
+    // beyond the manager's own authority it is with a post, with the same content
+    matches!(quote.state, QuoteState::Binding { .. } | QuoteState::Submitted { .. })
+        && Some(quote.content.lines.len()) == it.args["lines"].as_array().map(Vec::len)
+        && total.is_ok_and(|total| total == it.args["total"])
 }
 
 /// Finds the histories of stamped fields in a record.

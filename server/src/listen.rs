@@ -95,7 +95,8 @@ async fn connection(
     }
 }
 
-async fn requests<S>(stream: S, is_h2: bool, router: Router, ends: Ends, watcher: Watcher)
+/// Answers the requests of one connection until it ends.
+pub async fn requests<S>(stream: S, is_h2: bool, router: Router, ends: Ends, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

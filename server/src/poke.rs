@@ -13,14 +13,15 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::app::App;
-use crate::auth::token::random;
 use crate::db::{self, Mark, Tenant};
 use crate::error::ApiError;
 
 /// How often the database is asked.
 const EVERY: Duration = Duration::from_secs(1);
 /// Pokes of one change are spread over so long, so that phones don't pull all at once.
-const SPREAD_MS: u16 = 1_000;
+const SPREAD_MS: u64 = 1_000;
+/// How much later than the one before whoever listens next hears of it, around the clock of [`SPREAD_MS`].
+const STEP_MS: u64 = 619;
 /// How many listen at once; more are told to come again, and pull by the clock meanwhile. Each holds a connection:
 /// fewer than `listen` takes, so that requests find one.
 const ALL: usize = 6_000;
@@ -139,7 +140,7 @@ impl Listener {
             Some(due) => due,
             None => {
                 self.ear.news.notified().await;
-                *self.due.insert(Instant::now() + Duration::from_millis(jitter().into()))
+                *self.due.insert(Instant::now() + delay(self.id.1))
             }
         };
         if !self.ear.is_over() {
@@ -150,10 +151,10 @@ impl Listener {
     }
 }
 
-/// Returns a number of milliseconds to wait.
-fn jitter() -> u16 {
-    // without randomness all wait the same
-    random::<2>().map_or(0, u16::from_be_bytes) % SPREAD_MS
+/// Returns how long the n-th who began to listen waits. Steps of a golden section leave no gap and make no heap,
+/// however many listen; and a simulation that is repeated waits as long again.
+fn delay(n: u64) -> Duration {
+    Duration::from_millis(n.wrapping_mul(STEP_MS) % SPREAD_MS)
 }
 
 impl Drop for Listener {
@@ -232,7 +233,7 @@ mod tests {
             times.insert(begun.elapsed().as_millis());
         }
         assert!(times.len() > 16, "{times:?}");
-        assert!((0..1_000).all(|_| jitter() < SPREAD_MS));
+        assert!((0..1_000).all(|n| delay(n) < Duration::from_millis(SPREAD_MS)));
     }
 
     #[tokio::test(start_paused = true)]

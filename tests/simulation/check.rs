@@ -1,22 +1,75 @@
 //! What must hold: at every reveal, and when all is quiet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leeway_app::store::{Disk, Entry};
 use leeway_core::inbox::RefusalCard;
+use leeway_core::quotes::Quote;
 use leeway_core::sync::protocol::{OutcomeKind, RepairRequest, RepairResponse};
 use leeway_core::testing::Office;
-use leeway_core::values::CommandId;
-use leeway_core::{Key, Record};
+use leeway_core::values::{CommandId, UserId};
+use leeway_core::{Changes, Entity, Key, Record, RecordType};
+use leeway_e2e::truth::is_as_shown;
 use serde_json::Value;
 
-use crate::database::{Data, Kept};
-use crate::world::{Handed, World, short};
+use crate::database::{Data, Kept, Memory};
+
+/// All that a history is judged by.
+pub struct History {
+    /// What the server holds, and all that it held before.
+    pub memory: Memory,
+    pub phones: Vec<Phone>,
+    pub handed: Vec<Handed>,
+    /// Saved, and lost with what a browser threw away.
+    pub lost: BTreeSet<CommandId>,
+    pub restores: u64,
+    pub copies: u64,
+    /// The server has called rows wrong that were right.
+    pub wrongly_blamed: bool,
+}
+
+/// A phone, as far as it can be held responsible.
+pub struct Phone {
+    pub user: UserId,
+    pub disk: Rc<Disk>,
+    /// Its disk has lost a row without a word.
+    pub broken: bool,
+    /// What was said to be saved here, in that order.
+    pub saved: Vec<CommandId>,
+}
+
+/// What was written around the rules: customers that change hands, and the number of commands decided before.
+pub struct Handed {
+    pub after: usize,
+    pub changes: Changes,
+}
+
+impl History {
+    /// Begins one without phones.
+    pub fn of(memory: Memory) -> Self {
+        Self {
+            memory,
+            phones: Vec::new(),
+            handed: Vec::new(),
+            lost: BTreeSet::new(),
+            restores: 0,
+            copies: 0,
+            wrongly_blamed: false,
+        }
+    }
+}
+
+/// The last part of an id is what tells them apart.
+pub fn short(id: CommandId) -> String {
+    let text = id.to_string();
+    text[text.len().saturating_sub(6)..].to_owned()
+}
 
 /// Returns the commands that other devices hold, copies of this one among them.
-pub fn held_elsewhere(world: &World, at: usize) -> BTreeSet<CommandId> {
-    let others = world.devices.iter().enumerate().filter(|(n, _)| *n != at);
+pub fn held_elsewhere(history: &History, at: usize) -> BTreeSet<CommandId> {
+    let others = history.phones.iter().enumerate().filter(|(n, _)| *n != at);
     others.flat_map(|(_, device)| kept(&device.disk)).collect()
 }
 
@@ -40,26 +93,38 @@ fn confirmed(disk: &Disk) -> BTreeMap<String, String> {
 }
 
 /// What a device has revealed is what its user may see at one moment of the server.
-pub fn reveal(world: &World, at: usize) -> Result<(), String> {
-    let device = &world.devices[at];
-    if device.broken {
+pub fn reveal(history: &History, at: usize) -> Result<(), String> {
+    let phone = &history.phones[at];
+    if phone.broken {
         return Ok(());
     }
-    let cursor = device.disk.text("meta", "cursor").ok_or("no cursor after a round")?;
+    let cursor = phone.disk.text("meta", "cursor").ok_or("no cursor after a round")?;
     let cursor: Value = serde_json::from_str(&cursor).map_err(|error| error.to_string())?;
     // a device that found its rows wrong has none, and shows them until the right ones are there
     let Some(cookie) = cursor["cookie"].as_str() else { return Ok(()) };
     let parts: Vec<&str> = cookie.split('.').collect();
     let n = parts[2].parse().map_err(|_| "a cookie without a number".to_owned())?;
-    let then = world.memory.at(parts[1], n).ok_or("a cookie of no moment")?;
-    same(at, &confirmed(&device.disk), &then.view(device.user), "its moment of the server")
+    let then = history.memory.at(parts[1], n).ok_or("a cookie of no moment")?;
+    same(at, &confirmed(&phone.disk), &then.view(phone.user), "its moment of the server")
+}
+
+/// As many commands are shown as unsent as there are, once a phone has heard from the server.
+pub fn count(history: &History, at: usize, shown: u32) -> Result<(), String> {
+    let now = history.memory.now();
+    let phone = &history.phones[at];
+    let unsent = phone.saved.iter().filter(|id| !history.lost.contains(*id) && now.decision(**id).is_none());
+    let unsent = unsent.count();
+    if u32::try_from(unsent) == Ok(shown) {
+        return Ok(());
+    }
+    Err(format!("device {at} shows {shown} unsent commands, and there are {unsent}"))
 }
 
 /// Says whether the server calls rows wrong of a device that has lost none, in its own history.
-pub fn blames(world: &World, at: usize, asked: &RepairRequest, answer: &RepairResponse) -> bool {
-    let epoch = world.memory.now().organisation().map(|it| it.epoch);
+pub fn blames(history: &History, at: usize, asked: &RepairRequest, answer: &RepairResponse) -> bool {
+    let epoch = history.memory.now().organisation().map(|it| it.epoch);
     let is_of_now = asked.cookie.split('.').nth(1) == epoch.as_deref();
-    is_of_now && !world.devices[at].broken && !answer.refill.is_empty()
+    is_of_now && !history.phones[at].broken && !answer.refill.is_empty()
 }
 
 fn same(
@@ -80,11 +145,11 @@ fn same(
 }
 
 /// What was saved is on a device or at the server, at any time.
-pub fn held(world: &World) -> Result<(), String> {
-    let now = world.memory.now();
-    let held: BTreeSet<CommandId> = world.devices.iter().flat_map(|it| kept(&it.disk)).collect();
-    for (at, device) in world.devices.iter().enumerate() {
-        for id in device.saved.iter().filter(|id| !world.lost.contains(*id) && !held.contains(*id)) {
+pub fn held(history: &History) -> Result<(), String> {
+    let now = history.memory.now();
+    let held: BTreeSet<CommandId> = history.phones.iter().flat_map(|it| kept(&it.disk)).collect();
+    for (at, device) in history.phones.iter().enumerate() {
+        for id in device.saved.iter().filter(|id| !history.lost.contains(*id) && !held.contains(*id)) {
             if now.decision(*id).is_none() {
                 return Err(format!("device {at} saved {}, and it is gone", short(*id)));
             }
@@ -94,18 +159,19 @@ pub fn held(world: &World) -> Result<(), String> {
 }
 
 /// All is quiet: nothing is lost, doubled, reordered, or with the wrong person.
-pub fn rest(world: &World) -> Result<(), String> {
-    let now = world.memory.now();
-    if world.wrongly_blamed {
+pub fn rest(history: &History) -> Result<(), String> {
+    let now = history.memory.now();
+    if history.wrongly_blamed {
         return Err("right rows were called wrong".to_owned());
     }
-    nothing_lost(world, &now)?;
+    nothing_lost(history, &now)?;
     // a copy may bring to a restored server what came after what the other one brings
-    if world.restores == 0 || world.copies == 0 {
-        in_order(world, &now)?;
+    if history.restores == 0 || history.copies == 0 {
+        in_order(history, &now)?;
     }
-    replays(world, &now)?;
-    for (at, device) in world.devices.iter().enumerate() {
+    replays(history, &now)?;
+    binds(&now)?;
+    for (at, device) in history.phones.iter().enumerate() {
         same(at, &confirmed(&device.disk), &now.view(device.user), "what its user may see")?;
         let waiting: Vec<String> = queue(&device.disk).iter().map(|it| short(it.envelope.id)).collect();
         if !waiting.is_empty() {
@@ -118,9 +184,9 @@ pub fn rest(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-fn nothing_lost(world: &World, now: &Data) -> Result<(), String> {
-    for (at, device) in world.devices.iter().enumerate() {
-        for id in device.saved.iter().filter(|id| !world.lost.contains(*id)) {
+fn nothing_lost(history: &History, now: &Data) -> Result<(), String> {
+    for (at, device) in history.phones.iter().enumerate() {
+        for id in device.saved.iter().filter(|id| !history.lost.contains(*id)) {
             if now.decision(*id).is_none() {
                 return Err(format!("device {at} saved {}, and nobody has it", short(*id)));
             }
@@ -130,10 +196,10 @@ fn nothing_lost(world: &World, now: &Data) -> Result<(), String> {
 }
 
 /// What one device saved one after the other was decided one after the other.
-fn in_order(world: &World, now: &Data) -> Result<(), String> {
+fn in_order(history: &History, now: &Data) -> Result<(), String> {
     let place: BTreeMap<CommandId, usize> =
         now.log.iter().enumerate().filter(|(_, it)| it.decides).map(|(n, it)| (it.envelope.id, n)).collect();
-    for (at, device) in world.devices.iter().enumerate() {
+    for (at, device) in history.phones.iter().enumerate() {
         let places: Vec<usize> = device.saved.iter().filter_map(|id| place.get(id).copied()).collect();
         if !places.is_sorted() {
             return Err(format!("what device {at} saved was decided in another order"));
@@ -143,9 +209,9 @@ fn in_order(world: &World, now: &Data) -> Result<(), String> {
 }
 
 /// The same commands, decided one after the other by core alone, come to the same records.
-fn replays(world: &World, now: &Data) -> Result<(), String> {
+fn replays(history: &History, now: &Data) -> Result<(), String> {
     let mut office = Office::new();
-    let mut handed = world.handed.iter().peekable();
+    let mut handed = history.handed.iter().peekable();
     for (n, kept) in now.log.iter().enumerate() {
         while let Some(it) = handed.next_if(|it| it.after <= n) {
             hand_over(&mut office, it);
@@ -162,6 +228,20 @@ fn replays(world: &World, now: &Data) -> Result<(), String> {
     let keys: BTreeSet<&Key> = here.keys().chain(there.keys()).collect();
     let off = keys.into_iter().find(|key| here.get(*key) != there.get(*key));
     Err(format!("the server's {off:?} is not what its commands come to"))
+}
+
+/// Each quote that was made binding has the lines and the total that were shown.
+fn binds(now: &Data) -> Result<(), String> {
+    let records = now.records();
+    let asked = now.log.iter().filter(|it| it.decides && it.outcome == OutcomeKind::Applied);
+    for it in asked.filter(|it| it.envelope.kind == "quotes.finalise") {
+        let id = it.envelope.args["quote"].as_str().and_then(|id| id.parse().ok());
+        let record = id.and_then(|id| records.get(&Key { typ: RecordType::Quote, id }));
+        if !record.and_then(Quote::of).is_some_and(|quote| is_as_shown(quote, &it.envelope)) {
+            return Err(format!("{} made another quote binding than was shown", short(it.envelope.id)));
+        }
+    }
+    Ok(())
 }
 
 fn hand_over(office: &mut Office, it: &Handed) {

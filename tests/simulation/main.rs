@@ -14,6 +14,7 @@
 
 mod check;
 mod database;
+mod hosts;
 mod moves;
 mod net;
 mod plant;
@@ -23,14 +24,17 @@ mod report;
 mod server;
 mod world;
 
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use report::{Sum, Told};
 use world::World;
 
-const NAME: &str = "t1";
 /// Steps of a history, before all comes to rest.
 const STEPS: u64 = 200;
 /// How often a history is told twice.
@@ -39,8 +43,8 @@ const TWICE: u64 = 100;
 /// How many histories.
 #[derive(Parser)]
 struct Line {
-    /// The name of the harness
-    harness: String,
+    /// Which harness
+    harness: Harness,
     /// The first seed
     #[arg(long, default_value_t = 1)]
     from: u64,
@@ -55,6 +59,30 @@ struct Line {
     seed: Option<u64>,
 }
 
+/// The harnesses, by their number in the test plan.
+#[derive(Clone, Copy, ValueEnum)]
+enum Harness {
+    /// Letters between the app's engine and the server's functions
+    T1,
+    /// Hosts on a simulated network
+    T3,
+}
+
+impl Harness {
+    fn name(self) -> &'static str {
+        match self {
+            Self::T1 => "t1",
+            Self::T3 => "t3",
+        }
+    }
+}
+
+/// What plays seeds.
+enum Player {
+    Letters,
+    Hosts(hosts::Founded),
+}
+
 /// How a history ended.
 struct Ended {
     told: Told,
@@ -62,9 +90,12 @@ struct Ended {
     done: Result<(), String>,
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime")
+}
+
 fn history(seed: u64, tracing: bool) -> Ended {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(async {
+    runtime().block_on(async {
         let mut world = World::begin(seed, tracing).await;
         let mut done = Ok(());
         while done.is_ok() && world.steps < STEPS {
@@ -80,18 +111,34 @@ fn history(seed: u64, tracing: bool) -> Ended {
     })
 }
 
-/// Plays one seed, at times twice.
-fn play(seed: u64) -> Ended {
-    if !seed.is_multiple_of(TWICE) {
-        return history(seed, false);
+impl Player {
+    fn of(harness: Harness) -> Self {
+        match harness {
+            Harness::T1 => Self::Letters,
+            Harness::T3 => Self::Hosts(runtime().block_on(hosts::Founded::new())),
+        }
     }
-    let once = history(seed, true);
-    let again = history(seed, true);
-    if once.trace == again.trace {
-        return once;
+
+    fn once(&self, seed: u64, tracing: bool) -> Ended {
+        match self {
+            Self::Letters => history(seed, tracing),
+            Self::Hosts(founded) => hosts::play(founded, seed, tracing),
+        }
     }
-    let parts = once.trace.iter().zip(&again.trace).find(|(one, other)| one != other);
-    Ended { done: Err(format!("told twice, it differs: {parts:?}")), ..once }
+
+    /// Plays one seed, at times twice.
+    fn play(&self, seed: u64) -> Ended {
+        if !seed.is_multiple_of(TWICE) {
+            return self.once(seed, false);
+        }
+        let once = self.once(seed, true);
+        let again = self.once(seed, true);
+        if once.trace == again.trace {
+            return once;
+        }
+        let parts = once.trace.iter().zip(&again.trace).find(|(one, other)| one != other);
+        Ended { done: Err(format!("told twice, it differs: {parts:?}")), ..once }
+    }
 }
 
 fn main() -> ExitCode {
@@ -100,27 +147,80 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let line = Line::parse();
-    let first = line.seed.unwrap_or(line.from);
-    let runs = line.seed.map(|_| 1).or(line.runs).unwrap_or(u64::MAX);
-    let end = line.minutes.map(|it| Duration::from_secs_f64(it * 60.0));
+    let plan = Plan::of(&line);
     let from = now();
     let mut sum = Sum::default();
     let mut violated = false;
-    while !violated && sum.runs() < runs && end.is_none_or(|end| from.elapsed() < end) {
-        let seed = first + sum.runs();
-        let ended = if line.seed.is_some() { history(seed, true) } else { play(seed) };
-        if line.seed.is_some() {
-            ended.trace.iter().for_each(|step| println!("{step}"));
+    std::thread::scope(|scope| {
+        let (told, hear) = mpsc::channel();
+        for _ in 0..plan.threads {
+            let (told, plan) = (told.clone(), &plan);
+            scope.spawn(move || plan.play(from, &told));
         }
-        if let Err(violation) = &ended.done {
-            violated = true;
-            println!("VIOLATION {} seed {seed}: {violation}", line.harness);
-            println!("play it again: cargo xtask soak {} --seed {seed}", line.harness);
+        drop(told);
+        for (seed, ended) in hear {
+            if plan.is_told {
+                ended.trace.iter().for_each(|step| println!("{step}"));
+            }
+            let violates = ended.done.is_err();
+            if let Err(violation) = &ended.done {
+                violated = true;
+                println!("VIOLATION {} seed {seed}: {violation}", line.harness.name());
+                println!("play it again: cargo xtask soak {} --seed {seed}", line.harness.name());
+            }
+            sum.add(ended.told, violates);
         }
-        sum.add(ended.told, violated);
-    }
-    println!("SOAK {}", sum.line(NAME, first, from.elapsed().as_secs_f64() / 60.0));
+    });
+    println!("SOAK {}", sum.line(line.harness.name(), plan.first, from.elapsed().as_secs_f64() / 60.0));
     if violated { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Which seeds are played: by as many threads as there are processors, each history by one of them. A seed that was
+/// taken is played to its end, so that those that were played are all there are up to the last.
+struct Plan {
+    harness: Harness,
+    first: u64,
+    runs: u64,
+    end: Option<Duration>,
+    threads: usize,
+    /// Every step is told.
+    is_told: bool,
+    next: AtomicU64,
+    ends: AtomicBool,
+}
+
+impl Plan {
+    fn of(line: &Line) -> Self {
+        let first = line.seed.unwrap_or(line.from);
+        Self {
+            harness: line.harness,
+            first,
+            runs: line.seed.map(|_| 1).or(line.runs).unwrap_or(u64::MAX),
+            end: line.minutes.map(|it| Duration::from_secs_f64(it * 60.0)),
+            threads: line.seed.map_or_else(|| available_parallelism().map_or(1, NonZero::get), |_| 1),
+            is_told: line.seed.is_some(),
+            next: AtomicU64::new(first),
+            ends: AtomicBool::new(false),
+        }
+    }
+
+    /// Plays seeds until there are no more, time is over, or one violates something.
+    fn play(&self, from: Instant, told: &mpsc::Sender<(u64, Ended)>) {
+        let player = Player::of(self.harness);
+        while !self.ends.load(Ordering::SeqCst) && self.end.is_none_or(|end| from.elapsed() < end) {
+            let seed = self.next.fetch_add(1, Ordering::SeqCst);
+            if seed - self.first >= self.runs {
+                return;
+            }
+            let ended = if self.is_told { player.once(seed, true) } else { player.play(seed) };
+            if ended.done.is_err() {
+                self.ends.store(true, Ordering::SeqCst);
+            }
+            if told.send((seed, ended)).is_err() {
+                return;
+            }
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a soak ends by the clock; nothing is asserted by it")]

@@ -1,5 +1,7 @@
 //! What people do on their devices: mostly sensible, at times on rows that are gone or as somebody who may not.
 
+pub mod quotes;
+
 use fastrand::Rng;
 use leeway_app::platform::ids;
 use leeway_app::store::{Store, StoreError};

@@ -13,18 +13,18 @@ use crate::database::Memory;
 use crate::world::NOON;
 
 /// Founds the organisation.
-pub async fn found(memory: &Memory) -> Organisation {
+pub async fn found(db: &dyn Database) -> Organisation {
     let office = Office::new();
     let organisation = Organisation { name: "试点分公司".into(), epoch: "e0".into() };
-    let mut writing = memory.write(Tenant::ONLY).await.expect("memory");
-    writing.found(&organisation, NOON).await.expect("memory");
+    let mut writing = db.write(Tenant::ONLY).await.expect("a calm disk");
+    writing.found(&organisation, NOON).await.expect("a calm disk");
     let mut changes = Changes::none();
     changes.puts.extend(office.records().values().cloned());
     for (user, scope) in office.grants() {
         changes = changes.grant(user, scope);
     }
-    writing.write(&changes).await.expect("memory");
-    writing.commit().await.expect("memory");
+    writing.write(&changes).await.expect("a calm disk");
+    writing.commit().await.expect("a calm disk");
     organisation
 }
 

@@ -14,15 +14,15 @@ use futures::FutureExt;
 use leeway_app::platform::{clock, ids};
 use leeway_app::store::{Disk, Store, Taken};
 use leeway_app::sync::{ApiError, Bell, End, Engine};
+use leeway_core::Command;
 use leeway_core::sync::protocol::{ErrorBody, OutcomeKind};
 use leeway_core::testing::sample::{CHEN, WANG, ZHOU};
 use leeway_core::values::{CommandId, Timestamp, UserId};
-use leeway_core::{Changes, Command};
 use leeway_server::app::App;
 use leeway_server::clock::Clock;
 use leeway_server::{accept, repair, scope};
 
-use crate::check;
+use crate::check::{self, History, Phone, short};
 use crate::database::{Data, Memory};
 use crate::moves;
 use crate::net::{Answer, Ask, Letter, Line, Net, brief, refused, session, wire};
@@ -45,43 +45,24 @@ const BUSY_PULLS: u32 = 8;
 type Round = Pin<Box<dyn Future<Output = Result<(), End>>>>;
 
 /// A device with two tabs.
-pub struct Device {
-    pub user: UserId,
-    pub disk: Rc<Disk>,
+struct Device {
     name: String,
     tabs: [Store; 2],
     engine: Rc<Engine<Line>>,
     pulls: Rc<Cell<u32>>,
     round: Option<Round>,
-    /// Its disk has lost a row without a word.
-    pub broken: bool,
-    /// What was said to be saved here, in that order.
-    pub saved: Vec<CommandId>,
-}
-
-/// What was written around the rules: customers that change hands, and the number of commands decided before.
-pub struct Handed {
-    pub after: usize,
-    pub changes: Changes,
 }
 
 pub struct World {
     rng: Rng,
-    pub memory: Memory,
     app: App,
     net: Rc<RefCell<Net>>,
-    pub devices: Vec<Device>,
-    pub handed: Vec<Handed>,
-    /// Saved, and lost with what a browser threw away.
-    pub lost: BTreeSet<CommandId>,
+    history: History,
+    devices: Vec<Device>,
     /// Saved on devices that have lost them, after the server had them.
     only_there: BTreeSet<CommandId>,
     /// The last backup, and how many customers had changed hands by then.
     backup: Option<(Arc<Data>, usize)>,
-    pub restores: u64,
-    /// The server has called rows wrong that were right.
-    pub wrongly_blamed: bool,
-    pub copies: u64,
     server_clock: Clock,
     pub steps: u64,
     pub trace: Vec<String>,
@@ -100,17 +81,12 @@ impl World {
         let server_clock = Clock::standing_at(NOON);
         let mut world = Self {
             app: server(&memory, organisation, &server_clock),
-            memory,
+            history: History::of(memory),
             only_there: BTreeSet::new(),
             backup: None,
-            restores: 0,
-            wrongly_blamed: false,
-            copies: 0,
             server_clock,
             net,
             devices: Vec::new(),
-            handed: Vec::new(),
-            lost: BTreeSet::new(),
             steps: 0,
             trace: Vec::new(),
             tracing,
@@ -129,11 +105,9 @@ impl World {
         let pulls = Rc::new(Cell::new(0));
         let device = self.devices.len();
         let (tabs, engine) = open(name, user, &self.net, device, &pulls).await;
-        let name = name.to_owned();
-        let broken = copied_from.is_some_and(|from| self.devices[from].broken);
-        let saved = Vec::new();
-        let round = None;
-        self.devices.push(Device { user, disk, name, tabs, engine, pulls, round, broken, saved });
+        let broken = copied_from.is_some_and(|from| self.history.phones[from].broken);
+        self.history.phones.push(Phone { user, disk, broken, saved: Vec::new() });
+        self.devices.push(Device { name: name.to_owned(), tabs, engine, pulls, round: None });
     }
 
     fn say(&mut self, what: impl FnOnce() -> String) {
@@ -164,13 +138,13 @@ impl World {
         }
         self.poll().await?;
         // each look reads every disk
-        if self.tracing || self.steps.is_multiple_of(LOOK) { check::held(self) } else { Ok(()) }
+        if self.tracing || self.steps.is_multiple_of(LOOK) { check::held(&self.history) } else { Ok(()) }
     }
 
     /// Somebody does something on this device.
     async fn act(&mut self, at: usize) -> Result<(), String> {
-        let device = &self.devices[at];
-        let (store, user) = (device.tabs[self.rng.usize(..2)].clone(), device.user);
+        let store = self.devices[at].tabs[self.rng.usize(..2)].clone();
+        let user = self.history.phones[at].user;
         let mut rng = self.rng.fork();
         let work = async move {
             let body = moves::choose(&mut rng, &store).await.ok()?;
@@ -191,7 +165,7 @@ impl World {
                 self.say(|| {
                     format!("{at} saves {} {} as {}", entry.envelope.kind, short(command.id), entry.seq())
                 });
-                self.devices[at].saved.push(command.id);
+                self.history.phones[at].saved.push(command.id);
             }
             Some((command, Ok(Taken::Refused(why)))) => {
                 self.say(|| format!("{at} is refused {}: {}", short(command.id), why.to_data().code));
@@ -281,7 +255,7 @@ impl World {
             Ask::Repair(request) => {
                 let answer = repair::repair(&self.app, letter.user, &wire(request)).await;
                 if let Ok(it) = &answer {
-                    self.wrongly_blamed |= check::blames(self, letter.device, request, it);
+                    self.history.wrongly_blamed |= check::blames(&self.history, letter.device, request, it);
                 }
                 answer.map(|it| Answer::Repair(wire(&it)))
             }
@@ -293,10 +267,11 @@ impl World {
 
     /// The program ends and begins again.
     async fn restart(&mut self, at: usize) {
+        let phone = &self.history.phones[at];
         let device = &mut self.devices[at];
         device.round = None;
-        device.disk.calm();
-        let (tabs, engine) = open(&device.name, device.user, &self.net, at, &device.pulls).await;
+        phone.disk.calm();
+        let (tabs, engine) = open(&device.name, phone.user, &self.net, at, &device.pulls).await;
         (device.tabs, device.engine) = (tabs, engine);
         self.say(|| format!("{at} starts"));
         self.net.borrow_mut().count("restart");
@@ -310,12 +285,12 @@ impl World {
                 Some(done) => {
                     self.say(|| format!("{at} ends its round: {done:?}"));
                     if done.is_ok() && self.devices[at].pulls.get() < BUSY_PULLS {
-                        check::reveal(self, at)?;
+                        check::reveal(&self.history, at)?;
                     }
                 }
                 None => self.devices[at].round = Some(round),
             }
-            if self.devices[at].disk.has_crashed() {
+            if self.history.phones[at].disk.has_crashed() {
                 self.restart(at).await;
             }
         }
@@ -325,7 +300,7 @@ impl World {
     /// Nothing goes wrong any more: everything must come to rest.
     pub async fn settle(&mut self) -> Result<(), String> {
         for at in 0..self.devices.len() {
-            self.devices[at].disk.calm();
+            self.history.phones[at].disk.calm();
             self.restart(at).await;
         }
         let late = std::mem::take(&mut self.net.borrow_mut().letters);
@@ -340,7 +315,7 @@ impl World {
                 self.rest(at).await?;
             }
         }
-        check::rest(self)
+        check::rest(&self.history)
     }
 
     async fn rest(&mut self, at: usize) -> Result<(), String> {
@@ -362,19 +337,19 @@ impl World {
             }
         }
         match last {
-            Some(Ok(())) => check::reveal(self, at),
+            Some(Ok(())) => check::reveal(&self.history, at),
             other => Err(format!("device {at} does not come to rest: {other:?}")),
         }
     }
 
     /// Tells what was done.
     pub fn told(&self) -> Told {
-        let now = self.memory.now();
+        let now = self.history.memory.now();
         let refused = now.log.iter().filter(|it| it.outcome == OutcomeKind::Refused);
         Told {
             devices: self.devices.len(),
             steps: usize::try_from(self.steps).unwrap_or(usize::MAX),
-            commands: self.devices.iter().map(|it| it.saved.len()).sum(),
+            commands: self.history.phones.iter().map(|it| it.saved.len()).sum(),
             conflicts: refused.count(),
             faults: self.net.borrow().faults.clone(),
         }
@@ -400,10 +375,4 @@ async fn open(
     let line = Line { net: Rc::clone(net), device, user, pulls: Rc::clone(pulls) };
     let engine = Engine::new(line, tabs[0].clone(), user, Bell::default(), |_| ());
     (tabs, Rc::new(engine))
-}
-
-/// The last part of an id is what tells them apart.
-pub fn short(id: CommandId) -> String {
-    let text = id.to_string();
-    text[text.len().saturating_sub(6)..].to_owned()
 }

@@ -29,9 +29,13 @@ pub struct Harness {
     ci: (u32, f32),
 }
 
+/// The test in which server and phones are one program.
+const SIMULATION: &str = "simulation";
+
 /// Every harness, by its number in the test plan.
-pub const HARNESSES: [Harness; 10] = [
-    Harness { test: "simulation", ..harness("t1", false, (100_000, 0.4)) },
+pub const HARNESSES: [Harness; 11] = [
+    Harness { test: SIMULATION, ..harness("t1", false, (100_000, 0.4)) },
+    Harness { test: SIMULATION, ..harness("t3", false, (20_000, 0.4)) },
     harness("t4", false, (60, 0.3)),
     harness("t5", false, (60, 0.2)),
     harness("t6", false, (200, 0.3)),
@@ -50,6 +54,9 @@ const fn harness(name: &'static str, browser: bool, ci: (u32, f32)) -> Harness {
 /// What ships, and xtask: built together with one choice of features, so that what they depend on is built once. Without
 /// the black-box tests, whose libraries would change others under the program (`serde_json/preserve_order`).
 pub const SHIPPED: [&str; 3] = ["--workspace", "--exclude", "leeway-e2e"];
+
+/// What switches bugs on purpose on.
+const PLANTED: [&str; 2] = ["--features", "leeway-server/plant"];
 
 /// Says how cargo builds the server that tests run against.
 pub fn server() -> impl Iterator<Item = &'static str> {
@@ -95,7 +102,9 @@ pub fn run(places: &Places, options: &Options) -> Result<bool> {
     let commit = commit(places)?;
     build(places, slice::from_ref(harness), planted)?;
     let mut said = None;
-    let status = program(places, harness, &args)?.watch(|line| said = soak(line).or(said.take()))?;
+    // what is planted is found at once
+    let how = How { planted, is_long: harness.test == SIMULATION && !planted && options.seed.is_none() };
+    let status = program(places, harness, how, &args)?.watch(|line| said = soak(line).or(said.take()))?;
     let Some(said) = said else {
         return Err(Error::Failed { line: format!("soak {}", harness.name), status });
     };
@@ -110,7 +119,7 @@ pub fn run(places: &Places, options: &Options) -> Result<bool> {
 pub fn in_ci(places: &Places, harness: &Harness) -> Result<Run> {
     let (runs, minutes) = harness.ci;
     let args = [harness.name, "--runs", &runs.to_string(), "--minutes", &minutes.to_string()];
-    program(places, harness, &args.map(str::to_owned))
+    program(places, harness, How::default(), &args.map(str::to_owned))
 }
 
 /// Builds what these harnesses run against. An app that `LEEWAY_DIST` names is taken as it is.
@@ -121,13 +130,29 @@ pub fn build(places: &Places, harnesses: &[Harness], planted: bool) -> Result<()
     if harnesses.iter().any(|it| it.builds) {
         builds::folders(places)?;
     }
-    let features: &[&str] = if planted { &["--features", "leeway-server/plant"] } else { &[] };
-    Run::cargo().in_folder(&places.root).args(server()).args(features).check()
+    Run::cargo().in_folder(&places.root).args(server()).args(features(planted)).check()
 }
 
-fn program(places: &Places, harness: &Harness, args: &[String]) -> Result<Run> {
+fn features(planted: bool) -> &'static [&'static str] {
+    if planted { &PLANTED } else { &[] }
+}
+
+/// How a harness is built.
+#[derive(Clone, Copy, Default)]
+struct How {
+    /// With the server's bugs on purpose, where the server is part of it.
+    planted: bool,
+    /// Optimised, which takes minutes and pays where it computes for longer.
+    is_long: bool,
+}
+
+/// Prepares a harness.
+fn program(places: &Places, harness: &Harness, how: How, args: &[String]) -> Result<Run> {
     let run = Run::cargo().in_folder(&places.root);
-    let run = run.args(["test", "--package", "leeway-e2e", "--test", harness.test, "--"]).args(args);
+    let run = run.args(["test", "--package", "leeway-e2e", "--test", harness.test]);
+    let run = run.args(features(how.planted && harness.test == SIMULATION));
+    let run =
+        run.args(how.is_long.then_some(["--profile", "soak"]).into_iter().flatten()).arg("--").args(args);
     let mut run = run.env("LEEWAY_SERVER", places.server(false));
     if harness.builds {
         let folders = std::env::join_paths(builds::folders(places)?);

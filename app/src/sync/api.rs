@@ -19,9 +19,9 @@ use super::poke::Poke;
 use super::wake::Bell;
 
 /// How long the server may take before it begins to answer.
-const PATIENCE_MS: u32 = 10_000;
+pub const PATIENCE_MS: u32 = 10_000;
 /// How long the whole answer may take: a page of rows on a bad network.
-const BODY_MS: u32 = 45_000;
+pub const BODY_MS: u32 = 45_000;
 
 /// Why there was no answer of use.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,7 +181,11 @@ fn write(body: &impl Serialize) -> Option<String> {
     serde_json::to_string(body).ok()
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+/// Reads what the server said.
+///
+/// # Errors
+/// [`ApiError::NotReached`] when somebody else said it.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     // what isn't in our form isn't our server's
     serde_json::from_str(text).map_err(|_| ApiError::NotReached)
 }
@@ -238,6 +242,14 @@ async fn text(response: Response) -> Result<String, ApiError> {
     let wait = response.headers().get("retry-after").and_then(|it| it.parse().ok());
     let status = response.status();
     let text = response.text().await.map_err(|_| ApiError::NotReached)?;
+    judge(status, wait, text)
+}
+
+/// Tells an answer from what is none. `wait`: for how many seconds the server asks to be left alone.
+///
+/// # Errors
+/// What was said instead of an answer.
+pub fn judge(status: u16, wait: Option<u32>, text: String) -> Result<String, ApiError> {
     match status {
         200..=299 => Ok(text),
         429 | 503 => Err(ApiError::Busy(wait.unwrap_or(2))),

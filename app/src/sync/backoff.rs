@@ -1,7 +1,7 @@
 //! How long to wait before asking the server again. Pure: the caller brings the dice.
 
 /// Milliseconds.
-pub(super) type Ms = u32;
+pub type Ms = u32;
 
 const FIRST: Ms = 1_000;
 const LONGEST: Ms = 10 * 60 * 1_000;
@@ -16,24 +16,24 @@ const PULL_HIDDEN: Ms = 5 * 60 * 1_000;
 
 /// What the wait depends on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Situation {
+pub struct Situation {
     /// How many times in a row the server did not answer.
-    pub(super) failures: u32,
+    pub failures: u32,
     /// How long the server asked to be left alone.
-    pub(super) asked: Option<Ms>,
+    pub asked: Option<Ms>,
     /// The user sees the page.
-    pub(super) visible: bool,
+    pub visible: bool,
     /// The server rings when something changed.
-    pub(super) poked: bool,
+    pub poked: bool,
     /// Something waits to be sent.
-    pub(super) waiting: bool,
+    pub waiting: bool,
     /// From 0 to 1.
-    pub(super) dice: f64,
+    pub dice: f64,
 }
 
 /// Returns how long to wait: up to a quarter more or less than the rule says, so that phones that lost the network
 /// together do not come back together.
-pub(super) fn wait(it: Situation) -> Ms {
+pub fn wait(it: Situation) -> Ms {
     if let Some(asked) = it.asked {
         return spread(asked.min(LONGEST), 1.0 + it.dice / 4.0);
     }

@@ -6,8 +6,8 @@
 //! (what the screens say).
 
 pub mod account;
-mod api;
-mod backoff;
+pub mod api;
+pub mod backoff;
 mod check;
 mod photos;
 mod poke;
@@ -32,8 +32,8 @@ use backoff::{Ms, Situation};
 pub(crate) use api::Http;
 pub use api::{ApiError, Server};
 pub(crate) use photos::{Fetched, fetch};
-pub use status::{ParkReason, Parked, Phase, RecordState, SyncStatus, WaitState, Waiting};
-pub(crate) use status::{record_state, summary};
+pub(crate) use status::record_state;
+pub use status::{ParkReason, Parked, Phase, RecordState, SyncStatus, WaitState, Waiting, summary};
 pub(crate) use tabs::Said;
 pub use wake::{Bell, Ring};
 

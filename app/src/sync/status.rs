@@ -149,7 +149,7 @@ const fn urgency(state: RecordState) -> u8 {
 }
 
 /// Sums up the queue for the screens.
-pub(crate) fn summary(queue: &[Entry]) -> Vec<Waiting> {
+pub fn summary(queue: &[Entry]) -> Vec<Waiting> {
     let waiting = |it: &Entry| Waiting {
         seq: it.seq(),
         kind: it.envelope.kind.clone(),
@@ -173,7 +173,7 @@ impl SyncStatus {
     }
 
     /// Takes over what the queue says.
-    pub(crate) fn count(&mut self, queue: &[Waiting]) {
+    pub fn count(&mut self, queue: &[Waiting]) {
         let unsent = |it: &&Waiting| it.state != WaitState::Answered;
         self.waiting = u32::try_from(queue.iter().filter(unsent).count()).unwrap_or(u32::MAX);
         self.oldest = queue.iter().filter(unsent).map(|it| it.at).min();

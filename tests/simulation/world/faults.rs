@@ -12,17 +12,17 @@ use leeway_core::values::{CommandId, Timestamp};
 use leeway_core::{Changes, Entity, Scope};
 use leeway_server::db::{Database, Tenant};
 
-use super::{DAY_MS, Handed, NOON, World, short};
-use crate::check;
+use super::{DAY_MS, NOON, World};
+use crate::check::{self, Handed, short};
 use crate::plant::{self, Plant};
 use crate::server::server;
 
 impl World {
     pub(super) async fn cut_power(&mut self, at: usize) {
-        let kept = self.rng.usize(..=self.devices[at].disk.at_risk());
+        let kept = self.rng.usize(..=self.history.phones[at].disk.at_risk());
         self.devices[at].round = None;
-        self.devices[at].disk.calm();
-        self.devices[at].disk.cut_power(kept);
+        self.history.phones[at].disk.calm();
+        self.history.phones[at].disk.cut_power(kept);
         self.say(|| format!("{at} loses power, {kept} unsaved writes remain"));
         self.net.borrow_mut().count("power_cut");
         self.restart(at).await;
@@ -30,7 +30,7 @@ impl World {
 
     /// A customer changes hands, around the rules.
     pub(super) async fn hand_over(&mut self) {
-        let data = self.memory.now();
+        let data = self.history.memory.now();
         let customers: Vec<Customer> =
             data.records().values().filter_map(|it| Customer::of(it).cloned()).collect();
         let Some(mut customer) = self.rng.choice(&customers).cloned() else { return };
@@ -39,9 +39,9 @@ impl World {
         let of = Scope::Customer(customer.id);
         let (id, owner) = (customer.id, customer.owner);
         let changes = Changes::none().revoke(old, of).grant(owner, of).put(customer);
-        let Ok(mut writing) = self.memory.write(Tenant::ONLY).await else { return };
+        let Ok(mut writing) = self.history.memory.write(Tenant::ONLY).await else { return };
         if writing.write(&changes).await.is_ok() && writing.commit().await.is_ok() {
-            self.handed.push(Handed { after: data.log.len(), changes });
+            self.history.handed.push(Handed { after: data.log.len(), changes });
             self.say(|| format!("customer {} goes from {old} to {owner}", id));
             self.net.borrow_mut().count("hand_over");
         }
@@ -63,20 +63,20 @@ impl World {
         if self.rng.u8(..4) > 0 {
             return;
         }
-        let now = self.memory.now();
-        let held = check::held_elsewhere(self, at);
+        let now = self.history.memory.now();
+        let held = check::held_elsewhere(&self.history, at);
         self.devices[at].round = None;
-        let device = &self.devices[at];
+        let phone = &self.history.phones[at];
         // a copied profile holds what another device saved
-        let there = device.saved.iter().copied().chain(check::kept(&device.disk));
+        let there = phone.saved.iter().copied().chain(check::kept(&phone.disk));
         for id in there.filter(|id| !held.contains(id)) {
             match now.decision(id) {
-                None => self.lost.insert(id),
+                None => self.history.lost.insert(id),
                 Some(_) => self.only_there.insert(id),
             };
         }
-        device.disk.calm();
-        device.disk.evict();
+        phone.disk.calm();
+        phone.disk.evict();
         self.say(|| format!("{at} loses all its data"));
         self.net.borrow_mut().count("eviction");
         self.restart(at).await;
@@ -84,12 +84,12 @@ impl World {
 
     /// The server is backed up, and some days pass.
     pub(super) fn back_up(&mut self) {
-        let now = self.memory.now();
+        let now = self.history.memory.now();
         if self.rng.bool() {
-            self.memory.mark_durable(&now);
+            self.history.memory.mark_durable(&now);
         }
         if !plant::is(Plant::OldBackup) || self.backup.is_none() {
-            self.backup = Some((now, self.handed.len()));
+            self.backup = Some((now, self.history.handed.len()));
         }
         let days = self.rng.i64(0..8);
         if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
@@ -102,14 +102,15 @@ impl World {
     /// The server loses its disk, and is restored from the last backup.
     pub(super) fn restore(&mut self) -> Result<(), String> {
         let Some((backup, handed)) = self.backup.clone() else { return Ok(()) };
-        self.restores += 1;
-        let data = backup.restored(&format!("e{}", self.restores));
-        let held: BTreeSet<CommandId> = self.devices.iter().flat_map(|it| check::kept(&it.disk)).collect();
-        for device in &self.devices {
-            for id in device.saved.iter().filter(|id| data.decision(**id).is_none() && !held.contains(*id)) {
+        self.history.restores += 1;
+        let data = backup.restored(&format!("e{}", self.history.restores));
+        let phones = &self.history.phones;
+        let held: BTreeSet<CommandId> = phones.iter().flat_map(|it| check::kept(&it.disk)).collect();
+        for phone in phones {
+            for id in phone.saved.iter().filter(|id| data.decision(**id).is_none() && !held.contains(*id)) {
                 if self.only_there.contains(id) {
-                    self.lost.insert(*id);
-                } else if !self.lost.contains(id) {
+                    self.history.lost.insert(*id);
+                } else if !self.history.lost.contains(id) {
                     return Err(format!(
                         "the restored server lacks {}, and no device has kept it",
                         short(*id)
@@ -117,9 +118,9 @@ impl World {
                 }
             }
         }
-        self.handed.truncate(handed);
-        self.app = server(&self.memory, data.organisation().ok_or("nobody")?, &self.server_clock);
-        self.memory.set(data.clone());
+        self.history.handed.truncate(handed);
+        self.app = server(&self.history.memory, data.organisation().ok_or("nobody")?, &self.server_clock);
+        self.history.memory.set(data.clone());
         self.backup = Some((Arc::new(data), handed));
         self.say(|| "the server is restored".to_owned());
         self.net.borrow_mut().count("restore");
@@ -128,14 +129,14 @@ impl World {
 
     /// A profile is copied to another phone: two devices with one name for the server.
     pub(super) async fn copy(&mut self, at: usize) {
-        if self.devices.len() > 4 || self.devices[at].disk.bodies("rows").is_empty() {
+        if self.devices.len() > 4 || self.history.phones[at].disk.bodies("rows").is_empty() {
             return;
         }
         let name = format!("sim-{}", self.devices.len());
-        self.devices[at].disk.copy_to(&name);
-        let user = self.devices[at].user;
+        self.history.phones[at].disk.copy_to(&name);
+        let user = self.history.phones[at].user;
         self.arrive(user, &name, Some(at)).await;
-        self.copies += 1;
+        self.history.copies += 1;
         self.say(|| format!("{at} is copied to {name}"));
         self.net.borrow_mut().count("copied_profile");
     }
@@ -143,8 +144,8 @@ impl World {
     /// A row vanishes, and nobody notices until the device compares what it has.
     pub(super) fn lose_row(&mut self, at: usize) {
         let n = self.rng.usize(..1_000);
-        if self.rng.u8(..4) == 0 && self.devices[at].disk.lose_row("rows", n) {
-            self.devices[at].broken = true;
+        if self.rng.u8(..4) == 0 && self.history.phones[at].disk.lose_row("rows", n) {
+            self.history.phones[at].broken = true;
             self.say(|| format!("{at} loses a row"));
             self.net.borrow_mut().count("lost_row");
         }
@@ -153,7 +154,7 @@ impl World {
     pub(super) fn plan_fault(&mut self, at: usize) {
         let (after, kind) = (self.rng.u64(1..40), self.rng.usize(..3));
         let fault = [Fault::Gone, Fault::Full, Fault::Crash][kind];
-        self.devices[at].disk.plan(after, fault);
+        self.history.phones[at].disk.plan(after, fault);
         self.say(|| format!("{at} will meet {fault:?} in {after} steps"));
         self.net.borrow_mut().count(["disk_gone", "disk_full", "disk_crash"][kind]);
     }
