@@ -7,11 +7,13 @@ use leeway_server::backup::make::Made;
 use leeway_server::backup::restore::Restored;
 use leeway_server::config::{Backup, Place, RescueImport, Restore};
 use leeway_server::db::RecoveryKey;
+use leeway_server::host::Host;
 use leeway_server::rescue::import::{Fate, Imported};
 use leeway_server::rescue::key::Private;
+use leeway_server::tenants::manage::Listed;
 use time::OffsetDateTime;
 
-use crate::welcome::{say, shown};
+use crate::welcome::{SOON, say, shown};
 
 /// Says what a backup holds.
 pub fn backed_up(asked: &Backup, made: Made) {
@@ -20,7 +22,7 @@ pub fn backed_up(asked: &Backup, made: Made) {
         shown(&asked.to),
         made.commands,
         made.clients,
-        photos(&asked.place, made.photos, made.missing),
+        photos(&asked.whose.all, made.photos, made.missing),
     ));
 }
 
@@ -40,7 +42,7 @@ fn photos(place: &Place, copied: u64, missing: usize) -> String {
 pub fn restored(asked: &Restore, restored: &Restored) {
     let mut text =
         format!("{} is in place. Phones send what came after it by themselves.\n", shown(&asked.from));
-    text.push_str(&format!("{}\n", photos(&asked.place, restored.photos, restored.missing)));
+    text.push_str(&format!("{}\n", photos(&asked.whose.all, restored.photos, restored.missing)));
     if let Some(before) = &restored.before {
         text.push_str(&format!("What was there before is in {}\n", shown(before)));
     }
@@ -55,6 +57,21 @@ pub fn sound(path: &Path) {
 /// Says what was news.
 pub fn marked(devices: u64) {
     say(&format!("{devices} devices have more that is durable.\n"));
+}
+
+/// Lists organisations.
+pub fn tenants(all: &[Listed]) {
+    for it in all {
+        let hosts: Vec<&str> = it.hosts.iter().map(Host::text).collect();
+        let hosts = if hosts.is_empty() { "every host".to_owned() } else { hosts.join(" ") };
+        say(&format!("{}  {hosts}  {}\n", it.tenant, plain(&it.name)));
+    }
+}
+
+/// Says by which hosts an organisation is reached from now on.
+pub fn reached(it: &Listed) {
+    tenants(std::slice::from_ref(it));
+    say(SOON);
 }
 
 /// Says that cookies are void.

@@ -6,8 +6,10 @@ use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
 use leeway_server::Server;
-use leeway_server::config::{Config, Init};
+use leeway_server::config::{Config, Init, TenantAdd};
+use leeway_server::db::Tenant;
 use leeway_server::demo::{self, Account};
+use leeway_server::host::Host;
 use leeway_server::tls::reachable;
 use qrcode::QrCode;
 use qrcode::render::unicode;
@@ -41,13 +43,30 @@ pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
     say(&text);
 }
 
+/// What becomes of a change beside a running server.
+pub const SOON: &str = "A server that is running knows it within ten seconds.\n";
+
 /// Says how the first admin gets in.
 pub fn founded(init: &Init, password: &str) {
+    say(&format!("Founded {} in {}.\n{}", init.name, init.place, first_log_in(&init.admin, password)));
+}
+
+/// Says where another organisation is, and how its first admin gets in.
+pub fn added(asked: &TenantAdd, tenant: Tenant, password: &str) {
+    let hosts: Vec<&str> = asked.hosts.iter().map(Host::text).collect();
     say(&format!(
-        "Founded {} in {}.\nLog in as {} with the one-time password {password}\n\
-         It must be changed at the first log-in, and can't be shown again.\n",
-        init.name, init.place, init.admin,
+        "Founded {} as organisation {tenant}, reached by {}.\n{}{SOON}",
+        asked.name,
+        hosts.join(" and "),
+        first_log_in(&asked.admin, password),
     ));
+}
+
+fn first_log_in(admin: &str, password: &str) -> String {
+    format!(
+        "Log in as {admin} with the one-time password {password}\n\
+         It must be changed at the first log-in, and can't be shown again.\n"
+    )
 }
 
 /// Returns the whole path of a file that is there.

@@ -16,7 +16,7 @@ use crate::world::NOON;
 pub async fn found(memory: &Memory) -> Organisation {
     let office = Office::new();
     let organisation = Organisation { name: "试点分公司".into(), epoch: "e0".into() };
-    let mut writing = memory.write(Tenant::ONLY).await.expect("memory");
+    let mut writing = memory.write(Tenant::FIRST).await.expect("memory");
     writing.found(&organisation, NOON).await.expect("memory");
     let mut changes = Changes::none();
     changes.puts.extend(office.records().values().cloned());
@@ -31,5 +31,5 @@ pub async fn found(memory: &Memory) -> Organisation {
 /// Starts the server.
 pub fn server(memory: &Memory, organisation: Organisation, clock: &Clock) -> App {
     let db: Arc<dyn Database> = Arc::new(memory.clone());
-    App::new(db, organisation, clock.clone(), Path::new("."), false)
+    App::new(db, Tenant::FIRST, organisation, clock.clone(), Path::new("."), false)
 }

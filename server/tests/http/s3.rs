@@ -42,6 +42,7 @@ async fn a_photo_goes_into_s3_and_out() {
         s3_region: "us-east-1".into(),
         s3_key_id: "the-key".parse().ok(),
         s3_key: secret.parse().ok(),
+        below: None,
     };
     let endpoint = serve(folder.path()).await;
     let office = Office::open().await.keeping_photos_in(place("the-secret", &endpoint)).await;
