@@ -7,13 +7,12 @@ use leeway_server::backup::make::Made;
 use leeway_server::backup::restore::Restored;
 use leeway_server::config::{Backup, Place, RescueImport, Restore};
 use leeway_server::db::RecoveryKey;
-use leeway_server::host::Host;
 use leeway_server::rescue::import::{Fate, Imported};
 use leeway_server::rescue::key::Private;
 use leeway_server::tenants::manage::Listed;
 use time::OffsetDateTime;
 
-use crate::welcome::{SOON, say, shown};
+use crate::welcome::{SOON, organisation, say, shown};
 
 /// Says what a backup holds.
 pub fn backed_up(asked: &Backup, made: Made) {
@@ -61,11 +60,7 @@ pub fn marked(devices: u64) {
 
 /// Lists organisations.
 pub fn tenants(all: &[Listed]) {
-    for it in all {
-        let hosts: Vec<&str> = it.hosts.iter().map(Host::text).collect();
-        let hosts = if hosts.is_empty() { "every host".to_owned() } else { hosts.join(" ") };
-        say(&format!("{}  {hosts}  {}\n", it.tenant, plain(&it.name)));
-    }
+    all.iter().for_each(|it| say(&organisation(it)));
 }
 
 /// Says by which hosts an organisation is reached from now on.

@@ -10,6 +10,7 @@ use leeway_server::config::{Config, Init, TenantAdd};
 use leeway_server::db::Tenant;
 use leeway_server::demo::{self, Account};
 use leeway_server::host::Host;
+use leeway_server::tenants::manage::Listed;
 use leeway_server::tls::reachable;
 use qrcode::QrCode;
 use qrcode::render::unicode;
@@ -17,7 +18,15 @@ use qrcode::render::unicode;
 /// Says where it listens, who can log in, and where the data lies.
 pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
     let url = server.url();
-    let mut text = format!("listening {url}\n\nLeeway is ready. Open {}\n", browsable(server));
+    let served = server.tenants().listed();
+    let mut text = format!("listening {url}\n\nLeeway is ready. ");
+    match served.as_slice() {
+        [_] => text.push_str(&format!("Open {}\n", browsable(server))),
+        all => {
+            text.push_str("Each organisation has hosts of its own:\n");
+            all.iter().for_each(|it| text.push_str(&organisation(it)));
+        }
+    }
     if !accounts.is_empty() {
         let width = accounts.iter().map(|it| it.login.len()).max().unwrap_or(0);
         let _ = writeln!(text, "\nDemo accounts, all with the password {}:", demo::PASSWORD);
@@ -41,6 +50,13 @@ pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
         }
     }
     say(&text);
+}
+
+/// Tells of an organisation in a line: its number, its hosts, its name.
+pub fn organisation(it: &Listed) -> String {
+    let hosts: Vec<&str> = it.hosts.iter().map(Host::text).collect();
+    let hosts = if hosts.is_empty() { "every host".to_owned() } else { hosts.join(" ") };
+    format!("{}  {hosts}  {}\n", it.tenant, it.name)
 }
 
 /// What becomes of a change beside a running server.

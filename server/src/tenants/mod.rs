@@ -26,6 +26,7 @@ use crate::host::Host;
 use crate::{StartError, deputies, open, organisation, poke, router};
 
 pub use direct::router;
+use manage::Listed;
 
 /// How often a server looks for organisations and hosts that are new.
 const EVERY: Duration = Duration::from_secs(5);
@@ -164,6 +165,19 @@ impl Tenants {
                 }
             }
         }
+    }
+
+    /// Lists who is served.
+    #[must_use]
+    pub fn listed(&self) -> Vec<Listed> {
+        let table = self.table();
+        let hosts = |tenant: Tenant| table.hosts.iter().filter(move |it| *it.1 == tenant);
+        let listed = |app: &App| Listed {
+            tenant: app.tenant,
+            name: app.organisation.name.clone(),
+            hosts: hosts(app.tenant).map(|(host, _)| host.clone()).collect(),
+        };
+        table.houses.values().map(|house| listed(&house.app)).collect()
     }
 
     /// Ends all listening, now and later: it would hold up the end.

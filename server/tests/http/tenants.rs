@@ -1,6 +1,8 @@
 //! Several organisations on one server: each at its host, and nobody meets anything of another (I9). The two have the
 //! same people with the same ids, log-in names and passwords, so that only the host tells them apart.
 
+use std::path::Path;
+
 use futures_util::FutureExt;
 use leeway_core::sync::protocol::PullRequest;
 use leeway_core::{Changes, Scope};
@@ -17,6 +19,8 @@ use tokio::net::TcpStream;
 use crate::blobs::{fetch, hash, name, of, picture, send, state};
 use crate::office::{CHEN, Office, Phone, SECOND, answer, check_error, database, of_type};
 use crate::poke::{listen, poked};
+use crate::postgres::Base;
+use crate::program::{Program, command};
 
 const A: &str = "a.example";
 const B: &str = "b.example";
@@ -279,4 +283,134 @@ async fn a_server_takes_up_who_is_added_while_it_runs() {
     assert_eq!(office.place().of(SECOND).file().is_file(), office.place().database.is_none());
     let office = office.restart().await;
     assert_eq!(office.try_log_in_at(B, "guan", &password).await.status(), StatusCode::OK);
+}
+
+/// An operator in a folder, with the addresses of PostgreSQL in the environment if the data is there.
+struct Operator<'a> {
+    folder: &'a Path,
+    base: Option<&'a Base>,
+}
+
+impl Operator<'_> {
+    fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let mut task = command(self.folder);
+        if let Some(base) = self.base {
+            task.env("DATABASE_URL", &base.app).env("DATABASE_OWNER_URL", &base.owner);
+        }
+        let ended = task.args(arguments).output().unwrap();
+        (ended.status.success(), String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap())
+    }
+
+    #[track_caller]
+    fn well(&self, arguments: &[&str], word: &str) -> String {
+        let (well, said) = self.run(arguments);
+        assert!(well && said.contains(word), "{arguments:?}: {said}");
+        said
+    }
+
+    #[track_caller]
+    fn badly(&self, arguments: &[&str], word: &str) {
+        let (well, said) = self.run(arguments);
+        assert!(!well && said.contains(word), "{arguments:?}: {said}");
+    }
+
+    fn serve(&self) -> Program {
+        let base = self.base.map(|base| ["--database", &base.app, "--database-owner", &base.owner]);
+        Program::start(self.folder, base.as_ref().map_or(&[], |it| &it[..]))
+    }
+
+    /// Founds two organisations, in the order in which the program asks for it. Returns the second one's password.
+    fn founds_two(&self) -> String {
+        let add = ["tenant", "add", "--host", B, "--name", "海港公司", "--admin", "guan"];
+        self.badly(&add, "no organisation");
+        self.well(&["init", "--name", "试点分公司", "--admin", "guan"], "one-time password");
+        self.badly(&add, "`leeway-server tenant host 1 HOST`");
+        self.well(&["tenant", "list"], "1  every host  试点分公司");
+        self.well(&["tenant", "host", "1", A], "1  a.example  试点分公司\n");
+        let said = self.well(&add, "organisation 2, reached by b.example");
+        said.split("one-time password ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+    }
+
+    fn is_told_what_is_wrong(&self) {
+        let add = |host: &str, name: &str, word: &str| {
+            self.badly(&["tenant", "add", "--host", host, "--name", name, "--admin", "guan"], word);
+        };
+        add(B, "滨江", "b.example is a host of 海港公司, organisation 2");
+        add("https://c.example", "滨江", "give the name of the host alone");
+        add("c.example:8443", "滨江", "leave it out");
+        add("two words", "滨江", "no name of a host");
+        add("c.example", " ", "1 to 60 characters");
+        self.badly(
+            &["tenant", "host", "2", "A.Example."],
+            "a.example is a host of 试点分公司, organisation 1",
+        );
+        self.badly(&["tenant", "host", "3", "c.example"], "no organisation 3");
+        self.badly(&["tenant", "host", "0", "c.example"], "`leeway-server tenant list`");
+        for task in [&["recovery-key", "new"][..], &["mark-durable", "--began", "1"]] {
+            self.badly(&[task, &["--tenant", "3"]].concat(), "no organisation 3");
+        }
+        self.well(&["tenant", "list"], "1  a.example  试点分公司\n2  b.example  海港公司\n");
+    }
+}
+
+/// Logs the second organisation's admin in, at a host.
+async fn log_in(program: &Program, host: &str, password: &str) -> StatusCode {
+    let body = json!({ "login": "guan", "password": password });
+    let request = reqwest::Client::new().post(format!("{}/api/session", program.url)).header("host", host);
+    request.json(&body).send().await.unwrap().status()
+}
+
+async fn an_operator_adds_another(operator: Operator<'_>) {
+    let password = operator.founds_two();
+    operator.is_told_what_is_wrong();
+    operator.well(&["recovery-key", "new", "--tenant", "2"], "Leeway recovery key");
+    operator.well(&["recovery-key", "list", "--tenant", "2"], "given out");
+    operator.well(&["recovery-key", "list"], "There is no recovery key");
+    operator.well(&["mark-durable", "--began", "1", "--tenant", "2"], "0 devices");
+    let program = operator.serve();
+    assert_eq!(log_in(&program, B, &password).await, StatusCode::OK);
+    assert_eq!(log_in(&program, A, &password).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(log_in(&program, "c.example", &password).await, StatusCode::MISDIRECTED_REQUEST);
+    let (said, well) = program.stop();
+    assert!(well && said.contains("1  a.example  试点分公司\n2  b.example  海港公司\n"), "{said}");
+}
+
+#[tokio::test]
+async fn an_operator_adds_another_in_a_folder_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    an_operator_adds_another(Operator { folder: folder.path(), base: None }).await;
+    let kept = std::fs::read_dir(folder.path().join("data/tenants")).unwrap();
+    let mut kept: Vec<_> = kept.map(|it| it.unwrap().file_name()).collect();
+    kept.sort();
+    assert_eq!(kept, ["2", "leeway.lock"], "what was refused left nothing");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test unit"]
+async fn an_operator_adds_another_in_the_same_postgresql_database() {
+    let (folder, base) = (tempfile::tempdir().unwrap(), Base::new().await);
+    an_operator_adds_another(Operator { folder: folder.path(), base: Some(&base) }).await;
+    assert!(!folder.path().join("data/leeway.sqlite").exists());
+}
+
+#[tokio::test]
+async fn each_file_is_backed_up_checked_and_restored_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let operator = Operator { folder: folder.path(), base: None };
+    let password = operator.founds_two();
+    let program = operator.serve();
+    operator.well(&["backup", "--to", "one.sqlite"], "one.sqlite is whole");
+    operator.well(&["backup", "--to", "two.sqlite", "--tenant", "2"], "two.sqlite is whole");
+    operator.well(&["verify", "--tenant", "2"], "tenants/2/leeway.sqlite is sound");
+    let restore = ["restore", "--from", "two.sqlite", "--tenant", "2"];
+    operator.badly(&restore, "in use by another");
+    drop(program.stop());
+    operator.badly(&restore[..3], "two.sqlite is no backup of organisation 1");
+    operator.badly(&["restore", "--from", "one.sqlite", "--tenant", "2"], "is no backup of organisation 2");
+    operator.well(&restore, "two.sqlite is in place");
+    operator.well(&["new-epoch", "--tenant", "2"], "Another history");
+    operator.badly(&["new-epoch", "--tenant", "3"], "no organisation 3");
+    assert!(!folder.path().join("data/tenants/3").exists());
+    operator.well(&["tenant", "list"], "2  b.example  海港公司");
+    assert_eq!(log_in(&operator.serve(), B, &password).await, StatusCode::OK);
 }
