@@ -442,4 +442,21 @@ mod tests {
         assert_eq!(config.place.file(), Path::new("d/leeway.sqlite"));
         assert!(Cli::try_parse_from(["leeway-server", "init", "--name", "x"]).is_err());
     }
+
+    #[test]
+    fn the_first_lies_where_it_always_did_and_each_other_one_below() {
+        let place = serve("leeway-server serve --data d").place;
+        assert_eq!(
+            (place.of(Tenant::FIRST).file(), place.of(Tenant::FIRST).blobs.below),
+            (place.file(), None)
+        );
+        let second = place.of(Tenant::FIRST.next());
+        assert_eq!(second.file(), Path::new("d/tenants/2/leeway.sqlite"));
+        assert_eq!(second.blobs.below.as_deref(), Some("tenants/2"));
+        for line in
+            ["tenant add --name x --admin y", "tenant host 1", "tenant host x a.example", "verify --tenant 0"]
+        {
+            assert!(Cli::try_parse_from(format!("leeway-server {line}").split(' ')).is_err(), "{line}");
+        }
+    }
 }

@@ -8,7 +8,8 @@
 //! [`db::sqlite`] and [`db::postgres`], then [`auth`]. [`config`] has every setting, [`error`] every answer that is
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
 //! [`folder`] what keeps the data, [`blobs`] photos, [`rescue`] what a phone could not send, [`devices`] which phones
-//! there are, [`deputies`] when somebody acts for somebody else.
+//! there are, [`deputies`] when somebody acts for somebody else, [`tenants`] several organisations, each at its [`host`],
+//! [`tasks`] what an operator asks for.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 

@@ -23,7 +23,7 @@ impl Table {
     /// Returns whose a request is: `path` at `host`, if it names one.
     fn of(&self, host: Option<&Host>, path: &str) -> Option<&House> {
         let first = || self.houses.get(&Tenant::FIRST);
-        if self.houses.len() == 1 {
+        if self.is_alone() {
             return first();
         }
         match host.and_then(|host| self.hosts.get(host)) {
@@ -41,14 +41,14 @@ async fn direct(State(tenants): State<Tenants>, request: Request) -> Response {
     let table = tenants.table();
     let Some(house) = table.of(host.as_ref(), parts.uri.path()) else {
         let host = host.map(|it| it.to_string());
-        tracing::info!(host, "a request for a host that is nobody's");
+        tracing::debug!(host, "a request for a host that is nobody's");
         return headers::dress(ApiError::Misdirected.into_response(), tenants.first().tls);
     };
     let tenant = house.app.tenant;
     let answer = house.router.clone().oneshot(Request::from_parts(parts, body));
-    let answered = match table.houses.len() {
-        1 => answer.await,
-        _ => answer.instrument(tracing::info_span!("organisation", %tenant)).await,
+    let answered = match table.is_alone() {
+        true => answer.await,
+        false => answer.instrument(tracing::info_span!("organisation", %tenant)).await,
     };
     answered.into_response()
 }

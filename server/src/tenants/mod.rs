@@ -43,10 +43,36 @@ struct Shared {
 }
 
 /// Who is there, and at which hosts.
-#[derive(Default)]
 struct Table {
     houses: BTreeMap<Tenant, House>,
+    /// Which hosts each claims, in the order of their numbers.
+    claims: Vec<(Host, Tenant)>,
     hosts: BTreeMap<Host, Tenant>,
+}
+
+impl Table {
+    /// A host that two files name, as an old backup may, stays with the older organisation.
+    fn new(houses: BTreeMap<Tenant, House>, claims: Vec<(Host, Tenant)>) -> Self {
+        let hosts = claims.iter().rev().cloned().collect();
+        Self { houses, claims, hosts }
+    }
+
+    /// Says whether there is one organisation, and nobody who is to be told from it.
+    fn is_alone(&self) -> bool {
+        self.houses.len() == 1 && self.claims.iter().all(|(_, tenant)| *tenant == Tenant::FIRST)
+    }
+
+    /// Tells the operator of what is wrong with the hosts.
+    fn complain(&self) {
+        let is_another = |(host, tenant): &&(Host, Tenant)| self.hosts.get(host) != Some(tenant);
+        for (host, tenant) in self.claims.iter().filter(is_another) {
+            tracing::error!(%host, %tenant, "another organisation has this host: name others by `tenant host`");
+        }
+        let is_lost = |it: &&Tenant| !self.hosts.values().any(|whose| whose == *it);
+        for tenant in self.houses.keys().filter(is_lost).filter(|_| !self.is_alone()) {
+            tracing::error!(%tenant, "nobody reaches this organisation: name a host by `tenant host`");
+        }
+    }
 }
 
 /// One organisation that is served.
@@ -72,7 +98,7 @@ impl Tenants {
     /// [`StartError`] when one of them can't be served.
     pub async fn open(place: &Place, first: App, hold: Option<Hold>) -> Result<Self, StartError> {
         let houses = BTreeMap::from([(first.tenant, House::new(first.clone(), hold))]);
-        let table = RwLock::new(Arc::new(Table { houses, ..Table::default() }));
+        let table = RwLock::new(Arc::new(Table::new(houses, Vec::new())));
         let shared = Shared { place: place.clone(), first, table, is_closing: AtomicBool::new(false) };
         let all = Self(Arc::new(shared));
         all.look().await?;
@@ -92,7 +118,8 @@ impl Tenants {
     /// Takes up who is new, and who has other hosts than before. One that can't be taken up does not hold up the others.
     async fn look(&self) -> Result<(), StartError> {
         let Shared { place, first, .. } = &*self.0;
-        let mut houses = self.table().houses.clone();
+        let known = self.table();
+        let mut houses = known.houses.clone();
         let mut trouble = None;
         for tenant in numbers(place, first.db.as_ref()).await? {
             if houses.contains_key(&tenant) {
@@ -103,13 +130,11 @@ impl Tenants {
                 Err(error) => trouble = Some(error),
             }
         }
-        let hosts = self.hosts(&houses).await?;
-        if houses.len() > 1 {
-            for tenant in houses.keys().filter(|it| !hosts.values().any(|whose| whose == *it)) {
-                tracing::error!(%tenant, "nobody reaches this organisation: name a host by `leeway-server tenant host`");
-            }
+        let claims = self.claims(&houses).await?;
+        let table = Arc::new(Table::new(houses, claims));
+        if table.claims != known.claims || table.houses.len() != known.houses.len() {
+            table.complain();
         }
-        let table = Arc::new(Table { houses, hosts });
         *self.0.table.write().unwrap_or_else(PoisonError::into_inner) = table;
         if self.0.is_closing.load(Ordering::Acquire) {
             self.hush();
@@ -130,19 +155,14 @@ impl Tenants {
         Ok(House::new(first.beside(db, tenant, organisation, blobs), hold))
     }
 
-    /// Returns whose each host is. One that two files name, as an old backup may, stays with the older organisation.
-    async fn hosts(&self, houses: &BTreeMap<Tenant, House>) -> Result<BTreeMap<Host, Tenant>, StartError> {
+    /// Returns which hosts each organisation claims, in the order of their numbers.
+    async fn claims(&self, houses: &BTreeMap<Tenant, House>) -> Result<Vec<(Host, Tenant)>, StartError> {
         let databases = if self.0.place.database.is_some() { 1 } else { houses.len() };
-        let mut hosts = BTreeMap::new();
+        let mut claims = Vec::new();
         for house in houses.values().take(databases) {
-            for (host, tenant) in house.app.db.hosts().await? {
-                let whose = *hosts.entry(host.clone()).or_insert(tenant);
-                if whose != tenant {
-                    tracing::error!(%host, %whose, %tenant, "two organisations claim one host: name another");
-                }
-            }
+            claims.extend(house.app.db.hosts().await?);
         }
-        Ok(hosts)
+        Ok(claims)
     }
 
     /// Does for each organisation what is done by the clock, and looks for new ones, for as long as it is polled.

@@ -193,6 +193,8 @@ async fn what_is_for_nobody_is_misdirected_and_a_probe_is_answered() {
             check_error(&answer(response).await, 421, "misdirected", &Value::Null);
         }
     }
+    let said_beside = office.request("GET", "/").header("host", "c.example").header("x-forwarded-host", A);
+    check_error(&answer(said_beside.send().await.unwrap()).await, 421, "misdirected", &Value::Null);
     for host in [A, "A.Example", "a.example.", "a.example:8443", "A.EXAMPLE.:1"] {
         let response = office.request("GET", "/").header("host", host).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{host}");
