@@ -167,7 +167,10 @@ async fn found_in_folder(
     clock: &Clock,
 ) -> Result<String, StartError> {
     let (folder, end) = (place.tenants(), place.of(begins.tenant).data);
-    let staged = tempfile::Builder::new().prefix(".new-").tempdir_in(&folder).map_err(folder::at(&folder))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let staged = builder.prefix(".new-").tempdir_in(&folder).map_err(folder::at(&folder))?;
     let password =
         found(&Place { data: staged.path().to_owned(), ..place.clone() }, begins, admin, clock).await?;
     folder::sync(staged.path()).map_err(folder::at(staged.path()))?;

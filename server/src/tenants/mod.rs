@@ -250,3 +250,40 @@ async fn database(
         false => open(&place.of(tenant), None).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_two_claim_stays_with_the_older_organisation() {
+        let host = |name: &str| -> Host { name.parse().unwrap() };
+        let (one, two, three) = (Tenant::FIRST, Tenant::FIRST.next(), Tenant::FIRST.next().next());
+        let claims = [
+            ("a.example", one),
+            ("b.example", two),
+            ("a.example", two),
+            ("b.example", three),
+            ("c.example", three),
+        ];
+        let table = Table::new(BTreeMap::new(), claims.map(|(name, whose)| (host(name), whose)).to_vec());
+        let whose = ["a.example", "b.example", "c.example"].map(|name| table.hosts[&host(name)]);
+        assert_eq!(whose, [one, two, three]);
+        assert!(!table.is_alone(), "who is claimed for is not answered for");
+    }
+
+    #[test]
+    fn a_folder_without_a_number_and_a_file_is_nobodys() {
+        let data = tempfile::tempdir().unwrap();
+        let place = crate::config::Config::local(data.path(), data.path()).place;
+        assert_eq!(files(&place).unwrap(), []);
+        for name in ["2", "x", "01", "1", "-3", ".new-4", "5"] {
+            fs::create_dir_all(place.tenants().join(name)).unwrap();
+            fs::write(place.tenants().join(name).join("leeway.sqlite"), "").unwrap();
+        }
+        fs::create_dir(place.tenants().join("6")).unwrap();
+        let mut found = files(&place).unwrap();
+        found.sort();
+        assert_eq!(found.iter().map(|it| it.number()).collect::<Vec<_>>(), [2, 5]);
+    }
+}

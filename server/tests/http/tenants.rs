@@ -385,6 +385,15 @@ async fn an_operator_adds_another_in_a_folder_of_its_own() {
     let mut kept: Vec<_> = kept.map(|it| it.unwrap().file_name()).collect();
     kept.sort();
     assert_eq!(kept, ["2", "leeway.lock"], "what was refused left nothing");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |name: &str| {
+            let path = folder.path().join("data/tenants/2").join(name);
+            std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+        };
+        assert_eq!((mode(""), mode("leeway.sqlite")), (0o700, 0o600), "for its owner only");
+    }
 }
 
 #[tokio::test]
