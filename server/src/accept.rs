@@ -20,7 +20,7 @@ use leeway_core::values::UserId;
 use leeway_core::{Key, Read, Record, Rows};
 
 use crate::app::App;
-use crate::db::{self, Contention, DbError, Reading, Tenant, retrying};
+use crate::db::{self, Contention, DbError, Reading, retrying};
 use crate::error::{ApiError, TooLarge};
 #[cfg(feature = "plant")]
 use crate::plant;
@@ -69,7 +69,7 @@ async fn settle(
     envelopes: &[Envelope],
     judging: Judging,
 ) -> Result<PushResponse, Halt> {
-    retrying(app.db.as_ref(), Tenant::ONLY, |tx| async move {
+    retrying(app.db.as_ref(), app.tenant, |tx| async move {
         Batch::begin(app, user, request, judging, tx).await?.settle_all(envelopes).await
     })
     .await

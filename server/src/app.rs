@@ -11,7 +11,7 @@ use crate::auth::password::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
-use crate::db::{Database, Organisation};
+use crate::db::{Database, Organisation, Tenant};
 use crate::error::ApiError;
 use crate::poke::Pokes;
 
@@ -23,7 +23,9 @@ const AT_ONCE: usize = 256;
 pub struct App {
     /// The database.
     pub db: Arc<dyn Database>,
-    /// Whom it serves.
+    /// Whose data it reads and writes there.
+    pub tenant: Tenant,
+    /// Who that is.
     pub organisation: Arc<Organisation>,
     /// The clock.
     pub clock: Clock,
@@ -48,6 +50,7 @@ impl App {
     #[must_use]
     pub fn new(
         db: Arc<dyn Database>,
+        tenant: Tenant,
         organisation: Organisation,
         clock: Clock,
         files: &Path,
@@ -55,6 +58,7 @@ impl App {
     ) -> Self {
         Self {
             db,
+            tenant,
             organisation: Arc::new(organisation),
             clock,
             passwords: Passwords::default(),
@@ -64,6 +68,27 @@ impl App {
             pokes: Pokes::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             tls,
+        }
+    }
+
+    /// Puts together what serves another organisation beside this one. What is limited for the whole process they share:
+    /// places for requests, for listeners, for hashing and for putting photos together.
+    #[must_use]
+    pub fn beside(
+        &self,
+        db: Arc<dyn Database>,
+        tenant: Tenant,
+        organisation: Organisation,
+        blobs: Blobs,
+    ) -> Self {
+        Self {
+            db,
+            tenant,
+            organisation: Arc::new(organisation),
+            throttle: Throttle::default(),
+            blobs: blobs.beside(&self.blobs),
+            pokes: self.pokes.beside(),
+            ..self.clone()
         }
     }
 

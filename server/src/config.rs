@@ -9,8 +9,13 @@ use std::str::FromStr;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::db::Tenant;
+use crate::host::Host;
+
 /// Name of the database in the data folder.
 const DATABASE: &str = "leeway.sqlite";
+/// Name of the folder with what belongs to other organisations than the first.
+const TENANTS: &str = "tenants";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -43,7 +48,7 @@ pub enum LogFormat {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Serve an organisation
+    /// Serve an organisation, or several
     Serve(Config),
     /// Found an empty organisation with one admin, and print their one-time password
     Init(Init),
@@ -62,23 +67,68 @@ pub enum Task {
     RecoveryKey(RecoveryKey),
     /// Bring in the work of a phone that can't send it, out of the file that it exported; while it is served or not
     RescueImport(RescueImport),
+    /// Several organisations on one server, told apart by the host name of their addresses
+    #[command(subcommand)]
+    Tenant(TenantTask),
+}
+
+/// What can be done about organisations; while they are served or not.
+#[derive(Debug, Subcommand)]
+pub enum TenantTask {
+    /// Found another organisation with one admin, and print their one-time password
+    Add(TenantAdd),
+    /// Say by which host names an organisation is reached, in the place of those that it had
+    Host(TenantHost),
+    /// List the organisations: number, hosts, name
+    List(Place),
+}
+
+/// Settings of another organisation.
+#[derive(Debug, Clone, Args)]
+pub struct TenantAdd {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// A host name by which its people reach it, as in the address without the port; may be given several times
+    #[arg(long = "host", value_name = "HOST", required = true)]
+    pub hosts: Vec<Host>,
+    /// Name of the organisation, and of its first unit
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// The admin's log-in name: lower-case letters, digits, `.`, `-` and `_`
+    #[arg(long, value_name = "LOGIN")]
+    pub admin: String,
+}
+
+/// Which hosts are an organisation's.
+#[derive(Debug, Clone, Args)]
+pub struct TenantHost {
+    /// Where the data is.
+    #[command(flatten)]
+    pub place: Place,
+    /// Number of the organisation, as `tenant list` tells it
+    #[arg(value_name = "NUMBER")]
+    pub tenant: Tenant,
+    /// All host names by which its people reach it, as in the address without the port
+    #[arg(value_name = "HOST", required = true)]
+    pub hosts: Vec<Host>,
 }
 
 /// What can be done with recovery keys.
 #[derive(Debug, Subcommand)]
 pub enum RecoveryKey {
     /// Make a new one: prints the private half, once, and retires the key of before
-    New(Place),
+    New(Whose),
     /// List the keys, the newest first
-    List(Place),
+    List(Whose),
 }
 
 /// Settings of the import of a rescue file.
 #[derive(Debug, Clone, Args)]
 pub struct RescueImport {
-    /// Where the data is.
+    /// Which data is meant.
     #[command(flatten)]
-    pub place: Place,
+    pub whose: Whose,
     /// The file that the phone exported
     #[arg(long, value_name = "FILE")]
     pub from: PathBuf,
@@ -140,6 +190,25 @@ pub struct Place {
     pub blobs: BlobPlace,
 }
 
+/// The data of one organisation.
+#[derive(Debug, Clone, Args)]
+pub struct Whose {
+    /// Where the data of all is.
+    #[command(flatten)]
+    pub all: Place,
+    /// Number of the organisation, as `tenant list` tells it
+    #[arg(long, default_value = "1", value_name = "NUMBER")]
+    pub tenant: Tenant,
+}
+
+impl Whose {
+    /// Returns where it is.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.all.of(self.tenant)
+    }
+}
+
 /// Where photos are.
 #[derive(Debug, Clone, Default, Args)]
 pub struct BlobPlace {
@@ -158,6 +227,9 @@ pub struct BlobPlace {
     /// The secret half of the key; belongs into the environment, where other users can't see it
     #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true, value_name = "SECRET")]
     pub s3_key: Option<Address>,
+    /// Which part of the folder or bucket is meant; none: all of it.
+    #[arg(skip)]
+    pub below: Option<String>,
 }
 
 /// Settings of the server.
@@ -232,6 +304,24 @@ impl BlobPlace {
 }
 
 impl Place {
+    /// Returns where the data of this organisation is. That of the first lies where the settings say, that of each other
+    /// one in a folder of its own below.
+    #[must_use]
+    pub fn of(&self, tenant: Tenant) -> Self {
+        if tenant == Tenant::FIRST {
+            return self.clone();
+        }
+        let below = Some(format!("{TENANTS}/{tenant}"));
+        let data = self.tenants().join(tenant.to_string());
+        Self { data, blobs: BlobPlace { below, ..self.blobs.clone() }, ..self.clone() }
+    }
+
+    /// Returns the folder with a folder for each organisation but the first.
+    #[must_use]
+    pub fn tenants(&self) -> PathBuf {
+        self.data.join(TENANTS)
+    }
+
     /// Returns where the database is when it is a file.
     #[must_use]
     pub fn file(&self) -> PathBuf {
@@ -255,9 +345,9 @@ impl fmt::Display for Place {
 /// Settings of a backup.
 #[derive(Debug, Clone, Args)]
 pub struct Backup {
-    /// Where the data is.
+    /// Which data is meant.
     #[command(flatten)]
-    pub place: Place,
+    pub whose: Whose,
     /// The file to make
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
@@ -269,9 +359,9 @@ pub struct Backup {
 /// Settings of a restore.
 #[derive(Debug, Clone, Args)]
 pub struct Restore {
-    /// Where the data is.
+    /// Which data is meant.
     #[command(flatten)]
-    pub place: Place,
+    pub whose: Whose,
     /// The backup
     #[arg(long, value_name = "FILE")]
     pub from: PathBuf,
@@ -280,9 +370,9 @@ pub struct Restore {
 /// Settings of a check.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
-    /// Where the data is.
+    /// Which data is meant.
     #[command(flatten)]
-    pub place: Place,
+    pub whose: Whose,
     /// The backup; without it, the database of the data folder
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
@@ -291,9 +381,9 @@ pub struct Verify {
 /// Settings of a note about a backup that another tool made.
 #[derive(Debug, Clone, Args)]
 pub struct MarkDurable {
-    /// Where the data is.
+    /// Which data is meant.
     #[command(flatten)]
-    pub place: Place,
+    pub whose: Whose,
     /// When the backup began, in seconds since 1970 as `date +%s` prints them
     #[arg(long, value_name = "SECONDS")]
     pub began: i64,
@@ -302,9 +392,9 @@ pub struct MarkDurable {
 /// Settings of another history.
 #[derive(Debug, Clone, Args)]
 pub struct NewEpoch {
-    /// Where the data is.
+    /// Which data is meant.
     #[command(flatten)]
-    pub place: Place,
+    pub whose: Whose,
 }
 
 /// Returns where the database of a data folder is when it is a file.
@@ -351,5 +441,22 @@ mod tests {
         assert_eq!((config.listen.to_string().as_str(), config.demo, config.tls), ("0.0.0.0:0", true, true));
         assert_eq!(config.place.file(), Path::new("d/leeway.sqlite"));
         assert!(Cli::try_parse_from(["leeway-server", "init", "--name", "x"]).is_err());
+    }
+
+    #[test]
+    fn the_first_lies_where_it_always_did_and_each_other_one_below() {
+        let place = serve("leeway-server serve --data d").place;
+        assert_eq!(
+            (place.of(Tenant::FIRST).file(), place.of(Tenant::FIRST).blobs.below),
+            (place.file(), None)
+        );
+        let second = place.of(Tenant::FIRST.next());
+        assert_eq!(second.file(), Path::new("d/tenants/2/leeway.sqlite"));
+        assert_eq!(second.blobs.below.as_deref(), Some("tenants/2"));
+        for line in
+            ["tenant add --name x --admin y", "tenant host 1", "tenant host x a.example", "verify --tenant 0"]
+        {
+            assert!(Cli::try_parse_from(format!("leeway-server {line}").split(' ')).is_err(), "{line}");
+        }
     }
 }

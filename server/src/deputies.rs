@@ -16,7 +16,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::accept::load;
 use crate::app::{App, detached};
-use crate::db::{self, Reading, Tenant, Writing, retrying};
+use crate::db::{self, Reading, Writing, retrying};
 use crate::error::ApiError;
 
 /// How often all periods are looked at: so late a deputy gets what they are entitled to, at most.
@@ -36,7 +36,7 @@ pub async fn watch(app: &App) {
 
 /// Turns all periods whose time has come.
 async fn sweep(app: &App) -> Result<(), ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let due = managers_due(reading.as_mut(), LIVE, app.clock.now()).await?;
     reading.end().await?;
     for manager in due {
@@ -72,7 +72,7 @@ async fn managers_due(
 /// # Errors
 /// [`ApiError`] when the database fails: then they are not answered.
 pub(crate) async fn in_time(app: &App, deputy: UserId) -> Result<(), ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let managers = due(reading.as_mut(), deputy, app.clock.now()).await?;
     reading.end().await?;
     turn_each(app, managers).await
@@ -90,7 +90,7 @@ async fn turn_one(app: &App, manager: UserId) -> Result<(), ApiError> {
     let app = app.clone();
     detached(async move {
         let now = app.clock.now();
-        retrying(app.db.as_ref(), Tenant::ONLY, |mut tx: Box<dyn Writing>| async move {
+        retrying(app.db.as_ref(), app.tenant, |mut tx: Box<dyn Writing>| async move {
             let mut rows = Rows::new(Coverage::Whole);
             turn_in(tx.as_mut(), &mut rows, manager, now).await?;
             Ok(tx.commit().await?)

@@ -12,7 +12,7 @@ use leeway_core::values::{ClientId, Timestamp, UserId};
 use crate::app::{App, detached};
 use crate::auth::Actor;
 use crate::auth::token::NOTED_MS;
-use crate::db::{Device, Tenant, Writing, noting, retrying};
+use crate::db::{Device, Writing, noting, retrying};
 use crate::error::ApiError;
 
 /// How long a device is listed that does not come any more: the server takes commands for as long.
@@ -65,7 +65,7 @@ async fn note(app: &App, actor: &Actor, seen: Device) -> Result<(), ApiError> {
     let (app, session) = (app.clone(), actor.session);
     detached(async move {
         let seen = &seen;
-        noting(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        noting(app.db.as_ref(), app.tenant, |mut writing| async move {
             let client = seen.client;
             let owner = writing.client(client).await?.map(|it| it.user);
             if owner.is_some_and(|owner| owner != seen.user) {
@@ -91,7 +91,7 @@ async fn note(app: &App, actor: &Actor, seen: Device) -> Result<(), ApiError> {
 /// # Errors
 /// When the database fails.
 pub async fn list(app: &App, actor: &Actor, user: UserId) -> Result<wire::Devices, ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let found = reading.devices(user).await?;
     reading.end().await?;
     let now = app.clock.now();
@@ -118,7 +118,7 @@ pub async fn remove(app: &App, actor: &Actor, client: ClientId) -> Result<(), Ap
     let (app, by, is_admin) = (app.clone(), actor.user(), actor.admin().is_ok());
     detached(async move {
         let now = app.clock.now();
-        retrying(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        retrying(app.db.as_ref(), app.tenant, |mut writing| async move {
             let found = writing.device(client).await?.filter(|it| it.user == by || is_admin);
             let device = found.filter(|it| it.wiped_at.is_none()).ok_or(ApiError::NotFound)?;
             if device.removed_at.is_none() {

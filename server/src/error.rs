@@ -84,6 +84,9 @@ pub enum ApiError {
     /// A request from a page of another site.
     #[error("a request from another site")]
     CrossSite,
+    /// The address is of no organisation that is served here.
+    #[error("no organisation has this host")]
+    Misdirected,
     /// There is no such thing.
     #[error("not found")]
     NotFound,
@@ -203,6 +206,7 @@ impl ApiError {
             Self::ForeignClient => (S::FORBIDDEN, "foreign_client", none),
             Self::DeviceRemoved => (S::FORBIDDEN, "device_removed", none),
             Self::CrossSite => (S::FORBIDDEN, "cross_site", none),
+            Self::Misdirected => (S::MISDIRECTED_REQUEST, "misdirected", none),
             Self::NotFound => (S::NOT_FOUND, "not_found", none),
             Self::Pending => (S::NOT_FOUND, "pending", none),
             Self::WrongOffset { offset } => (S::CONFLICT, "wrong_offset", json!({ "offset": offset })),

@@ -8,8 +8,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use leeway_server::clock::Clock;
-use leeway_server::config::{Cli, Config, LogFormat, RecoveryKey, Task};
-use leeway_server::{Server, StartError};
+use leeway_server::config::{Cli, Config, LogFormat, RecoveryKey, Task, TenantTask};
+use leeway_server::tenants::manage;
+use leeway_server::{Server, StartError, tasks};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
@@ -29,25 +30,38 @@ async fn run(task: &Task) -> Result<(), StartError> {
     let clock = Clock::system();
     match task {
         Task::Serve(config) => return serve(config).await,
-        Task::Init(init) => welcome::founded(init, &leeway_server::init(init, &clock).await?),
-        Task::Backup(asked) => told::backed_up(asked, leeway_server::back_up(asked).await?),
-        Task::Restore(asked) => told::restored(asked, &leeway_server::restore(asked, &clock).await?),
-        Task::Verify(asked) => told::sound(&leeway_server::verify(asked).await?),
-        Task::MarkDurable(asked) => told::marked(leeway_server::mark_durable(asked).await?),
+        Task::Init(init) => welcome::founded(init, &tasks::init(init, &clock).await?),
+        Task::Tenant(asked) => tenant(asked, &clock).await?,
+        Task::Backup(asked) => told::backed_up(asked, tasks::back_up(asked).await?),
+        Task::Restore(asked) => told::restored(asked, &tasks::restore(asked, &clock).await?),
+        Task::Verify(asked) => told::sound(&tasks::verify(asked).await?),
+        Task::MarkDurable(asked) => told::marked(tasks::mark_durable(asked).await?),
         Task::NewEpoch(asked) => {
-            leeway_server::new_epoch(asked).await?;
+            tasks::new_epoch(asked).await?;
             told::begun();
         }
         Task::RecoveryKey(RecoveryKey::New(asked)) => {
-            let (key, private) = leeway_server::new_recovery_key(asked, &clock).await?;
+            let (key, private) = tasks::new_recovery_key(asked, &clock).await?;
             told::made(&key, &private);
         }
         Task::RecoveryKey(RecoveryKey::List(asked)) => {
-            told::listed(&leeway_server::recovery_keys(asked).await?);
+            told::listed(&tasks::recovery_keys(asked).await?);
         }
         Task::RescueImport(asked) => {
-            told::imported(asked, &leeway_server::rescue_import(asked, &clock).await?);
+            told::imported(asked, &tasks::rescue_import(asked, &clock).await?);
         }
+    }
+    Ok(())
+}
+
+async fn tenant(task: &TenantTask, clock: &Clock) -> Result<(), StartError> {
+    match task {
+        TenantTask::Add(asked) => {
+            let (tenant, password) = manage::add(asked, clock).await?;
+            welcome::added(asked, tenant, &password);
+        }
+        TenantTask::Host(asked) => told::reached(&manage::set_hosts(asked).await?),
+        TenantTask::List(place) => told::tenants(&manage::list(place).await?),
     }
     Ok(())
 }

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leeway_core::values::UserId;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::app::App;
-use crate::db::{self, Mark, Tenant};
+use crate::db::{self, Mark};
 use crate::error::ApiError;
 
 /// How often the database is asked.
@@ -28,13 +28,14 @@ const ALL: usize = 6_000;
 /// How many streams a user has at once. The oldest ends: most likely its phone has lost it and doesn't know.
 const EACH: usize = 8;
 
-/// All who listen on this process.
-#[derive(Clone, Default)]
+/// All of an organisation who listen on this process.
+#[derive(Clone)]
 pub struct Pokes(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
     ears: Mutex<Ears>,
+    /// For those of all organisations.
+    places: Arc<Semaphore>,
     /// Told when somebody begins to listen.
     begun: Notify,
 }
@@ -76,17 +77,35 @@ pub struct Listener {
     /// News that were heard and are not told yet.
     due: Option<Instant>,
     pokes: Pokes,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Default for Pokes {
+    fn default() -> Self {
+        Self::within(Arc::new(Semaphore::new(ALL)))
+    }
 }
 
 impl Pokes {
+    fn within(places: Arc<Semaphore>) -> Self {
+        Self(Arc::new(Shared { ears: Mutex::default(), places, begun: Notify::new() }))
+    }
+
+    /// Makes the same for another organisation: its news are its own, the places are shared.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self::within(Arc::clone(&self.0.places))
+    }
+
     /// Begins to listen.
     ///
     /// # Errors
     /// [`ApiError::Busy`] when too many do, or the server is stopping.
     pub fn listen(&self, user: UserId) -> Result<Listener, ApiError> {
         let ear = Arc::new(Ear { news: Notify::new(), over: AtomicBool::new(false) });
+        let place = Arc::clone(&self.0.places).try_acquire_owned().map_err(|_| ApiError::Busy)?;
         let mut ears = self.ears();
-        if ears.closed || ears.all.len() >= ALL {
+        if ears.closed {
             return Err(ApiError::Busy);
         }
         let theirs: Vec<&Arc<Ear>> = ears.of(user).filter(|it| !it.is_over()).collect();
@@ -100,7 +119,7 @@ impl Pokes {
         ears.all.insert(id, Arc::clone(&ear));
         drop(ears);
         self.0.begun.notify_one();
-        Ok(Listener { id, ear, due: None, pokes: self.clone() })
+        Ok(Listener { id, ear, due: None, pokes: self.clone(), _place: place })
     }
 
     /// Ends all listening, now and later.
@@ -183,7 +202,7 @@ pub async fn watch(app: &App) {
 
 /// Tells whoever is concerned by what is new since `known`. Returns up to where that was.
 pub(crate) async fn look(app: &App, known: Option<&Mark>) -> db::Result<Mark> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let now = reading.mark().await?;
     match known {
         Some(known) if *known == now => {}
@@ -260,6 +279,8 @@ mod tests {
         drop(mine);
         let all: Vec<Listener> = (0..ALL as u128).map(|n| pokes.listen(user(n)).unwrap()).collect();
         assert!(matches!(pokes.listen(user(0)), Err(ApiError::Busy)));
+        let elsewhere = pokes.beside();
+        assert!(matches!(elsewhere.listen(user(0)), Err(ApiError::Busy)), "one process, whoever it is for");
         drop(all);
         let mut last = pokes.listen(user(0)).unwrap();
         pokes.close();

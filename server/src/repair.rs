@@ -9,7 +9,7 @@ use leeway_core::sync::protocol::{REPAIR_SCOPES_MAX, RepairRequest, RepairRespon
 use leeway_core::values::UserId;
 
 use crate::app::App;
-use crate::db::{Reading, Tenant};
+use crate::db::Reading;
 use crate::deputies;
 use crate::error::{ApiError, TooLarge};
 use crate::scope::{epoch, read_cookie};
@@ -23,7 +23,7 @@ pub async fn repair(app: &App, user: UserId, request: &RepairRequest) -> Result<
         return Err(ApiError::TooLarge { what: TooLarge::Scopes, max: REPAIR_SCOPES_MAX });
     }
     deputies::in_time(app, user).await?;
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     match reading.client(request.client).await? {
         Some(client) if client.user == user => {}
         _ => return Err(ApiError::ForeignClient),

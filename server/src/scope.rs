@@ -11,7 +11,7 @@ use leeway_core::sync::protocol::{PAGE_MAX, PullRequest, PullResponse};
 use leeway_core::values::{ClientId, UserId};
 
 use crate::app::{App, detached};
-use crate::db::{Client, Mark, Page, Position, Reading, Tenant, Wanted, retrying};
+use crate::db::{Client, Mark, Page, Position, Reading, Wanted, retrying};
 use crate::deputies;
 use crate::error::{ApiError, MIN_CORE};
 
@@ -50,19 +50,19 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
     if let Some(answer) = from_copy(app, user, request).await {
         return Ok(answer);
     }
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let due = deputies::due(reading.as_mut(), user, app.clock.now()).await?;
     if !due.is_empty() {
         reading.end().await?;
         deputies::turn_each(app, due).await?;
-        reading = app.db.read(Tenant::ONLY).await?;
+        reading = app.db.read(app.tenant).await?;
     }
     let client = match reading.client(request.client).await? {
         Some(client) => client,
         None => {
             reading.end().await?;
             bind(app, user, request.client).await?;
-            reading = app.db.read(Tenant::ONLY).await?;
+            reading = app.db.read(app.tenant).await?;
             reading.client(request.client).await?.ok_or(ApiError::Busy)?
         }
     };
@@ -80,7 +80,7 @@ pub async fn pull(app: &App, user: UserId, request: &PullRequest) -> Result<Pull
 /// Answers out of a copy, if there is one that can. It may not have heard of this store, or not have come as far as
 /// the cookie: then it says nothing, and above all not that the cookie is void.
 async fn from_copy(app: &App, user: UserId, request: &PullRequest) -> Option<PullResponse> {
-    let mut reading = app.db.read_copy(Tenant::ONLY).await?;
+    let mut reading = app.db.read_copy(app.tenant).await?;
     let answered = async {
         // a copy can't end what is over
         let is_due = !deputies::due(reading.as_mut(), user, app.clock.now()).await?.is_empty();
@@ -114,7 +114,7 @@ async fn bind(app: &App, user: UserId, id: ClientId) -> Result<(), ApiError> {
     let app = app.clone();
     detached(async move {
         let now = app.clock.now();
-        retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+        retrying(app.db.as_ref(), app.tenant, move |mut writing| async move {
             if writing.client(id).await?.is_none() {
                 let client = Client { user, incarnation: None, last_seq: 0, durable: 0 };
                 writing.put_client(id, &client, now).await?;

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::db::{Contention, Credential, Database, DbError, Organisation, Tenant, retrying};
 use crate::demo::{self, Account, Seed};
 use crate::error::ApiError;
+use crate::host::Host;
 
 /// Why no organisation was founded.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,25 @@ pub enum SeedError {
     Password(#[from] ApiError),
 }
 
+/// What an organisation begins as.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'a> {
+    /// Its number.
+    pub tenant: Tenant,
+    /// By which host names it is reached.
+    pub hosts: &'a [Host],
+    /// Its name.
+    pub name: &'a str,
+}
+
+impl<'a> Beginning<'a> {
+    /// The first organisation, by this name; it answers for every host while it is the only one.
+    #[must_use]
+    pub const fn first(name: &'a str) -> Self {
+        Self { tenant: Tenant::FIRST, hosts: &[], name }
+    }
+}
+
 /// Founds the demo organisation, as of today.
 ///
 /// # Errors
@@ -44,7 +64,7 @@ pub async fn demo(db: &dyn Database, passwords: &Passwords, clock: &Clock) -> Re
         let hash = passwords.hash(demo::PASSWORD).await?;
         credentials.push((user, Credential { hash, must_change: false, demo: true, changed_at: now }));
     }
-    found(db, demo::NAME, now, demo::organisation(clock.today(), now), credentials).await
+    found(db, &Beginning::first(demo::NAME), now, demo::organisation(clock.today(), now), credentials).await
 }
 
 /// Founds an organisation of one unit, with an admin who holds both posts until there are others, and the
@@ -56,10 +76,10 @@ pub async fn empty(
     db: &dyn Database,
     passwords: &Passwords,
     clock: &Clock,
-    name: &str,
+    begins: &Beginning<'_>,
     login: &str,
 ) -> Result<String, SeedError> {
-    let name = clean(name, 60).map_err(|_| SeedError::Name)?;
+    let name = clean(begins.name, 60).map_err(|_| SeedError::Name)?;
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     if !(2..=32).contains(&login.len()) || !login.chars().all(fits) {
         return Err(SeedError::Login);
@@ -73,7 +93,7 @@ pub async fn empty(
     let password = one_time()?;
     let hash = passwords.hash(&password).await?;
     let credential = Credential { hash, must_change: true, demo: false, changed_at: now };
-    found(db, &name, now, seeds, vec![(admin, credential)]).await?;
+    found(db, &Beginning { name: &name, ..*begins }, now, seeds, vec![(admin, credential)]).await?;
     Ok(password)
 }
 
@@ -123,18 +143,19 @@ pub fn epoch() -> Result<String, ApiError> {
 /// [`SeedError`] when there is one already, or the database fails.
 pub async fn found(
     db: &dyn Database,
-    name: &str,
+    begins: &Beginning<'_>,
     now: Timestamp,
     seeds: Vec<Seed>,
     credentials: Vec<(UserId, Credential)>,
 ) -> Result<(), SeedError> {
-    let organisation = Organisation { name: name.to_owned(), epoch: epoch()? };
+    let organisation = Organisation { name: begins.name.to_owned(), epoch: epoch()? };
     let (organisation, seeds, credentials) = (&organisation, &seeds, &credentials);
-    retrying(db, Tenant::ONLY, |mut writing| async move {
+    retrying(db, begins.tenant, |mut writing| async move {
         if let Some(there) = writing.organisation().await? {
             return Err(SeedError::Founded(there.name));
         }
         writing.found(organisation, now).await?;
+        writing.set_hosts(begins.hosts).await?;
         for Seed { record, grants } in seeds {
             let put = Changes::none().put(record.clone());
             let changes = grants.iter().fold(put, |changes, (user, scope)| changes.grant(*user, *scope));

@@ -9,9 +9,10 @@ use leeway_server::config::{Backup, Place, RescueImport, Restore};
 use leeway_server::db::RecoveryKey;
 use leeway_server::rescue::import::{Fate, Imported};
 use leeway_server::rescue::key::Private;
+use leeway_server::tenants::manage::Listed;
 use time::OffsetDateTime;
 
-use crate::welcome::{say, shown};
+use crate::welcome::{SOON, organisation, say, shown};
 
 /// Says what a backup holds.
 pub fn backed_up(asked: &Backup, made: Made) {
@@ -20,7 +21,7 @@ pub fn backed_up(asked: &Backup, made: Made) {
         shown(&asked.to),
         made.commands,
         made.clients,
-        photos(&asked.place, made.photos, made.missing),
+        photos(&asked.whose.all, made.photos, made.missing),
     ));
 }
 
@@ -40,7 +41,7 @@ fn photos(place: &Place, copied: u64, missing: usize) -> String {
 pub fn restored(asked: &Restore, restored: &Restored) {
     let mut text =
         format!("{} is in place. Phones send what came after it by themselves.\n", shown(&asked.from));
-    text.push_str(&format!("{}\n", photos(&asked.place, restored.photos, restored.missing)));
+    text.push_str(&format!("{}\n", photos(&asked.whose.all, restored.photos, restored.missing)));
     if let Some(before) = &restored.before {
         text.push_str(&format!("What was there before is in {}\n", shown(before)));
     }
@@ -55,6 +56,17 @@ pub fn sound(path: &Path) {
 /// Says what was news.
 pub fn marked(devices: u64) {
     say(&format!("{devices} devices have more that is durable.\n"));
+}
+
+/// Lists organisations.
+pub fn tenants(all: &[Listed]) {
+    all.iter().for_each(|it| say(&organisation(it)));
+}
+
+/// Says by which hosts an organisation is reached from now on.
+pub fn reached(it: &Listed) {
+    tenants(std::slice::from_ref(it));
+    say(SOON);
 }
 
 /// Says that cookies are void.

@@ -6,8 +6,11 @@ use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
 use leeway_server::Server;
-use leeway_server::config::{Config, Init};
+use leeway_server::config::{Config, Init, TenantAdd};
+use leeway_server::db::Tenant;
 use leeway_server::demo::{self, Account};
+use leeway_server::host::Host;
+use leeway_server::tenants::manage::Listed;
 use leeway_server::tls::reachable;
 use qrcode::QrCode;
 use qrcode::render::unicode;
@@ -15,7 +18,15 @@ use qrcode::render::unicode;
 /// Says where it listens, who can log in, and where the data lies.
 pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
     let url = server.url();
-    let mut text = format!("listening {url}\n\nLeeway is ready. Open {}\n", browsable(server));
+    let served = server.tenants().listed();
+    let mut text = format!("listening {url}\n\nLeeway is ready. ");
+    match served.as_slice() {
+        [_] => text.push_str(&format!("Open {}\n", browsable(server))),
+        all => {
+            text.push_str("Each organisation has hosts of its own:\n");
+            all.iter().for_each(|it| text.push_str(&organisation(it)));
+        }
+    }
     if !accounts.is_empty() {
         let width = accounts.iter().map(|it| it.login.len()).max().unwrap_or(0);
         let _ = writeln!(text, "\nDemo accounts, all with the password {}:", demo::PASSWORD);
@@ -41,13 +52,37 @@ pub fn ready(server: &Server, config: &Config, accounts: &[Account]) {
     say(&text);
 }
 
+/// Tells of an organisation in a line: its number, its hosts, its name.
+pub fn organisation(it: &Listed) -> String {
+    let hosts: Vec<&str> = it.hosts.iter().map(Host::text).collect();
+    let hosts = if hosts.is_empty() { "every host".to_owned() } else { hosts.join(" ") };
+    format!("{}  {hosts}  {}\n", it.tenant, it.name)
+}
+
+/// What becomes of a change beside a running server.
+pub const SOON: &str = "A server that is running knows it within ten seconds.\n";
+
 /// Says how the first admin gets in.
 pub fn founded(init: &Init, password: &str) {
+    say(&format!("Founded {} in {}.\n{}", init.name, init.place, first_log_in(&init.admin, password)));
+}
+
+/// Says where another organisation is, and how its first admin gets in.
+pub fn added(asked: &TenantAdd, tenant: Tenant, password: &str) {
+    let hosts: Vec<&str> = asked.hosts.iter().map(Host::text).collect();
     say(&format!(
-        "Founded {} in {}.\nLog in as {} with the one-time password {password}\n\
-         It must be changed at the first log-in, and can't be shown again.\n",
-        init.name, init.place, init.admin,
+        "Founded {} as organisation {tenant}, reached by {}.\n{}{SOON}",
+        asked.name,
+        hosts.join(" and "),
+        first_log_in(&asked.admin, password),
     ));
+}
+
+fn first_log_in(admin: &str, password: &str) -> String {
+    format!(
+        "Log in as {admin} with the one-time password {password}\n\
+         It must be changed at the first log-in, and can't be shown again.\n"
+    )
 }
 
 /// Returns the whole path of a file that is there.

@@ -16,7 +16,7 @@ use crate::world::NOON;
 pub async fn found(db: &dyn Database) -> Organisation {
     let office = Office::new();
     let organisation = Organisation { name: "试点分公司".into(), epoch: "e0".into() };
-    let mut writing = db.write(Tenant::ONLY).await.expect("a calm disk");
+    let mut writing = db.write(Tenant::FIRST).await.expect("a calm disk");
     writing.found(&organisation, NOON).await.expect("a calm disk");
     let mut changes = Changes::none();
     changes.puts.extend(office.records().values().cloned());
@@ -31,5 +31,5 @@ pub async fn found(db: &dyn Database) -> Organisation {
 /// Starts the server.
 pub fn server(memory: &Memory, organisation: Organisation, clock: &Clock) -> App {
     let db: Arc<dyn Database> = Arc::new(memory.clone());
-    App::new(db, organisation, clock.clone(), Path::new("."), false)
+    App::new(db, Tenant::FIRST, organisation, clock.clone(), Path::new("."), false)
 }

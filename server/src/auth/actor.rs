@@ -9,7 +9,7 @@ use leeway_core::{Entity, Record};
 
 use crate::app::App;
 use crate::auth::token::{NOTED_MS, Token, is_alive};
-use crate::db::{Reading, Result as DbResult, Sha256, Standing, Tenant, noting};
+use crate::db::{Reading, Result as DbResult, Sha256, Standing, noting};
 use crate::error::ApiError;
 
 /// Somebody who is logged in and may act.
@@ -77,7 +77,7 @@ pub async fn member_called(reading: &mut dyn Reading, login: &str) -> DbResult<O
 /// # Errors
 /// When the database fails.
 pub async fn may_act(app: &App, session: &Sha256) -> DbResult<bool> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let row = reading.session(session).await?.filter(|row| is_alive(row, app.clock.now()));
     let may = match row {
         Some(row) => {
@@ -97,7 +97,7 @@ impl FromRequestParts<App> for AnyActor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let session = Token::of(&parts.headers).ok_or(ApiError::NotLoggedIn)?.hash();
         let now = app.clock.now();
-        let mut reading = app.db.read(Tenant::ONLY).await?;
+        let mut reading = app.db.read(app.tenant).await?;
         let row = reading.session(&session).await?.filter(|row| is_alive(row, now));
         let row = row.ok_or(ApiError::NotLoggedIn)?;
         let member = active_member(reading.as_mut(), row.user).await?;
@@ -107,7 +107,7 @@ impl FromRequestParts<App> for AnyActor {
         if now.ms() - row.seen_at.ms() >= NOTED_MS {
             let app = app.clone();
             let noted = crate::app::detached(async move {
-                noting(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+                noting(app.db.as_ref(), app.tenant, move |mut writing| async move {
                     writing.touch_session(&session, now).await?;
                     Ok(writing.commit().await?)
                 })

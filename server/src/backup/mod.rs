@@ -38,6 +38,14 @@ pub enum BackupError {
     /// The program and the database don't belong together.
     #[error("{0} was written by another version of the server: back it up with that one")]
     OtherVersion(PathBuf),
+    /// It holds the data of somebody else.
+    #[error("{path} is no backup of organisation {tenant}: name the one that it is of by --tenant")]
+    OtherTenant {
+        /// Which file.
+        path: PathBuf,
+        /// Whose it was to be.
+        tenant: i64,
+    },
     /// The content is not what it should be.
     #[error("{path} is not sound:\n  {}", problems.join("\n  "))]
     Unsound {

@@ -153,7 +153,7 @@ mod tests {
         drop(folder::hold(folder).unwrap());
         let place = Blobs::folder(&folder.join("blobs")).unwrap();
         let db = Sqlite::open(&folder::prepare(folder).unwrap()).await.unwrap();
-        let mut writing = db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = db.write(Tenant::FIRST).await.unwrap();
         let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
         writing.found(&organisation, NOW).await.unwrap();
         for bytes in photos {
@@ -186,7 +186,7 @@ mod tests {
         }
         // put back into an empty folder, and only what is missing
         let other = folder.path().join("other");
-        restore::restore(&other, &backup(2), "e2", NOW).await.unwrap();
+        restore::restore(Tenant::FIRST, &other, &backup(2), "e2", NOW).await.unwrap();
         let restored = Blobs::folder(&other.join("blobs")).unwrap();
         assert_eq!(put_back(&backup(2), &restored).await.unwrap(), (2, 0));
         assert_eq!(put_back(&backup(2), &restored).await.unwrap(), (0, 0));

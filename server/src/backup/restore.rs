@@ -13,7 +13,7 @@ use leeway_core::values::Timestamp;
 use sqlx::Connection;
 use tempfile::{NamedTempFile, TempDir};
 
-use super::{Result, io, live, seal, verify};
+use super::{BackupError, Result, io, live, seal, verify};
 use crate::config::database;
 use crate::db::sqlite::Sqlite;
 use crate::db::{Database, Tenant, Writing, retrying};
@@ -30,14 +30,20 @@ pub struct Restored {
     pub missing: usize,
 }
 
-/// Puts a backup in the place of a data folder's database.
+/// Puts a backup of this organisation in the place of the database in its data folder.
 ///
 /// # Errors
-/// [`super::BackupError`] when a server holds the folder, or the backup is not sound. Then nothing has changed.
-pub async fn restore(data: &Path, from: &Path, epoch: &str, now: Timestamp) -> Result<Restored> {
+/// [`BackupError`] when a server holds the folder, or the backup is not sound, or of another organisation. Then nothing has changed.
+pub async fn restore(
+    tenant: Tenant,
+    data: &Path,
+    from: &Path,
+    epoch: &str,
+    now: Timestamp,
+) -> Result<Restored> {
     let _hold = folder::hold(data)?;
     verify::file(from).await?;
-    let staged = stage(data, from, epoch).await?;
+    let staged = stage(tenant, data, from, epoch).await?;
     settle(&database(data)).await;
     let restored = swap(data, &staged.path().join(NAME), now)?;
     Ok(restored)
@@ -47,7 +53,7 @@ pub async fn restore(data: &Path, from: &Path, epoch: &str, now: Timestamp) -> R
 const NAME: &str = "leeway.sqlite";
 
 /// Makes the copy that will be served. Dropped, it is gone.
-async fn stage(data: &Path, from: &Path, epoch: &str) -> Result<TempDir> {
+async fn stage(tenant: Tenant, data: &Path, from: &Path, epoch: &str) -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix(".restore-").tempdir_in(data).map_err(io(data))?;
     let path = folder.path().join(NAME);
     // made for its owner only, whatever the permissions of the backup
@@ -57,7 +63,11 @@ async fn stage(data: &Path, from: &Path, epoch: &str) -> Result<TempDir> {
     file.persist(&path).map_err(|error| io(&path)(error.error))?;
     seal::remove(&path).map_err(io(&path))?;
     let db = Sqlite::open(&path).await?;
-    retrying(&db, Tenant::ONLY, |mut writing: Box<dyn Writing>| async move {
+    let whose = crate::organisation(&db, tenant).await?;
+    if whose.is_none() {
+        return Err(BackupError::OtherTenant { path: from.to_owned(), tenant: tenant.number() });
+    }
+    retrying(&db, tenant, |mut writing: Box<dyn Writing>| async move {
         writing.put_epoch(epoch).await?;
         // all that it holds is in a backup: the one it came from
         writing.mark_durable(Timestamp::from_ms(i64::MAX)).await?;

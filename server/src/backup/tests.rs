@@ -30,7 +30,7 @@ impl Place {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         drop(folder::hold(&place.data()).unwrap());
         let db = place.open().await;
-        let mut writing = db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = db.write(Tenant::FIRST).await.unwrap();
         let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
         writing.found(&organisation, NOW).await.unwrap();
         let grant = Changes::none().grant(USER, Scope::Customer(CustomerId::from_u128(1)));
@@ -56,7 +56,7 @@ impl Place {
     async fn push(&self, n: u64) {
         let db = self.open().await;
         for _ in 0..n {
-            let mut writing = db.write(Tenant::ONLY).await.unwrap();
+            let mut writing = db.write(Tenant::FIRST).await.unwrap();
             let known = writing.client(CLIENT).await.unwrap();
             let mut it = known.unwrap_or(Client { user: USER, incarnation: None, last_seq: 0, durable: 0 });
             it.last_seq += 1;
@@ -98,7 +98,7 @@ impl Place {
     /// Returns the epoch, the last command that has an outcome, and the last that is durable.
     async fn state(&self) -> (String, u64, u64) {
         let db = self.open().await;
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut reading = db.read(Tenant::FIRST).await.unwrap();
         let it = reading.client(CLIENT).await.unwrap().unwrap();
         let epoch = reading.organisation().await.unwrap().unwrap().epoch;
         reading.end().await.unwrap();
@@ -235,7 +235,7 @@ async fn a_backup_that_has_changed_is_refused_and_nothing_with_it() {
     for (n, bytes) in cases.into_iter().enumerate() {
         std::fs::write(&broken, bytes).unwrap();
         verify::file(&broken).await.expect_err(&format!("case {n}"));
-        restore::restore(&place.data(), &broken, "e2", NOW).await.unwrap_err();
+        restore::restore(Tenant::FIRST, &place.data(), &broken, "e2", NOW).await.unwrap_err();
         assert_eq!((place.state().await, place.files()), before, "case {n}");
     }
 }
@@ -251,18 +251,18 @@ async fn a_restore_begins_another_history_and_deletes_nothing() {
     let place = Place::with(3).await;
     make::make(&place.data(), &place.file(), false, None).await.unwrap();
     place.push(2).await;
-    let restored = restore::restore(&place.data(), &place.file(), "e2", NOW).await.unwrap();
+    let restored = restore::restore(Tenant::FIRST, &place.data(), &place.file(), "e2", NOW).await.unwrap();
     assert_eq!(place.state().await, e(2, 3, 3), "what is in the backup is in a backup");
     verify::running(&database(&place.data())).await.unwrap();
     let before = restored.before.unwrap();
     verify::file(&before).await.unwrap();
     // the old one can be put back like any other
-    let again = restore::restore(&place.data(), &before, "e3", NOW).await.unwrap();
+    let again = restore::restore(Tenant::FIRST, &place.data(), &before, "e3", NOW).await.unwrap();
     assert_eq!(place.state().await, e(3, 5, 5));
     assert!(before.exists() && again.before.unwrap() != before);
     // and where there is nothing, nothing steps aside
     let empty = tempfile::tempdir().unwrap();
-    let restored = restore::restore(empty.path(), &place.file(), "e4", NOW).await.unwrap();
+    let restored = restore::restore(Tenant::FIRST, empty.path(), &place.file(), "e4", NOW).await.unwrap();
     assert_eq!(restored.before, None);
 }
 
@@ -271,7 +271,7 @@ async fn nothing_is_restored_under_a_running_server() {
     let place = Place::with(1).await;
     make::make(&place.data(), &place.file(), false, None).await.unwrap();
     let held = folder::hold(&place.data()).unwrap();
-    let refused = restore::restore(&place.data(), &place.file(), "e2", NOW).await;
+    let refused = restore::restore(Tenant::FIRST, &place.data(), &place.file(), "e2", NOW).await;
     assert!(matches!(refused, Err(BackupError::Folder(folder::FolderError::InUse(_)))), "{refused:?}");
     drop(held);
     assert_eq!(place.state().await, e(1, 1, 1));
@@ -290,7 +290,7 @@ async fn a_restore_cut_off_is_not_served_and_can_be_run_again() {
             std::fs::rename(&path, folder::beside(&path, ".before-7")).unwrap();
         }
         assert!(matches!(folder::prepare(&place.data()), Err(folder::FolderError::HalfRestored(_))));
-        restore::restore(&place.data(), &place.file(), "e2", NOW).await.unwrap();
+        restore::restore(Tenant::FIRST, &place.data(), &place.file(), "e2", NOW).await.unwrap();
         assert!(!half.exists());
         assert_eq!(place.state().await, e(2, 3, 3));
     }
@@ -304,7 +304,7 @@ async fn the_log_of_a_database_that_is_too_broken_to_open_goes_with_it() {
     let path = database(&place.data());
     std::fs::write(&path, "rubbish that is no database at all").unwrap();
     std::fs::write(folder::beside(&path, "-wal"), "its log").unwrap();
-    let restored = restore::restore(&place.data(), &place.file(), "e2", NOW).await.unwrap();
+    let restored = restore::restore(Tenant::FIRST, &place.data(), &place.file(), "e2", NOW).await.unwrap();
     let before = restored.before.unwrap();
     assert!(std::fs::read_to_string(&before).unwrap().starts_with("rubbish"));
     assert_eq!(std::fs::read_to_string(folder::beside(&before, "-wal")).unwrap(), "its log");
@@ -317,7 +317,7 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
     place
         .sql(
             "alter table client drop column durable_seq; drop index row_newest; drop index scope_grant_newest;
-             drop index scope_grant_of; drop table recovery_key; drop table blob; drop table device;
+             drop index scope_grant_of; drop table recovery_key; drop table blob; drop table device; drop table host;
              alter table session drop column client; delete from _sqlx_migrations where version > 1",
         )
         .await;
@@ -325,7 +325,7 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
     assert!(matches!(refused, Err(BackupError::OtherVersion(_))), "{refused:?}");
     std::fs::copy(database(&place.data()), place.file()).unwrap();
     verify::file(&place.file()).await.unwrap();
-    restore::restore(&place.data(), &place.file(), "e2", NOW).await.unwrap();
+    restore::restore(Tenant::FIRST, &place.data(), &place.file(), "e2", NOW).await.unwrap();
     assert_eq!(place.state().await, e(2, 3, 3));
 }
 
@@ -337,7 +337,7 @@ async fn there_must_be_something() {
         make::make(folder.path(), &nothing, false, None).await.map(drop),
         verify::file(&nothing).await,
         verify::running(&nothing).await,
-        restore::restore(folder.path(), &nothing, "e2", NOW).await.map(drop),
+        restore::restore(Tenant::FIRST, folder.path(), &nothing, "e2", NOW).await.map(drop),
     ] {
         assert!(matches!(refused, Err(BackupError::Missing(_))), "{refused:?}");
     }

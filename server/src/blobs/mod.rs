@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::DirBuilder;
 use std::io;
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use leeway_core::Record;
@@ -19,12 +19,13 @@ use leeway_core::values::{Blob, BlobHash, UserId};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, GetResult, ObjectStore, ObjectStoreExt};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::BlobPlace;
-use crate::db::{DbError, Reading, Tenant};
+use crate::db::{DbError, Reading};
 use crate::error::ApiError;
 
 /// How many uploads are put together at once: each is in memory as a whole then.
@@ -80,15 +81,26 @@ impl Blobs {
         Self { store: Arc::new(store), joins: Arc::new(Semaphore::new(JOINED_AT_ONCE)) }
     }
 
+    /// Has uploads wait for their turn together with those of another place.
+    #[must_use]
+    pub fn beside(self, other: &Self) -> Self {
+        Self { joins: Arc::clone(&other.joins), ..self }
+    }
+
     /// Opens the place that the settings name; without one, a folder in the data folder.
     ///
     /// # Errors
     /// [`BlobError`] says what is wrong with it.
     pub fn open(data: &FilePath, place: &BlobPlace) -> Result<Self, BlobError> {
         match place.blobs.as_deref() {
-            Some(url) if place.is_s3() => Ok(Self::new(s3::open(url, place)?)),
-            Some(folder) => Self::folder(FilePath::new(folder)),
-            None => Self::folder(&data.join("blobs")),
+            Some(url) if place.is_s3() => {
+                let bucket = s3::open(url, place)?;
+                Ok(match place.below.as_deref() {
+                    Some(below) => Self::new(PrefixStore::new(bucket, below)),
+                    None => Self::new(bucket),
+                })
+            }
+            _ => Self::folder(&folder(data, place)),
         }
     }
 
@@ -97,9 +109,11 @@ impl Blobs {
     /// # Errors
     /// [`BlobError`] says what is wrong with it.
     pub fn look(data: &FilePath, place: &BlobPlace) -> Result<Self, BlobError> {
-        let folder =
-            place.blobs.as_ref().map_or_else(|| data.join("blobs"), |it| FilePath::new(it).to_owned());
-        if place.is_s3() || folder.is_dir() { Self::open(data, place) } else { Ok(Self::default()) }
+        if place.is_s3() || folder(data, place).is_dir() {
+            Self::open(data, place)
+        } else {
+            Ok(Self::default())
+        }
     }
 
     /// Opens a folder, and makes it if it is not there. What is said to be written is on the disk.
@@ -149,6 +163,15 @@ impl Blobs {
     }
 }
 
+/// Returns the folder that the settings name.
+fn folder(data: &FilePath, place: &BlobPlace) -> PathBuf {
+    match (&place.blobs, &place.below) {
+        (Some(folder), Some(below)) => FilePath::new(folder).join(below),
+        (Some(folder), None) => PathBuf::from(folder),
+        (None, _) => data.join("blobs"),
+    }
+}
+
 /// Where a whole blob lies. A folder of two digits, so that no folder holds too many.
 fn whole(hash: BlobHash) -> Path {
     let name = hash.to_string();
@@ -181,7 +204,7 @@ fn said(records: &[Record], hash: BlobHash) -> Vec<Blob> {
 /// # Errors
 /// [`ApiError::NotFound`] when it does not exist to them, [`ApiError::Pending`] when it has not come yet.
 pub async fn whole_for(app: &App, user: UserId, hash: BlobHash) -> Result<Blob, ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let named = named(reading.as_mut(), user, hash).await?;
     let kept = if named.is_empty() { None } else { reading.blob(hash).await? };
     reading.end().await?;

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Blobs, named, said};
 use crate::app::{App, detached};
-use crate::db::{Tenant, retrying};
+use crate::db::retrying;
 use crate::error::{ApiError, TooLarge};
 
 /// Digits of a piece's name, so that names sort as numbers do.
@@ -110,7 +110,7 @@ pub async fn append(
 /// Returns what their rows say of the blob, and whether all of it is here. What the database calls whole but the store
 /// has lost is taken anew.
 async fn look(app: &App, user: UserId, hash: BlobHash) -> Result<(Vec<Blob>, bool), ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let records = named(reading.as_mut(), user, hash).await?;
     let kept = reading.blob(hash).await?;
     reading.end().await?;
@@ -133,7 +133,7 @@ async fn known(app: &App, hash: BlobHash, sizes: &[Blob]) -> Result<UploadState,
 /// written when all of it is known.
 async fn note(app: &App, hash: BlobHash, length: Option<u32>) -> Result<(), ApiError> {
     let now = app.clock.now();
-    retrying(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+    retrying(app.db.as_ref(), app.tenant, move |mut writing| async move {
         let records = writing.records(&Blob::key(hash)).await?;
         let puts: Vec<Record> = records.iter().filter_map(|it| it.arrived(hash)).collect();
         if let Some(length) = length {

@@ -15,6 +15,8 @@ mod stored;
 pub(crate) mod suite;
 
 use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 
 use async_trait::async_trait;
 use leeway_core::refusal::RefusalData;
@@ -25,19 +27,53 @@ use leeway_core::{Changes, Key, Record, Scope};
 use sqlx::postgres::PgDatabaseError;
 use uuid::Uuid;
 
+use crate::host::Host;
+
 pub use retry::{Contention, Tally, noting, retrying};
 
 /// Whose data is meant. Nothing is read or written without naming it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tenant(i64);
 
 impl Tenant {
-    /// The one organisation that is served so far.
-    pub const ONLY: Self = Self(1);
+    /// The organisation that was there before any other.
+    pub const FIRST: Self = Self(1);
+
+    /// Names the organisation with this number; `None`: no organisation can have it.
+    #[must_use]
+    pub const fn new(number: i64) -> Option<Self> {
+        if number >= Self::FIRST.0 { Some(Self(number)) } else { None }
+    }
+
+    /// Returns the number that follows.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
 
     /// Returns the number it has in the database.
+    #[must_use]
     pub const fn number(self) -> i64 {
         self.0
+    }
+}
+
+impl fmt::Display for Tenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// It is not the number of an organisation.
+#[derive(Debug, thiserror::Error)]
+#[error("organisations are numbered 1, 2, 3 …: `leeway-server tenant list` tells which there are")]
+pub struct NotATenant;
+
+impl FromStr for Tenant {
+    type Err = NotATenant;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NotATenant> {
+        text.parse().ok().and_then(Self::new).ok_or(NotATenant)
     }
 }
 
@@ -294,6 +330,8 @@ pub trait Database: Send + Sync {
     /// Its marks are good everywhere; whoever finds that it does not know a mark, or lacks a row that should be
     /// there, asks again by [`Database::read`].
     async fn read_copy(&self, tenant: Tenant) -> Option<Box<dyn Reading>>;
+    /// Returns the host names of all organisations in this database, each with whose it is.
+    async fn hosts(&self) -> Result<Vec<(Host, Tenant)>>;
     /// Counts how often work was done again.
     fn tally(&self) -> &Tally;
     /// Waits for transactions under way and closes all connections.
@@ -379,6 +417,8 @@ pub trait Writing: Reading {
     async fn end_stale_sessions(&mut self, made_before: Timestamp, seen_before: Timestamp) -> Result<()>;
     /// Founds the organisation. Once.
     async fn found(&mut self, organisation: &Organisation, now: Timestamp) -> Result<()>;
+    /// Says by which host names the organisation is reached, and by no other ones.
+    async fn set_hosts(&mut self, hosts: &[Host]) -> Result<()>;
     /// Begins another history of the data: every cookie of before is void.
     async fn put_epoch(&mut self, epoch: &str) -> Result<()>;
     /// Says of each client's commands, from the first to the last before one that arrived after `until`, that they

@@ -4,7 +4,8 @@ use leeway_core::refusal::RefusalData;
 use leeway_core::sync::protocol::OutcomeKind;
 use leeway_core::{Record, RecordType, Scope};
 
-use super::{DbError, Result, Sha256};
+use super::{DbError, Result, Sha256, Tenant};
+use crate::host::Host;
 
 pub(super) fn sha(bytes: &[u8]) -> Result<Sha256> {
     bytes.try_into().map_err(|_| DbError::Unreadable("a hash".into()))
@@ -22,6 +23,15 @@ pub(super) fn small(n: i64) -> Result<u32> {
 
 pub(super) fn integer(n: u64) -> Result<i64> {
     i64::try_from(n).map_err(|_| DbError::Unreadable("a number beyond all numbers".into()))
+}
+
+/// Host names, each with whose it is.
+pub(super) fn hosts(found: Vec<(String, i64)>) -> Result<Vec<(Host, Tenant)>> {
+    let read = |(text, number): (String, i64)| {
+        let unreadable = || DbError::Unreadable(format!("host {text} of organisation {number}"));
+        Ok((text.parse().map_err(|_| unreadable())?, Tenant::new(number).ok_or_else(unreadable)?))
+    };
+    found.into_iter().map(read).collect()
 }
 
 pub(super) fn scope(text: &str) -> Result<Scope> {

@@ -34,13 +34,17 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
 /// Adds the headers. What an answer says about caching stays; one that says nothing is not cached.
 pub async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    dress(next.run(request).await, app.tls)
+}
+
+/// Gives an answer the headers that it lacks.
+pub(crate) fn dress(mut response: Response, is_encrypted: bool) -> Response {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         // a handler may be stricter
         headers.entry(name).or_insert(value);
     }
-    if app.tls {
+    if is_encrypted {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -7,8 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::db::Tenant;
 use crate::error::ApiError;
+
+/// Its address, which is answered by whatever name the server is called.
+pub const PATH: &str = "/healthz";
 
 /// Answer of `GET /healthz`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,7 +36,7 @@ pub struct Health {
     ),
 )]
 pub async fn health(State(app): State<App>) -> Result<Json<Health>, ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     reading.organisation().await?.ok_or_else(|| ApiError::Internal("the organisation is gone".into()))?;
     reading.end().await?;
     Ok(Json(Health { ok: true, retries: app.db.tally().retries() }))

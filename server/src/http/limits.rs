@@ -46,15 +46,15 @@ mod tests {
 
     use super::*;
     use crate::clock::Clock;
-    use crate::db::Organisation;
     use crate::db::sqlite::Sqlite;
+    use crate::db::{Organisation, Tenant};
 
     #[tokio::test]
     async fn a_server_that_has_no_place_says_when_to_come_again() {
         let folder = tempfile::tempdir().unwrap();
         let db = Arc::new(Sqlite::open(&folder.path().join("leeway.sqlite")).await.unwrap());
         let organisation = Organisation { name: String::new(), epoch: "e1".into() };
-        let app = App::new(db, organisation, Clock::system(), folder.path(), false);
+        let app = App::new(db, Tenant::FIRST, organisation, Clock::system(), folder.path(), false);
         let all = u32::try_from(app.places.available_permits()).unwrap();
         let taken = Arc::clone(&app.places).acquire_many_owned(all).await.unwrap();
         let router = Router::new().route("/", get(async || "here")).layer(from_fn_with_state(app, keep));

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::app::{App, detached};
 use crate::auth::actor::active_member;
 use crate::auth::{Actor, password};
-use crate::db::{Credential, Tenant, retrying};
+use crate::db::{Credential, retrying};
 use crate::error::ApiError;
 
 /// Answer of `POST /api/members/{id}/password`.
@@ -55,7 +55,7 @@ pub async fn reset_password(
     let credential = Credential { hash, must_change: true, demo: false, changed_at: app.clock.now() };
     detached(async move {
         let credential = &credential;
-        retrying(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        retrying(app.db.as_ref(), app.tenant, |mut writing| async move {
             active_member(writing.as_mut(), user).await?.ok_or(ApiError::NotFound)?;
             writing.put_credential(user, credential).await?;
             writing.end_sessions(user, None).await?;

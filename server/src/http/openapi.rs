@@ -2,7 +2,9 @@
 
 use axum::Json;
 use leeway_core::sync::protocol::ErrorBody;
+use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
 use super::{blobs, devices, health, members, password, poke, pull, push, recovery_key, repair, session};
@@ -33,7 +35,7 @@ use crate::auth::token::COOKIE;
         document,
     ),
     components(schemas(ErrorBody)),
-    modifiers(&Cookie),
+    modifiers(&Cookie, &Hosts),
 )]
 pub struct Document;
 
@@ -43,6 +45,26 @@ impl Modify for Cookie {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
         document.components.get_or_insert_default().add_security_scheme("session", cookie);
+    }
+}
+
+/// Every address is an organisation's own, but for the one of a probe.
+struct Hosts;
+
+impl Modify for Hosts {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let content = Content::new(Some(Ref::from_schema_name("ErrorBody")));
+        let response = ResponseBuilder::new()
+            .description("`misdirected`: several organisations are served, and none of them at this host")
+            .content("application/json", content)
+            .build();
+        let paths = document.paths.paths.iter_mut().filter(|(path, _)| *path != health::PATH);
+        for item in paths.map(|(_, item)| item) {
+            let all = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+            for operation in all.into_iter().flatten() {
+                operation.responses.responses.insert("421".to_owned(), response.clone().into());
+            }
+        }
     }
 }
 

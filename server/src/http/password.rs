@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::json::Received;
 use crate::app::{App, Ends, detached};
 use crate::auth::{AnyActor, password};
-use crate::db::{Credential, Tenant, retrying};
+use crate::db::{Credential, retrying};
 use crate::error::ApiError;
 
 /// Body of `POST /api/password`.
@@ -52,7 +52,7 @@ pub async fn change(
     let (member, session) = (any.actor.member, any.actor.session);
     let now = app.clock.now();
     app.throttle.attempt(&member.login, ends.peer.ip(), now)?;
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let known = reading.credential(member.id).await?.map(|it| it.hash);
     reading.end().await?;
     if !app.passwords.verify(&asked.old, known).await? {
@@ -64,7 +64,7 @@ pub async fn change(
     let credential = Credential { hash, must_change: false, demo: false, changed_at: now };
     detached(async move {
         let (user, credential) = (member.id, &credential);
-        retrying(app.db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        retrying(app.db.as_ref(), app.tenant, |mut writing| async move {
             writing.put_credential(user, credential).await?;
             writing.end_sessions(user, Some(&session)).await?;
             Ok::<_, ApiError>(writing.commit().await?)

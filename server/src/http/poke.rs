@@ -119,21 +119,23 @@ mod tests {
     use crate::db::sqlite::Sqlite;
     use crate::db::{Client, Mark, SessionRow, Tenant};
     use crate::poke::look;
+    use crate::seed::{self, Beginning};
     use leeway_core::organisation::Member;
 
     /// A server process on a database that others may use as well.
     async fn process(path: &Path, clock: &Clock) -> App {
         let db = Arc::new(Sqlite::open(path).await.unwrap());
-        if crate::organisation(db.as_ref()).await.unwrap().is_none() {
-            crate::seed::empty(db.as_ref(), &Passwords::default(), clock, "海港", "guan").await.unwrap();
+        if crate::organisation(db.as_ref(), Tenant::FIRST).await.unwrap().is_none() {
+            let begins = Beginning::first("海港");
+            seed::empty(db.as_ref(), &Passwords::default(), clock, &begins, "guan").await.unwrap();
         }
-        let organisation = crate::organisation(db.as_ref()).await.unwrap().unwrap();
-        App::new(db, organisation, clock.clone(), path, false)
+        let organisation = crate::organisation(db.as_ref(), Tenant::FIRST).await.unwrap().unwrap();
+        App::new(db, Tenant::FIRST, organisation, clock.clone(), path, false)
     }
 
     /// Logs the admin in.
     async fn actor(app: &App) -> Actor {
-        let mut writing = app.db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = app.db.write(app.tenant).await.unwrap();
         let found = writing.records(leeway_core::organisation::BY_LOGIN).await.unwrap();
         let member = found.iter().find_map(Member::of).unwrap().clone();
         let session = [9; 32];
@@ -170,7 +172,7 @@ mod tests {
         let before = look(&here, None).await.unwrap();
         let mut events = listen(&here, &actor).await;
         assert_eq!(events.next().await.unwrap(), "event: poke\ndata: pull\nretry: 5000\n\n");
-        let mut writing = there.db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = there.db.write(there.tenant).await.unwrap();
         let mut renamed = writing.record(Member::key(actor.user())).await.unwrap().unwrap();
         if let Record::Member(member) = &mut renamed {
             member.name = "管".into();
@@ -180,7 +182,7 @@ mod tests {
         let after = look(&here, Some(&before)).await.unwrap();
         assert_eq!(events.next().await.unwrap(), POKE);
         // what no row or grant of theirs says is no news: signs of life only
-        let mut writing = there.db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = there.db.write(there.tenant).await.unwrap();
         let client = Client { user: actor.user(), incarnation: None, last_seq: 0, durable: 0 };
         writing.put_client(ClientId::from_u128(1), &client, clock.now()).await.unwrap();
         let elsewhere = Scope::Customer(leeway_core::values::CustomerId::from_u128(1));

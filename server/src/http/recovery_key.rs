@@ -9,7 +9,6 @@ use leeway_core::sync::protocol::{ErrorBody, RecoveryKey, RecoveryKeyAnswer};
 
 use crate::app::App;
 use crate::auth::Actor;
-use crate::db::Tenant;
 use crate::error::ApiError;
 
 /// Gives out the newest recovery key.
@@ -28,7 +27,7 @@ use crate::error::ApiError;
     security(("session" = [])),
 )]
 pub async fn recovery_key(State(app): State<App>, _: Actor) -> Result<Json<RecoveryKeyAnswer>, ApiError> {
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let keys = reading.recovery_keys().await?;
     reading.end().await?;
     let newest = keys.into_iter().find(|key| key.retired_at.is_none());

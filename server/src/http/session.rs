@@ -18,7 +18,7 @@ use crate::app::{App, Ends, detached};
 use crate::auth::AnyActor;
 use crate::auth::actor::member_called;
 use crate::auth::token::{self, IDLE_MS, LIFE_MS, Token};
-use crate::db::{SessionRow, Tenant, noting};
+use crate::db::{SessionRow, noting};
 use crate::devices;
 use crate::error::ApiError;
 
@@ -78,7 +78,7 @@ pub async fn log_in(
     // the name may be anything: it is kept for five minutes, not in full length
     let account: String = login.chars().take(64).collect();
     app.throttle.attempt(&account, ends.peer.ip(), now)?;
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let member = member_called(reading.as_mut(), &login).await?;
     let credential = match &member {
         Some(member) => reading.credential(member.id).await?,
@@ -98,10 +98,10 @@ pub async fn log_in(
     let token = Token::new()?;
     let (hash, old) = (token.hash(), Token::of(&headers).map(|old| old.hash()));
     let row = SessionRow { user: member.id, made_at: now, seen_at: now, device: None };
-    let db = app.db.clone();
+    let (db, tenant) = (app.db.clone(), app.tenant);
     detached(async move {
         let before = move |ms: i64| Timestamp::from_ms(now.ms() - ms);
-        noting(db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+        noting(db.as_ref(), tenant, move |mut writing| async move {
             writing.end_stale_sessions(before(LIFE_MS), before(IDLE_MS)).await?;
             if let Some(old) = old {
                 writing.end_session(&old).await?;
@@ -134,7 +134,7 @@ pub async fn log_in(
 pub async fn who(State(app): State<App>, any: AnyActor) -> Result<Json<SessionAnswer>, ApiError> {
     let session = answer(&app, &any.actor.member, any.must_change);
     let Some(standing) = any.actor.device else { return Ok(Json(SessionAnswer { session, device: None })) };
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let client = reading.client(standing.client).await?;
     reading.end().await?;
     let device = client.map(|client| KnownDevice {
@@ -166,7 +166,7 @@ pub async fn log_out(State(app): State<App>, any: AnyActor) -> Result<(StatusCod
     let (user, session, device) = (any.actor.user(), any.actor.session, any.actor.device);
     detached(async move {
         let now = app.clock.now();
-        noting(app.db.as_ref(), Tenant::ONLY, move |mut writing| async move {
+        noting(app.db.as_ref(), app.tenant, move |mut writing| async move {
             if let Some(device) = device {
                 devices::leave(writing.as_mut(), device.client, now).await?;
             }

@@ -20,7 +20,7 @@ use super::key::{Private, id_of};
 use crate::accept;
 use crate::app::App;
 use crate::auth::actor::member_called;
-use crate::db::{RecoveryKey, Tenant};
+use crate::db::RecoveryKey;
 
 /// Places in a phone's queue from which on commands stand that the server had done.
 const DONE_FROM: u64 = 1 << 41;
@@ -93,7 +93,7 @@ pub async fn import(app: &App, asked: Asked<'_>) -> Result<Imported, RescueError
     let bytes = read(asked.from)?;
     let wrong = |source: FileError| RescueError::File { path: asked.from.to_owned(), source };
     let outer = Outer::read(&bytes).map_err(wrong)?;
-    let mut reading = app.db.read(Tenant::ONLY).await?;
+    let mut reading = app.db.read(app.tenant).await?;
     let keys = reading.recovery_keys().await?;
     let member = member_called(reading.as_mut(), asked.user).await?;
     let owner = reading.record(Member::key(outer.user)).await?;

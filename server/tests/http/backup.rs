@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use leeway_core::sync::protocol::OutcomeKind;
 use leeway_server::backup::{make, restore, verify};
 use leeway_server::config::database;
+use leeway_server::db::Tenant;
 use serde_json::json;
 use sqlx::{ConnectOptions, Connection};
 use uuid::Uuid;
@@ -77,7 +78,7 @@ async fn a_restored_server_is_fed_again_and_nobody_loses_anything() {
     drop(chen);
     let office = office
         .between(async |data| {
-            restore::restore(data, &file, "later", NOON).await.unwrap();
+            restore::restore(Tenant::FIRST, data, &file, "later", NOON).await.unwrap();
         })
         .await;
     // the session is older than the backup: the phone is still logged in

@@ -45,7 +45,7 @@ pub async fn name(office: &Office, customer: Uuid, n: u128, blob: Blob) -> Visit
 }
 
 async fn change(office: &Office, changes: Changes) {
-    let mut writing = office.db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = office.db.write(Tenant::FIRST).await.unwrap();
     writing.write(&changes).await.unwrap();
     writing.commit().await.unwrap();
 }

@@ -144,7 +144,7 @@ async fn the_server_turns_periods_by_itself_also_after_it_was_down_and_pokes_the
     let mut li = Phone::of(&office, LI, cookie);
     li.client = client;
     let held = async || {
-        let mut reading = office.db.read(leeway_server::db::Tenant::ONLY).await.unwrap();
+        let mut reading = office.db.read(leeway_server::db::Tenant::FIRST).await.unwrap();
         let grants = reading.grants(LI, None).await.unwrap();
         reading.end().await.unwrap();
         grants.iter().filter(|it| it.active && it.scope.to_string().starts_with("customer:")).count()

@@ -29,4 +29,5 @@ mod rescue;
 mod rights;
 mod s3;
 mod session;
+mod tenants;
 mod tls;

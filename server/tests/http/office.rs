@@ -18,12 +18,13 @@ use leeway_core::{Record, Scope};
 use leeway_server::Server;
 use leeway_server::auth::password::Passwords;
 use leeway_server::clock::Clock;
-use leeway_server::config::{BlobPlace, Config};
+use leeway_server::config::{BlobPlace, Config, Place, TenantHost};
 use leeway_server::db::postgres::{Addresses, Postgres};
 use leeway_server::db::sqlite::Sqlite;
-use leeway_server::db::{Credential, Database};
+use leeway_server::db::{Credential, Database, Tenant};
 use leeway_server::demo::Seed;
-use leeway_server::seed;
+use leeway_server::seed::{self, Beginning};
+use leeway_server::tenants::manage;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -52,6 +53,12 @@ const HEAD_1: PostId = PostId::from_u128(21);
 const HEAD_2: PostId = PostId::from_u128(22);
 const APPROVER: PostId = PostId::from_u128(23);
 
+/// The organisation beside the first.
+pub const SECOND: Tenant = match Tenant::new(2) {
+    Some(tenant) => tenant,
+    None => unreachable!(),
+};
+
 /// A running server.
 pub struct Office {
     pub url: String,
@@ -74,15 +81,14 @@ impl Office {
         let mut config = Config::local(&folder.path().join("data"), &app);
         std::fs::create_dir(&config.place.data).unwrap();
         let base = if on_postgres() { Some(Base::new().await) } else { None };
-        let db: Box<dyn Database> = match &base {
-            Some(base) => {
-                let (primary, owner) = (base.app.parse().unwrap(), base.owner.parse().ok());
-                (config.place.database, config.place.database_owner) = (Some(primary), owner);
-                Box::new(Postgres::open(&addresses(&config)).await.unwrap())
-            }
-            None => Box::new(Sqlite::open(&config.place.file()).await.unwrap()),
-        };
-        seed::found(db.as_ref(), "试点分公司", NOON, organisation(), credentials().await).await.unwrap();
+        if let Some(base) = &base {
+            let (primary, owner) = (base.app.parse().unwrap(), base.owner.parse().ok());
+            (config.place.database, config.place.database_owner) = (Some(primary), owner);
+        }
+        let db = database(&config.place).await;
+        seed::found(db.as_ref(), &Beginning::first("试点分公司"), NOON, organisation(), credentials().await)
+            .await
+            .unwrap();
         db.close().await;
         Self::start(folder, base, config, Clock::standing_at(NOON)).await
     }
@@ -90,6 +96,29 @@ impl Office {
     /// The same on SQLite; `None` in the run that is about PostgreSQL.
     pub async fn with_a_file() -> Option<Self> {
         if on_postgres() { None } else { Some(Self::open().await) }
+    }
+
+    /// Returns where the data is.
+    pub fn place(&self) -> &Place {
+        &self.config.place
+    }
+
+    /// Gives the organisation a host and founds a second one at another, of the same people with the same passwords and
+    /// ids. Starts the server again.
+    pub async fn beside_another(mut self, own: &str, other: &str) -> Self {
+        self.end().await;
+        let hosts = vec![own.parse().unwrap()];
+        let asked = TenantHost { place: self.config.place.clone(), tenant: Tenant::FIRST, hosts };
+        manage::set_hosts(&asked).await.unwrap();
+        let place = self.config.place.of(SECOND);
+        std::fs::create_dir_all(&place.data).unwrap();
+        let db = database(&place).await;
+        let hosts = [other.parse().unwrap()];
+        let begins = Beginning { tenant: SECOND, hosts: &hosts, name: "海港公司" };
+        seed::found(db.as_ref(), &begins, NOON, organisation(), credentials().await).await.unwrap();
+        db.close().await;
+        let Self { folder, base, config, clock, .. } = self;
+        Self::start(folder, base, config, clock).await
     }
 
     /// Returns the address of the database by its superuser, if it is PostgreSQL.
@@ -160,9 +189,23 @@ impl Office {
         self.log_in_with(login, PASSWORD).await
     }
 
+    /// Logs in on a new device at a host.
+    pub async fn log_in_at(&self, host: &'static str, login: &str) -> Phone<'_> {
+        let response = self.try_log_in_at(host, login, PASSWORD).await;
+        Phone { host: Some(host), ..self.logged_in(response).await }
+    }
+
+    pub async fn try_log_in_at(&self, host: &str, login: &str, password: &str) -> reqwest::Response {
+        let body = json!({ "login": login, "password": password });
+        self.request("POST", "/api/session").header("host", host).json(&body).send().await.unwrap()
+    }
+
     pub async fn log_in_with(&self, login: &str, password: &str) -> Phone<'_> {
-        let response = self.try_log_in(login, password).await;
-        assert_eq!(response.status(), StatusCode::OK, "{login}");
+        self.logged_in(self.try_log_in(login, password).await).await
+    }
+
+    async fn logged_in(&self, response: reqwest::Response) -> Phone<'_> {
+        assert_eq!(response.status(), StatusCode::OK);
         let cookie = cookie(&response).unwrap();
         let session: Session = response.json().await.unwrap();
         let mut phone = Phone::of(self, session.user, cookie);
@@ -176,9 +219,13 @@ pub fn on_postgres() -> bool {
     std::env::var("LEEWAY_HTTP_ON").is_ok_and(|engine| engine == "postgres")
 }
 
-fn addresses(config: &Config) -> Addresses {
-    let place = config.place.clone();
-    Addresses { primary: place.database.unwrap(), owner: place.database_owner, standby: None }
+/// Opens a database beside the server.
+pub async fn database(place: &Place) -> Box<dyn Database> {
+    let Some(primary) = place.database.clone() else {
+        return Box::new(Sqlite::open(&place.file()).await.unwrap());
+    };
+    let addresses = Addresses { primary, owner: place.database_owner.clone(), standby: None };
+    Box::new(Postgres::open(&addresses).await.unwrap())
 }
 
 /// Returns the cookie that a response sets, as it is sent back.
@@ -196,6 +243,8 @@ pub struct Phone<'a> {
     pub incarnation: Uuid,
     pub next_seq: u64,
     pub session: Option<Session>,
+    /// Which host it asks for, if it matters.
+    pub host: Option<&'static str>,
 }
 
 fn fresh() -> u128 {
@@ -214,16 +263,18 @@ impl<'a> Phone<'a> {
             incarnation: Uuid::from_u128(fresh()),
             next_seq: 1,
             session: None,
+            host: None,
         }
     }
 
     /// Makes another device of the same user, in the same session.
     pub fn second(&self) -> Self {
-        Self::of(self.office, self.user, self.cookie.clone())
+        Self { host: self.host, ..Self::of(self.office, self.user, self.cookie.clone()) }
     }
 
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        self.office.request(method, path).header("cookie", &self.cookie)
+        let request = self.office.request(method, path).header("cookie", &self.cookie);
+        self.host.iter().fold(request, |request, host| request.header("host", *host))
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {

@@ -31,6 +31,12 @@ async fn the_document_names_the_wire_types() {
     }
     assert_eq!(document["components"]["securitySchemes"]["session"]["name"], "__Host-s");
     assert!(document["paths"]["/sync/push"]["post"]["responses"]["409"].is_object());
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            let is_told = operation["responses"]["421"].is_object();
+            assert_eq!(is_told, path != "/healthz", "{path}: an address is of one organisation");
+        }
+    }
 }
 
 #[tokio::test]

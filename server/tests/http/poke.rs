@@ -4,7 +4,7 @@ use reqwest::{Response, StatusCode};
 
 use crate::office::{Office, Phone};
 
-async fn listen(phone: &Phone<'_>) -> Response {
+pub async fn listen(phone: &Phone<'_>) -> Response {
     let response =
         phone.request("GET", "/sync/poke").header("accept-encoding", "br, gzip").send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);

@@ -390,7 +390,7 @@ async fn a_stored_command_is_what_was_sent() {
     let mut chen = office.log_in("chen").await;
     let one = chen.envelope("customers.register", customer(Uuid::from_u128(1), "海港"));
     chen.push(&[one.clone()]).await;
-    let mut reading = office.db.read(leeway_server::db::Tenant::ONLY).await.unwrap();
+    let mut reading = office.db.read(leeway_server::db::Tenant::FIRST).await.unwrap();
     let pasts = reading.pasts_of(&[CommandId::from_u128(1), one.id]).await.unwrap();
     let past = &pasts[&one.id];
     assert_eq!((pasts.len(), past.user, &past.reason), (1, crate::office::CHEN, &None));

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, RecoveryKeyAnswer};
-use leeway_server::config::{Place, RescueImport, database};
+use leeway_server::config::{Place, RescueImport, Whose, database};
+use leeway_server::db::Tenant;
 use leeway_server::rescue::file::Outer;
 use leeway_server::rescue::import::{Fate, Imported};
 use leeway_server::rescue::key::{Private, id_of};
@@ -106,18 +107,21 @@ impl Desk {
 
     /// Imports as the program does.
     async fn import(&self, from: &Path, user: &str, key: Option<&str>) -> Result<Imported, String> {
+        let place = Place {
+            data: self.folder().join("data"),
+            database: None,
+            database_owner: None,
+            blobs: <_>::default(),
+        };
         let asked = RescueImport {
-            place: Place {
-                data: self.folder().join("data"),
-                database: None,
-                database_owner: None,
-                blobs: <_>::default(),
-            },
+            whose: Whose { all: place, tenant: Tenant::FIRST },
             from: from.to_owned(),
             user: user.into(),
             key: key.map(|it| self.folder().join(it)),
         };
-        leeway_server::rescue_import(&asked, &self.office.clock).await.map_err(|error| error.to_string())
+        leeway_server::tasks::rescue_import(&asked, &self.office.clock)
+            .await
+            .map_err(|error| error.to_string())
     }
 
     #[track_caller]

@@ -18,6 +18,7 @@ use leeway_server::db::{
     Client, Credential, Database, DbError, Device, Entry, Held, Mark, Organisation, Page, Past, Reading,
     RecoveryKey, Result, SessionRow, Sha256, Tally, Tenant, Wanted, Writing,
 };
+use leeway_server::host::Host;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::database::Memory;
@@ -99,6 +100,10 @@ impl Database for Inline {
 
     async fn read_copy(&self, _: Tenant) -> Option<Box<dyn Reading>> {
         None
+    }
+
+    async fn hosts(&self) -> Result<Vec<(Host, Tenant)>> {
+        inline(self.sqlite.hosts())
     }
 
     fn tally(&self) -> &Tally {
@@ -212,6 +217,10 @@ impl Writing for Turn<dyn Writing> {
     async fn found(&mut self, organisation: &Organisation, now: Timestamp) -> Result<()> {
         inline(self.there.found(organisation, now))?;
         self.book.as_mut().map_or(Ok(()), |book| inline(book.found(organisation, now)))
+    }
+
+    async fn set_hosts(&mut self, hosts: &[Host]) -> Result<()> {
+        inline(self.there.set_hosts(hosts))
     }
 
     async fn put_client(&mut self, id: ClientId, client: &Client, now: Timestamp) -> Result<()> {

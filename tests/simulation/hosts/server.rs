@@ -49,7 +49,7 @@ impl Founded {
         let file = Sqlite::open(&file(folder.path())).await.expect("a new file");
         let db = Inline::new(file, memory.clone(), None);
         let organisation = found(&db).await;
-        let mut writing = db.write(Tenant::ONLY).await.expect("a calm disk");
+        let mut writing = db.write(Tenant::FIRST).await.expect("a calm disk");
         for (n, user) in PEOPLE.into_iter().enumerate() {
             let hash = Sha256::digest(token(n)).into();
             let session = SessionRow { user, made_at: NOON, seen_at: NOON, device: None };
@@ -106,7 +106,14 @@ pub async fn run(machine: Rc<Machine>) -> turmoil::Result {
     let sqlite = inline(Sqlite::open(&file(machine.folder.path())))?;
     let dice = machine.dice.borrow_mut().fork();
     let db: Arc<dyn Database> = Arc::new(Inline::new(sqlite, machine.memory.clone(), Some(dice)));
-    let app = App::new(db, machine.organisation.clone(), machine.clock.clone(), machine.folder.path(), false);
+    let app = App::new(
+        db,
+        Tenant::FIRST,
+        machine.organisation.clone(),
+        machine.clock.clone(),
+        machine.folder.path(),
+        false,
+    );
     // in this order every time: which of them is first to ask the disk is of the seed, too
     tokio::select! {
         biased;

@@ -39,7 +39,7 @@ impl World {
         let of = Scope::Customer(customer.id);
         let (id, owner) = (customer.id, customer.owner);
         let changes = Changes::none().revoke(old, of).grant(owner, of).put(customer);
-        let Ok(mut writing) = self.history.memory.write(Tenant::ONLY).await else { return };
+        let Ok(mut writing) = self.history.memory.write(Tenant::FIRST).await else { return };
         if writing.write(&changes).await.is_ok() && writing.commit().await.is_ok() {
             self.history.handed.push(Handed { after: data.log.len(), changes });
             self.say(|| format!("customer {} goes from {old} to {owner}", id));

@@ -1,6 +1,7 @@
 //! Connections of one kind, each used by one transaction at a time. A connection comes back only from a transaction
 //! that ended well: whatever else happens, a dropped future included, it is closed, and PostgreSQL undoes what was
-//! under way. **Never** begins a transaction without naming the tenant, and never does work again.
+//! under way. **Never** begins a transaction without naming the tenant, but for the one that asks whom there is, and never
+//! does work again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,6 +15,9 @@ use crate::db::{DbError, Result, Tenant};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
+
+/// No organisation has this number.
+const NOBODY: i64 = 0;
 
 /// What the transactions of a lane are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +89,15 @@ impl Lane {
     /// Begins a transaction when a connection is free. Returns it with what the server said of itself just before,
     /// if it is a copy.
     pub(super) async fn begin(self: &Arc<Self>, tenant: Tenant) -> Result<(Turn, Option<PgRow>)> {
+        self.enter(Some(tenant)).await
+    }
+
+    /// Begins a transaction that sees no data of anybody, only which host names there are.
+    pub(super) async fn begin_for_nobody(self: &Arc<Self>) -> Result<Turn> {
+        Ok(self.enter(None).await?.0)
+    }
+
+    async fn enter(self: &Arc<Self>, tenant: Option<Tenant>) -> Result<(Turn, Option<PgRow>)> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| DbError::Closed)?;
         loop {
             // one that the server has closed meanwhile fails here, before anything was begun
@@ -96,7 +109,7 @@ impl Lane {
                 Ok(state) => {
                     let Link { conn, history } = link;
                     let lane = Arc::clone(self);
-                    let tenant = tenant.number();
+                    let tenant = tenant.map_or(NOBODY, Tenant::number);
                     return Ok((Turn { conn, tenant, history, lane, _permit: permit }, state));
                 }
                 Err(error) if is_old => tracing::debug!(%error, "a database connection is gone"),
@@ -107,13 +120,14 @@ impl Lane {
 
     /// Begins on this connection, in one message. What a copy says of itself is asked before: the snapshot must not
     /// be older.
-    async fn start(&self, conn: &mut PgConnection, tenant: Tenant) -> sqlx::Result<Option<PgRow>> {
+    async fn start(&self, conn: &mut PgConnection, tenant: Option<Tenant>) -> sqlx::Result<Option<PgRow>> {
         let state = match self.purpose {
             Use::Copy => Some(sqlx::query(super::standby::STATE).fetch_one(&mut *conn).await?),
             Use::Read | Use::Write | Use::Note => None,
         };
         // a number and a text of ours
-        let begin = format!("{}; set local leeway.tenant = '{}'", self.purpose.begin(), tenant.number());
+        let tenant = tenant.map(|it| it.to_string()).unwrap_or_default();
+        let begin = format!("{}; set local leeway.tenant = '{tenant}'", self.purpose.begin());
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(conn).await?;
         Ok(state)
     }

@@ -25,7 +25,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Database, Reading, Result, Tally, Tenant, Writing};
+use super::{Database, Reading, Result, Tally, Tenant, Writing, stored};
+use crate::host::Host;
 use lane::Lane;
 use standby::Watch;
 
@@ -87,6 +88,15 @@ impl Database for Postgres {
                 None
             }
         }
+    }
+
+    async fn hosts(&self) -> Result<Vec<(Host, Tenant)>> {
+        let mut turn = self.readers.begin_for_nobody().await?;
+        let found = sqlx::query_as("select host, tenant from host order by tenant, host")
+            .fetch_all(&mut turn.conn)
+            .await?;
+        turn.end("rollback").await?;
+        stored::hosts(found)
     }
 
     fn tally(&self) -> &Tally {

@@ -161,7 +161,8 @@ async fn migrate(owner: &PgConnectOptions, setting: &'static str, role: &str) ->
     if version < OLDEST {
         return Err(OpenError::Version(version));
     }
-    MIGRATIONS.run(&mut conn).await.map_err(|source| match source {
+    // not `run`: the compiler would not see that what it does may go on in another thread
+    MIGRATIONS.run_direct(None, &mut conn, false).await.map_err(|source| match source {
         MigrateError::VersionMissing(_) => OpenError::Newer,
         source => OpenError::Migrate { setting, source },
     })?;
@@ -179,7 +180,7 @@ async fn grant(conn: &mut PgConnection, role: &str) -> sqlx::Result<()> {
             select pg_advisory_xact_lock(hashtextextended(''leeway.grant'', 0));
             grant usage on schema %1$I to %2$I;
             grant select, insert, update on all tables in schema %1$I to %2$I;
-            grant delete on %1$I.row_key, %1$I.session to %2$I;
+            grant delete on %1$I.row_key, %1$I.session, %1$I.host to %2$I;
             revoke all on %1$I._sqlx_migrations from %2$I;
             commit', current_schema(), $1)",
     )

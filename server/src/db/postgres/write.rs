@@ -11,6 +11,7 @@ use crate::db::stored;
 use crate::db::{
     Client, Credential, Device, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing,
 };
+use crate::host::Host;
 
 /// What arrived later is found by its time, so that the cost is that of what is new.
 pub(super) const MARK_DURABLE: &str = "
@@ -190,6 +191,18 @@ impl Writing for Turn {
             .bind(now.ms())
             .execute(&mut self.conn)
             .await?;
+        Ok(())
+    }
+
+    async fn set_hosts(&mut self, hosts: &[Host]) -> Result<()> {
+        sqlx::query("delete from host where tenant = $1").bind(self.tenant).execute(&mut self.conn).await?;
+        for host in hosts {
+            sqlx::query("insert into host (host, tenant) values ($1, $2)")
+                .bind(host.text())
+                .bind(self.tenant)
+                .execute(&mut self.conn)
+                .await?;
+        }
         Ok(())
     }
 

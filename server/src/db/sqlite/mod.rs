@@ -20,7 +20,8 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{Database, Reading, Result, Tally, Tenant, Writing};
+use super::{Database, Reading, Result, Tally, Tenant, Writing, stored};
+use crate::host::Host;
 use lane::Lane;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -105,7 +106,8 @@ impl Sqlite {
 }
 
 async fn migrate(conn: &mut SqliteConnection, path: &Path) -> std::result::Result<(), OpenError> {
-    MIGRATIONS.run(conn).await.map_err(|source| match source {
+    // not `run`: the compiler would not see that what it does may go on in another thread
+    MIGRATIONS.run_direct(None, conn, false).await.map_err(|source| match source {
         MigrateError::VersionMissing(_) => OpenError::Newer { path: path.to_owned() },
         source => OpenError::Migrate { path: path.to_owned(), source },
     })
@@ -129,6 +131,15 @@ impl Database for Sqlite {
 
     async fn read_copy(&self, _tenant: Tenant) -> Option<Box<dyn Reading>> {
         None
+    }
+
+    async fn hosts(&self) -> Result<Vec<(Host, Tenant)>> {
+        let mut turn = self.readers.begin(Tenant::FIRST).await?;
+        let found = sqlx::query_as("select host, tenant from host order by tenant, host")
+            .fetch_all(&mut turn.conn)
+            .await?;
+        turn.end("commit").await?;
+        stored::hosts(found)
     }
 
     fn tally(&self) -> &Tally {
@@ -213,20 +224,20 @@ mod tests {
             address: Stamped::new(&by, String::new()),
             handed: Vec::new(),
         };
-        let mut writing = db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = db.write(Tenant::FIRST).await.unwrap();
         let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
         writing.found(&organisation, Timestamp::from_ms(0)).await.unwrap();
         writing.write(&Changes::none().put(customer.clone())).await.unwrap();
         writing.commit().await.unwrap();
-        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        let turn = db.writer.begin(Tenant::FIRST).await.unwrap();
         turn.end("delete from row_key where key like 'customer.owner|%'; commit").await.unwrap();
         let theirs = Customer::of_owner(owner);
         let found = async || {
-            let mut reading = db.read(Tenant::ONLY).await.unwrap();
+            let mut reading = db.read(Tenant::FIRST).await.unwrap();
             reading.records(&theirs).await.unwrap()
         };
         assert_eq!(found().await, []);
-        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        let turn = db.writer.begin(Tenant::FIRST).await.unwrap();
         let sql = concat!(include_str!("../../../migrations/sqlite/0004_customers_by_owner.sql"), "commit");
         turn.end(sql).await.unwrap();
         assert_eq!(found().await, [customer.into()]);
@@ -235,10 +246,10 @@ mod tests {
     #[tokio::test]
     async fn a_failed_commit_throws_the_connection_away() {
         let (_folder, db) = open().await;
-        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        let turn = db.writer.begin(Tenant::FIRST).await.unwrap();
         assert!(turn.end("not sql").await.is_err());
         assert_eq!(db.writer.idle(), 0);
-        let turn = db.writer.begin(Tenant::ONLY).await.unwrap();
+        let turn = db.writer.begin(Tenant::FIRST).await.unwrap();
         turn.end("commit").await.unwrap();
         assert_eq!(db.writer.idle(), 1);
     }

@@ -180,7 +180,7 @@ mod tests {
     async fn plan(sql: &'static str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let db = Sqlite::open(&folder.path().join("plan.sqlite")).await.unwrap();
-        let mut turn = db.readers.begin(Tenant::ONLY).await.unwrap();
+        let mut turn = db.readers.begin(Tenant::FIRST).await.unwrap();
         let rows: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
                 .fetch_all(&mut turn.conn)

@@ -11,6 +11,7 @@ use crate::db::stored;
 use crate::db::{
     Client, Credential, Device, Entry, Organisation, RecoveryKey, Result, SessionRow, Sha256, Writing,
 };
+use crate::host::Host;
 
 const KEEP: &str = "
     insert into command (tenant, client, seq, id, usr, author, kind, kv, args, payload_sha, outcome, detail, decides, at,
@@ -182,6 +183,18 @@ impl Writing for Turn {
             .bind(self.tenant)
             .execute(&mut self.conn)
             .await?;
+        Ok(())
+    }
+
+    async fn set_hosts(&mut self, hosts: &[Host]) -> Result<()> {
+        sqlx::query("delete from host where tenant = ?").bind(self.tenant).execute(&mut self.conn).await?;
+        for host in hosts {
+            sqlx::query("insert into host (host, tenant) values (?, ?)")
+                .bind(host.text())
+                .bind(self.tenant)
+                .execute(&mut self.conn)
+                .await?;
+        }
         Ok(())
     }
 

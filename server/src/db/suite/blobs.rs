@@ -25,14 +25,14 @@ fn photo(n: u128, hash: BlobHash) -> VisitPhoto {
 }
 
 async fn names(db: &Db, hash: BlobHash) -> Vec<Record> {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let found = reading.records(&Blob::key(hash)).await.unwrap();
     reading.end().await.unwrap();
     found
 }
 
 async fn length(db: &Db) -> Option<u32> {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let length = reading.blob(HASH).await.unwrap();
     reading.end().await.unwrap();
     length
@@ -42,7 +42,7 @@ pub(crate) async fn a_blob_is_whole_from_its_first_note_on(db: Db) {
     found(&db).await;
     assert_eq!(length(&db).await, None);
     for bytes in [7, 9] {
-        let mut writing = db.write(Tenant::ONLY).await.unwrap();
+        let mut writing = db.write(Tenant::FIRST).await.unwrap();
         writing.put_blob(HASH, bytes, NOW).await.unwrap();
         assert_eq!(writing.blob(HASH).await.unwrap(), Some(7));
         writing.commit().await.unwrap();

@@ -15,7 +15,7 @@ use crate::db::{DbError, Tenant, Wanted, retrying};
 
 /// Writes a note of this visit unless it has one. Two at once could both find none.
 async fn note_the_first(db: Db, n: u128, of: u128) -> bool {
-    retrying(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+    retrying(db.as_ref(), Tenant::FIRST, |mut writing| async move {
         let there = writing.records(&VisitNote::of_visit(VisitId::from_u128(of))).await?;
         if !there.is_empty() {
             return Ok(false);
@@ -46,7 +46,7 @@ async fn write_some(db: Db, writer: u128) {
         let at = writer * EACH + n / 2;
         let changes = Changes::none().put(note(at, at % 3, &format!("{n}")));
         let changes = &changes.put(note(9_999, 1, &format!("{writer} {n}")));
-        retrying(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+        retrying(db.as_ref(), Tenant::FIRST, |mut writing| async move {
             writing.write(changes).await?;
             if n % 7 == 6 {
                 return Ok(()); // the process died
@@ -87,7 +87,7 @@ async fn pull_all(db: Db, done: Arc<AtomicBool>) -> BTreeMap<Uuid, (u64, String)
     let mut since = None;
     loop {
         let is_last = done.load(Ordering::SeqCst);
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut reading = db.read(Tenant::FIRST).await.unwrap();
         let wanted = Wanted { user: user(1), since: since.take(), after: None, limit: 500, bytes: 1 << 20 };
         let page = reading.changed(&wanted).await.unwrap();
         since = Some(reading.mark().await.unwrap());

@@ -13,7 +13,7 @@ fn client(n: u128) -> ClientId {
 
 /// Keeps commands of one client that arrive at these times.
 async fn push(db: &Db, of: u128, times: &[i64]) {
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     let known = writing.client(client(of)).await.unwrap();
     let mut it = known.unwrap_or(Client { user: user(1), incarnation: None, last_seq: 0, durable: 0 });
     writing.put_client(client(of), &it, NOW).await.unwrap();
@@ -40,14 +40,14 @@ async fn push(db: &Db, of: u128, times: &[i64]) {
 }
 
 async fn mark(db: &Db, ms: i64) -> u64 {
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     let news = writing.mark_durable(Timestamp::from_ms(ms)).await.unwrap();
     writing.commit().await.unwrap();
     news
 }
 
 async fn durable(db: &Db) -> [u64; 3] {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let mut all = [0; 3];
     for (at, seq) in all.iter_mut().enumerate() {
         let it = reading.client(client(at as u128 + 1)).await.unwrap().unwrap();
@@ -77,10 +77,10 @@ pub(crate) async fn what_is_durable_only_grows(db: Db) {
     assert_eq!(mark(&db, i64::MAX).await, 3);
     assert_eq!(durable(&db).await, [4, 3, 1]);
 
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.put_epoch("e2").await.unwrap();
     writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let organisation = reading.organisation().await.unwrap().unwrap();
     assert_eq!(organisation.name, before.name);
     // an engine may put more into it than what it was given

@@ -15,13 +15,13 @@ fn key(n: u8) -> RecoveryKey {
 }
 
 async fn put(db: &Db, key: &RecoveryKey) -> Result<(), DbError> {
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.put_recovery_key(key).await?;
     writing.commit().await
 }
 
 async fn kept(db: &Db) -> Vec<RecoveryKey> {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let kept = reading.recovery_keys().await.unwrap();
     reading.end().await.unwrap();
     kept

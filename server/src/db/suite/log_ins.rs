@@ -15,7 +15,7 @@ pub(crate) async fn log_ins_end(db: Db) {
         seen_at: Timestamp::from_ms(seen),
         device: None,
     };
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     for n in 1..=5 {
         writing.put_session(&[n; 32], &row(i64::from(n) * 100, i64::from(n) * 100)).await.unwrap();
     }
@@ -29,7 +29,7 @@ pub(crate) async fn log_ins_end(db: Db) {
     writing.put_credential(user(1), &changed).await.unwrap();
     writing.commit().await.unwrap();
     let alive = async || {
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut reading = db.read(Tenant::FIRST).await.unwrap();
         let mut alive = Vec::new();
         for n in 1..=5 {
             alive.extend(reading.session(&[n; 32]).await.unwrap().map(|it| (n, it.seen_at.ms())));
@@ -40,12 +40,12 @@ pub(crate) async fn log_ins_end(db: Db) {
         alive
     };
     assert_eq!(alive().await, [(1, 900), (4, 400), (5, 500)]);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.end_sessions(user(2), None).await.unwrap();
     writing.end_sessions(user(1), Some(&[4; 32])).await.unwrap();
     writing.commit().await.unwrap();
     assert_eq!(alive().await, [(4, 400)]);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.end_sessions(user(1), None).await.unwrap();
     writing.commit().await.unwrap();
     assert!(alive().await.is_empty());
@@ -70,7 +70,7 @@ pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
     let at = Timestamp::from_ms;
     let log_in = SessionRow { user: user(1), made_at: NOW, seen_at: NOW, device: None };
     let (one, two) = (device(1, 2_000), device(2, 3_000));
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.put_session(&[1; 32], &log_in).await.unwrap();
     assert_eq!(writing.session(&[1; 32]).await.unwrap(), Some(log_in));
     writing.place_session(&[1; 32], one.client).await.unwrap();
@@ -82,7 +82,7 @@ pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
     writing.commit().await.unwrap();
 
     let standing = Standing { client: one.client, seen_at: at(2_000), waiting: 3, is_leaving: false };
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let placed = SessionRow { device: Some(standing), ..log_in };
     assert_eq!(reading.session(&[1; 32]).await.unwrap(), Some(placed));
     assert_eq!(reading.devices(user(1)).await.unwrap(), [two.clone(), one.clone()]);
@@ -98,10 +98,10 @@ pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
         wiped_at: Some(at(5_000)),
         ..one
     };
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.put_device(&Device { user: user(2), made_at: at(4_500), ..gone.clone() }).await.unwrap();
     writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.device(gone.client).await.unwrap(), Some(gone));
     let leaving = Standing { seen_at: at(5_000), waiting: 0, is_leaving: true, ..standing };
     let session = reading.session(&[1; 32]).await.unwrap();
@@ -111,7 +111,7 @@ pub(crate) async fn a_device_is_known_by_its_log_in(db: Db) {
 
 /// Notes that a device was here, unless it is to be removed.
 async fn was_here(db: Db, n: u128, seen: i64) {
-    let noted = noting(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+    let noted = noting(db.as_ref(), Tenant::FIRST, |mut writing| async move {
         let before = writing.device(ClientId::from_u128(n)).await?;
         if before.is_none_or(|it| it.removed_at.is_none()) {
             // time for the other one to come in between
@@ -124,7 +124,7 @@ async fn was_here(db: Db, n: u128, seen: i64) {
 }
 
 async fn is_removed(db: Db, n: u128) {
-    let removed = retrying(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+    let removed = retrying(db.as_ref(), Tenant::FIRST, |mut writing| async move {
         writing.put_device(&Device { removed_at: Some(NOW), ..device(n, 1_000) }).await?;
         Ok::<_, DbError>(writing.commit().await?)
     });
@@ -141,7 +141,7 @@ pub(crate) async fn a_removal_outlives_what_is_noted_at_the_same_time(db: Db) {
         for one in all {
             one.await.unwrap();
         }
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut reading = db.read(Tenant::FIRST).await.unwrap();
         let found = reading.device(ClientId::from_u128(n)).await.unwrap().unwrap();
         assert_eq!(found.removed_at, Some(NOW), "device {n}");
         reading.end().await.unwrap();

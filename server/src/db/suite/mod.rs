@@ -3,6 +3,7 @@
 mod blobs;
 mod crowd;
 mod durable;
+mod hosts;
 mod keys;
 mod log_ins;
 mod news;
@@ -25,6 +26,7 @@ use super::{Client, Database, DbError, Entry, Mark, Organisation, Position, Tena
 pub(crate) use blobs::a_blob_is_whole_from_its_first_note_on;
 pub(crate) use crowd::{nothing_is_missed_while_many_write, of_two_that_must_not_both_one_is_done};
 pub(crate) use durable::what_is_durable_only_grows;
+pub(crate) use hosts::a_host_is_of_one_organisation;
 pub(crate) use keys::the_newest_recovery_key_is_given_out;
 pub(crate) use log_ins::{
     a_device_is_known_by_its_log_in, a_removal_outlives_what_is_noted_at_the_same_time, log_ins_end,
@@ -49,6 +51,7 @@ macro_rules! database_suite {
             what_is_durable_only_grows,
             the_newest_recovery_key_is_given_out,
             a_blob_is_whole_from_its_first_note_on,
+            a_host_is_of_one_organisation,
             log_ins_end,
             a_device_is_known_by_its_log_in,
             a_removal_outlives_what_is_noted_at_the_same_time,
@@ -81,10 +84,10 @@ pub(crate) const NOW: Timestamp = Timestamp::from_ms(1_000);
 
 /// Founds the organisation, and returns it as the engine tells it.
 pub(crate) async fn found(db: &Db) -> Organisation {
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.found(&organisation(), NOW).await.unwrap();
     writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let organisation = reading.organisation().await.unwrap().unwrap();
     reading.end().await.unwrap();
     organisation
@@ -119,20 +122,20 @@ pub(crate) fn key(n: u128) -> Key {
 }
 
 pub(crate) async fn write(db: &Db, changes: Changes) {
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.write(&changes).await.unwrap();
     writing.commit().await.unwrap();
 }
 
 pub(crate) async fn mark(db: &Db) -> Mark {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let mark = reading.mark().await.unwrap();
     reading.end().await.unwrap();
     mark
 }
 
 pub(crate) async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow> {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let wanted = Wanted { user: user(of), since, after: None, limit: 500, bytes: 1 << 20 };
     let page = reading.changed(&wanted).await.unwrap();
     reading.end().await.unwrap();
@@ -141,34 +144,34 @@ pub(crate) async fn rows(db: &Db, of: u128, since: Option<Mark>) -> Vec<WireRow>
 }
 
 pub(crate) async fn a_transaction_counts_whole_or_not_at_all(db: Db) {
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), None);
     reading.end().await.unwrap();
     let told = found(&db).await;
     assert_eq!(told.name, organisation().name);
     assert!(!told.epoch.is_empty() && !told.epoch.contains('.'), "{}", told.epoch);
     {
-        let mut dropped = db.write(Tenant::ONLY).await.unwrap();
+        let mut dropped = db.write(Tenant::FIRST).await.unwrap();
         dropped.write(&Changes::none().put(note(1, 1, "lost"))).await.unwrap();
     }
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     assert_eq!(writing.record(key(1)).await.unwrap(), None);
     assert!(matches!(writing.found(&organisation(), NOW).await, Err(DbError::Constraint(_))));
     drop(writing);
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), Some(told));
     reading.end().await.unwrap();
 }
 
 pub(crate) async fn a_snapshot_does_not_move(db: Db) {
     found(&db).await;
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let before = reading.mark().await.unwrap();
     write(&db, Changes::none().put(note(1, 1, "later"))).await;
     assert_eq!(reading.mark().await.unwrap(), before);
     assert_eq!(reading.record(key(1)).await.unwrap(), None);
     reading.end().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let after = reading.mark().await.unwrap();
     assert_ne!(after, before);
     assert!(reading.knows(&before).await.unwrap() && reading.knows(&after).await.unwrap());
@@ -182,7 +185,7 @@ pub(crate) async fn records_are_found_by_key_and_by_prefix(db: Db) {
     found(&db).await;
     let (one, two) = (note(1, 7, "一"), note(2, 7, "\u{0}'\"%_"));
     write(&db, Changes::none().put(one.clone()).put(two.clone()).put(note(3, 8, "other"))).await;
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.record(key(2)).await.unwrap(), Some(two.clone().into()));
     let mut some = reading.records_of(&[key(4), key(2), key(3)]).await.unwrap();
     some.sort_by_key(Record::key);
@@ -194,7 +197,7 @@ pub(crate) async fn records_are_found_by_key_and_by_prefix(db: Db) {
     assert!(reading.records("visit_note.visit|%").await.unwrap().is_empty());
     reading.end().await.unwrap();
     write(&db, Changes::none().remove(key(1))).await;
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.record(key(1)).await.unwrap(), None);
     assert_eq!(reading.records(&VisitNote::of_visit(VisitId::from_u128(7))).await.unwrap().len(), 1);
     reading.end().await.unwrap();
@@ -227,7 +230,7 @@ pub(crate) async fn the_same_content_is_no_change(db: Db) {
     let before = mark(&db).await;
     write(&db, Changes::none().put(note(1, 1, "same")).remove(key(9))).await;
     assert!(rows(&db, 1, Some(before.clone())).await.is_empty());
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert!(reading.fresh_grants(user(1), Some(&before)).await.unwrap().is_empty());
     reading.end().await.unwrap();
     assert_eq!(rows(&db, 1, None).await[0].rev, 1);
@@ -239,7 +242,7 @@ pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
     write(&db, Changes::none().grant(user(1), scope).put(note(1, 1, "x"))).await;
     let before = mark(&db).await;
     let fresh = async |since: &Mark| {
-        let mut reading = db.read(Tenant::ONLY).await.unwrap();
+        let mut reading = db.read(Tenant::FIRST).await.unwrap();
         let held = reading.grants(user(1), Some(since)).await.unwrap();
         let news = reading.fresh_grants(user(1), Some(since)).await.unwrap();
         reading.end().await.unwrap();
@@ -263,7 +266,7 @@ pub(crate) async fn a_grant_is_fresh_only_when_it_changed(db: Db) {
 pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     found(&db).await;
     let client = ClientId::from_u128(5);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     let mut stored = Client { user: user(1), incarnation: None, last_seq: 0, durable: 0 };
     writing.put_client(client, &stored, NOW).await.unwrap();
     let envelope = |seq| Envelope {
@@ -286,7 +289,7 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     stored = Client { incarnation: Some(Uuid::from_u128(9)), last_seq: 2, ..stored };
     writing.put_client(client, &stored, NOW).await.unwrap();
     writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.client(client).await.unwrap(), Some(stored));
     let past = reading.past_at(client, 1).await.unwrap().unwrap();
     assert_eq!((past.user, past.sha, past.reason.as_ref()), (user(1), [7; 32], Some(&reason)));
@@ -294,7 +297,7 @@ pub(crate) async fn a_command_of_one_id_is_decided_once(db: Db) {
     assert_eq!(reading.pasts_of(&ids).await.unwrap(), HashMap::from([(ids[1], past)]));
     assert_eq!(reading.past_at(client, 3).await.unwrap(), None);
     reading.end().await.unwrap();
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     let twice = writing.keep(&[entry(client, &three, &refused)]).await;
     assert!(matches!(twice, Err(DbError::Constraint(_))), "{twice:?}");
 }
@@ -318,7 +321,7 @@ pub(crate) async fn pages_come_in_order_and_end(db: Db) {
             let mut wanted = Wanted { user: user(1), since, after: None, limit, bytes };
             let mut seen: Vec<Position> = Vec::new();
             loop {
-                let mut reading = db.read(Tenant::ONLY).await.unwrap();
+                let mut reading = db.read(Tenant::FIRST).await.unwrap();
                 let page = reading.changed(&wanted).await.unwrap();
                 reading.end().await.unwrap();
                 assert!(page.rows.len() <= limit && (!page.more || !page.rows.is_empty()));

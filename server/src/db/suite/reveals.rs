@@ -132,7 +132,7 @@ async fn change_something(db: &Db, dice: &mut Dice, model: &mut Model) {
         changes.removes =
             removed.into_iter().filter(|it| !changes.puts.iter().any(|put| put.key() == *it)).collect();
     }
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.write(&changes).await.unwrap();
     if dice.roll(10) == 0 {
         return; // the process died
@@ -143,7 +143,14 @@ async fn change_something(db: &Db, dice: &mut Dice, model: &mut Model) {
 
 pub(crate) async fn every_reveal_is_the_authorised_view(db: Db) {
     let organisation = found(&db).await;
-    let app = App::new(Arc::clone(&db), organisation, Clock::standing_at(NOW), Path::new("."), false);
+    let app = App::new(
+        Arc::clone(&db),
+        Tenant::FIRST,
+        organisation,
+        Clock::standing_at(NOW),
+        Path::new("."),
+        false,
+    );
     let mut dice = Dice(20_261_121);
     let mut model = Model::default();
     let device = |n: u128| Device {

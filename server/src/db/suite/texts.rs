@@ -12,7 +12,7 @@ use crate::db::{Client, Entry, Position, Tenant, Verdict, Wanted};
 pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
     found(&db).await;
     let client = ClientId::from_u128(5);
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     let bound = Client { user: user(1), incarnation: None, last_seq: 1, durable: 0 };
     writing.put_client(client, &bound, NOW).await.unwrap();
     let envelope = Envelope {
@@ -35,7 +35,7 @@ pub(crate) async fn a_text_with_a_nul_hurts_nobody(db: Db) {
     };
     writing.keep(&[entry]).await.unwrap();
     writing.commit().await.unwrap();
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert!(reading.records("member.login|\0|").await.unwrap().is_empty());
     let after = Position { scope: "\0".into(), typ: "\0".into(), id: Uuid::nil() };
     let wanted = Wanted { user: user(1), since: None, after: Some(after), limit: 5, bytes: 500 };

@@ -28,7 +28,7 @@ async fn a_long_transaction_holds_nobody_up_and_is_not_missed() {
     found(&db).await;
     write(&db, Changes::none().grant(user(1), Scope::Customer(customer(1)))).await;
     let before = mark(&db).await;
-    let mut long = db.write(Tenant::ONLY).await.unwrap();
+    let mut long = db.write(Tenant::FIRST).await.unwrap();
     long.write(&Changes::none().put(note(1, 1, "begun first, ended last"))).await.unwrap();
     for n in 2..5 {
         write(&db, Changes::none().put(note(n, 1, "meanwhile"))).await;
@@ -49,7 +49,8 @@ async fn of_two_that_met_one_is_told_so() {
     let db: Db = Arc::new(db);
     found(&db).await;
     write(&db, Changes::none().put(note(1, 1, "x")).put(note(2, 2, "x"))).await;
-    let (mut one, mut other) = (db.write(Tenant::ONLY).await.unwrap(), db.write(Tenant::ONLY).await.unwrap());
+    let (mut one, mut other) =
+        (db.write(Tenant::FIRST).await.unwrap(), db.write(Tenant::FIRST).await.unwrap());
     // each writes what the other has read
     for writing in [&mut one, &mut other] {
         writing.record(key(1)).await.unwrap();
@@ -76,11 +77,11 @@ async fn pushes_do_not_keep_a_backup_from_being_told() {
     found(&db).await;
     let id = ClientId::from_u128(1);
     let client = |last_seq| Client { user: user(1), incarnation: None, last_seq, durable: 0 };
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     writing.put_client(id, &client(1), NOW).await.unwrap();
     writing.commit().await.unwrap();
     let (mut begun, mut late) =
-        (db.write(Tenant::ONLY).await.unwrap(), db.write(Tenant::ONLY).await.unwrap());
+        (db.write(Tenant::FIRST).await.unwrap(), db.write(Tenant::FIRST).await.unwrap());
     for pushing in [&mut begun, &mut late] {
         assert_eq!(pushing.client(id).await.unwrap().unwrap().last_seq, 1);
     }
@@ -88,7 +89,7 @@ async fn pushes_do_not_keep_a_backup_from_being_told() {
     let telling = tokio::spawn({
         let db = Arc::clone(&db);
         async move {
-            let mut writing = db.write(Tenant::ONLY).await?;
+            let mut writing = db.write(Tenant::FIRST).await?;
             let news = writing.mark_durable(Timestamp::from_ms(i64::MAX)).await?;
             writing.commit().await?;
             Ok::<_, DbError>(news)
@@ -104,7 +105,7 @@ async fn pushes_do_not_keep_a_backup_from_being_told() {
     let met = late.put_client(id, &client(2), NOW).await;
     assert!(matches!(met, Err(DbError::Contention(_))), "{met:?}");
     drop(late);
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.client(id).await.unwrap().unwrap().durable, 2);
     reading.end().await.unwrap();
     db.close().await;
@@ -121,7 +122,7 @@ async fn the_same_new_record_at_once_is_a_contention_not_a_broken_schema() {
         let task = |of: u128| {
             let db = Arc::clone(&db);
             tokio::spawn(async move {
-                retrying(db.as_ref(), Tenant::ONLY, |mut writing| async move {
+                retrying(db.as_ref(), Tenant::FIRST, |mut writing| async move {
                     if writing.record(key(round)).await?.is_none() {
                         writing.write(&Changes::none().put(note(round, of, "mine"))).await?;
                     }
@@ -141,7 +142,7 @@ async fn the_same_new_record_at_once_is_a_contention_not_a_broken_schema() {
 
 fn app(db: &Db, epoch: &str) -> App {
     let organisation = crate::db::Organisation { name: "one".into(), epoch: epoch.into() };
-    App::new(Arc::clone(db), organisation, Clock::standing_at(NOW), Path::new("."), false)
+    App::new(Arc::clone(db), Tenant::FIRST, organisation, Clock::standing_at(NOW), Path::new("."), false)
 }
 
 fn request(client: u128, seqs: std::ops::Range<u64>) -> PushRequest {
@@ -206,22 +207,22 @@ async fn two_processes_are_one_server() {
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn a_connection_is_used_again_only_after_a_good_end() {
     let (_base, db) = open().await;
-    let (turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let (turn, _) = db.writers.begin(Tenant::FIRST).await.unwrap();
     assert!(turn.end("not sql").await.is_err());
     assert_eq!(db.writers.idle(), 0);
     // a failed statement: the commit must not pass for one
-    let (mut turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let (mut turn, _) = db.writers.begin(Tenant::FIRST).await.unwrap();
     assert!(sqlx::query("select 1 / 0").execute(&mut turn.conn).await.is_err());
     let writing: Box<dyn crate::db::Writing> = Box::new(turn);
     assert!(writing.commit().await.is_err());
     assert_eq!(db.writers.idle(), 0);
-    drop(db.writers.begin(Tenant::ONLY).await.unwrap());
+    drop(db.writers.begin(Tenant::FIRST).await.unwrap());
     assert_eq!(db.writers.idle(), 0);
-    let (turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let (turn, _) = db.writers.begin(Tenant::FIRST).await.unwrap();
     turn.end("commit").await.unwrap();
     assert_eq!(db.writers.idle(), 1);
     db.close().await;
-    assert!(matches!(db.read(Tenant::ONLY).await, Err(DbError::Closed)));
+    assert!(matches!(db.read(Tenant::FIRST).await, Err(DbError::Closed)));
 }
 
 #[tokio::test]
@@ -230,7 +231,7 @@ async fn a_restart_of_the_database_is_not_noticed() {
     let (base, db) = open().await;
     let db: Db = Arc::new(db);
     found(&db).await;
-    let (one, other) = (db.read(Tenant::ONLY).await.unwrap(), db.read(Tenant::ONLY).await.unwrap());
+    let (one, other) = (db.read(Tenant::FIRST).await.unwrap(), db.read(Tenant::FIRST).await.unwrap());
     one.end().await.unwrap();
     other.end().await.unwrap();
     let mut root = connect(&base.root).await;
@@ -243,7 +244,7 @@ async fn a_restart_of_the_database_is_not_noticed() {
     .unwrap();
     assert!(ended >= 3, "{ended}");
     write(&db, Changes::none().put(note(1, 1, "x"))).await;
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert!(reading.record(key(1)).await.unwrap().is_some());
     reading.end().await.unwrap();
     run(&mut root, "select 1").await;
@@ -256,7 +257,7 @@ async fn a_mark_of_the_future_is_not_known() {
     let (_base, db) = open().await;
     let db: Db = Arc::new(db);
     found(&db).await;
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     for (text, is_known) in [
         ("1:1:", true),
         ("3:5:3,4", true),

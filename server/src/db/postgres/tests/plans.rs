@@ -50,7 +50,7 @@ async fn plan(conn: &mut PgConnection, name: &str, sql: &str, since: &str) -> St
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn a_pull_looks_into_the_index_of_stamps() {
     let (base, db, mark) = filled().await;
-    let (mut turn, _) = db.readers.begin(Tenant::ONLY).await.unwrap();
+    let (mut turn, _) = db.readers.begin(Tenant::FIRST).await.unwrap();
     for mode in ["force_custom_plan", "force_generic_plan"] {
         run(&mut turn.conn, format!("set local plan_cache_mode = {mode}")).await;
         let plan = plan(&mut turn.conn, mode, WRITTEN, &format!("'{mark}'")).await;
@@ -67,7 +67,7 @@ async fn a_pull_looks_into_the_index_of_stamps() {
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn a_page_of_a_fill_reads_no_more_than_it_needs() {
     let (base, db, _) = filled().await;
-    let (mut turn, _) = db.readers.begin(Tenant::ONLY).await.unwrap();
+    let (mut turn, _) = db.readers.begin(Tenant::FIRST).await.unwrap();
     for mode in ["force_custom_plan", "force_generic_plan"] {
         run(&mut turn.conn, format!("set local plan_cache_mode = {mode}")).await;
         let plan = plan(&mut turn.conn, mode, FILLED, "null").await;
@@ -101,7 +101,7 @@ const COMMANDS: &str = "
 async fn news_and_what_a_backup_may_lack_are_found_without_the_rest() {
     let (base, db, mark) = filled().await;
     run(&mut connect(&base.owner).await, COMMANDS).await;
-    let (mut turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let (mut turn, _) = db.writers.begin(Tenant::FIRST).await.unwrap();
     let newest: i64 = 1_999 * 3_600_000;
     for mode in ["force_custom_plan", "force_generic_plan"] {
         run(&mut turn.conn, format!("set local plan_cache_mode = {mode}")).await;
@@ -141,7 +141,7 @@ async fn news_and_what_a_backup_may_lack_are_found_without_the_rest() {
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn one_grant_is_not_looked_for_among_all_holders() {
     let (base, db) = open().await;
-    let (mut turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let (mut turn, _) = db.writers.begin(Tenant::FIRST).await.unwrap();
     let explain =
         "explain select active from scope_grant where tenant = 1 and usr = gen_random_uuid() and scope = 'x'";
     let lines: Vec<String> = sqlx::query_scalar(explain).fetch_all(&mut turn.conn).await.unwrap();
@@ -156,7 +156,7 @@ async fn one_grant_is_not_looked_for_among_all_holders() {
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn single_records_are_found_by_one_look() {
     let (base, db, _) = filled().await;
-    let (mut turn, _) = db.writers.begin(Tenant::ONLY).await.unwrap();
+    let (mut turn, _) = db.writers.begin(Tenant::FIRST).await.unwrap();
     let explain = "explain select body from row where tenant = 1 and spread = uuid_hash_extended(gen, 0)
         and typ = 'visit' and id = gen and not deleted";
     let explain = explain.replace("gen", "'00000000-0000-0000-0000-000000000001'::uuid");

@@ -11,7 +11,7 @@ use crate::db::suite::{customer, note, user};
 use crate::db::{Client, Database, Organisation, Tenant};
 
 /// Every table that holds data of a tenant; the migration test below says that there is no other.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "tenant",
     "client",
     "command",
@@ -23,12 +23,14 @@ const TABLES: [&str; 11] = [
     "recovery_key",
     "blob",
     "device",
+    "host",
 ];
 
 async fn founded(db: &Postgres, tenant: Tenant, name: &str) {
     let mut writing = db.write(tenant).await.unwrap();
     let organisation = Organisation { name: name.into(), epoch: name.into() };
     writing.found(&organisation, Timestamp::from_ms(0)).await.unwrap();
+    writing.set_hosts(&[format!("{name}.example").parse().unwrap()]).await.unwrap();
     let grant = Changes::none().grant(user(1), leeway_core::Scope::Catalogue);
     writing.write(&grant.put(note(1, 1, name))).await.unwrap();
     writing.commit().await.unwrap();
@@ -44,7 +46,7 @@ async fn count(conn: &mut PgConnection, table: &str, whose: &str) -> i64 {
 async fn a_tenant_meets_nothing_of_another() {
     let (base, db) = open().await;
     let two = Tenant(2);
-    founded(&db, Tenant::ONLY, "one").await;
+    founded(&db, Tenant::FIRST, "one").await;
     let mut reading = db.read(two).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), None);
     assert_eq!(reading.record(crate::db::suite::key(1)).await.unwrap(), None);
@@ -54,13 +56,20 @@ async fn a_tenant_meets_nothing_of_another() {
     // by raw SQL, too
     let mut conn = connect(&base.app).await;
     for table in TABLES {
-        assert_eq!(count(&mut conn, table, "").await, 0, "{table} without a tenant");
+        // whose a request is must be known before anybody's data is
+        let seen = if table == "host" { 2 } else { 0 };
+        assert_eq!(count(&mut conn, table, "").await, seen, "{table} without a tenant");
     }
+    let changed = sqlx::query("update host set tenant = 2").execute(&mut conn).await.unwrap();
+    assert_eq!(changed.rows_affected(), 0, "who names nobody takes nothing from anybody");
+    let refused =
+        sqlx::query("insert into host values ('x.example', 1)").execute(&mut conn).await.unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"), "{refused}");
     run(&mut conn, "begin; set local leeway.tenant = '2'").await;
     let names: Vec<String> =
         sqlx::query_scalar("select name from tenant").fetch_all(&mut conn).await.unwrap();
     assert_eq!(names, ["two"]);
-    for table in ["row", "row_key", "scope_grant"] {
+    for table in ["row", "row_key", "scope_grant", "host"] {
         assert!(count(&mut conn, table, "").await > 0, "{table}");
         assert_eq!(count(&mut conn, table, "where tenant = 1").await, 0, "{table}");
     }
@@ -70,6 +79,8 @@ async fn a_tenant_meets_nothing_of_another() {
     for sql in [
         "insert into session (tenant, hash, usr, made_at, seen_at) values (1, '\\x00', gen_random_uuid(), 0, 0)",
         "update row set tenant = 1",
+        "insert into host values ('x.example', 1)",
+        "update host set tenant = 1",
         "delete from row",
         "alter table row disable row level security",
         "drop policy own on row",
@@ -90,15 +101,15 @@ async fn a_tenant_meets_nothing_of_another() {
 async fn what_is_durable_who_is_concerned_digests_and_epochs_are_of_one_tenant() {
     let (_base, db) = open().await;
     let two = Tenant(2);
-    founded(&db, Tenant::ONLY, "one").await;
+    founded(&db, Tenant::FIRST, "one").await;
     founded(&db, two, "two").await;
     let client = |n| leeway_core::values::ClientId::from_u128(n);
     let scope = leeway_core::Scope::Customer(customer(1));
-    let mut reading = db.read(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
     let before = reading.organisation().await.unwrap();
     let mark = reading.mark().await.unwrap();
     reading.end().await.unwrap();
-    for (tenant, n) in [(Tenant::ONLY, 1), (two, 2)] {
+    for (tenant, n) in [(Tenant::FIRST, 1), (two, 2)] {
         let mut writing = db.write(tenant).await.unwrap();
         let it = Client { user: user(n), incarnation: None, last_seq: 5, durable: 0 };
         writing.put_client(client(n), &it, Timestamp::from_ms(0)).await.unwrap();
@@ -111,13 +122,13 @@ async fn what_is_durable_who_is_concerned_digests_and_epochs_are_of_one_tenant()
     writing.put_epoch("another").await.unwrap();
     writing.commit().await.unwrap();
     let mut digests = Vec::new();
-    for (tenant, n, durable) in [(Tenant::ONLY, 1, 0), (two, 2, 5)] {
+    for (tenant, n, durable) in [(Tenant::FIRST, 1, 0), (two, 2, 5)] {
         let mut reading = db.read(tenant).await.unwrap();
         assert_eq!(reading.client(client(n)).await.unwrap().unwrap().durable, durable);
         assert_eq!(reading.stirred(&mark).await.unwrap(), [user(n)]);
         let now = reading.mark().await.unwrap();
         digests.push(reading.digest(scope, &now).await.unwrap().unwrap());
-        assert_eq!(reading.organisation().await.unwrap() == before, tenant == Tenant::ONLY);
+        assert_eq!(reading.organisation().await.unwrap() == before, tenant == Tenant::FIRST);
         reading.end().await.unwrap();
     }
     assert_ne!(digests[0], digests[1], "a row of its own each");
@@ -182,7 +193,7 @@ async fn the_owner_alone_will_do() {
     let base = Base::new().await;
     let addresses = Addresses { primary: address(&base.owner), owner: None, standby: None };
     let db = Postgres::open(&addresses).await.unwrap();
-    founded(&db, Tenant::ONLY, "one").await;
+    founded(&db, Tenant::FIRST, "one").await;
     let mut reading = db.read(Tenant(2)).await.unwrap();
     assert_eq!(reading.organisation().await.unwrap(), None);
     drop(reading);

@@ -80,7 +80,7 @@ async fn until(standby: &mut PgConnection, target: i64) {
 /// Begins to read on the standby, as soon as it is known to be near.
 async fn copy(db: &Db) -> Box<dyn Reading> {
     loop {
-        if let Some(reading) = db.read_copy(Tenant::ONLY).await {
+        if let Some(reading) = db.read_copy(Tenant::FIRST).await {
             return reading;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -113,7 +113,7 @@ fn mark_of(answer: &PullResponse) -> Mark {
 }
 
 async fn bound(db: &Db, last_seq: u64) {
-    let mut writing = db.write(Tenant::ONLY).await.unwrap();
+    let mut writing = db.write(Tenant::FIRST).await.unwrap();
     let client = Client { user: user(1), incarnation: None, last_seq, durable: 0 };
     writing.put_client(ClientId::from_u128(1), &client, NOW).await.unwrap();
     writing.commit().await.unwrap();
@@ -128,6 +128,7 @@ async fn a_standby_answers_without_a_gap() {
     let organisation = found(&db).await;
     let app = App::new(
         Arc::clone(&db),
+        Tenant::FIRST,
         organisation.clone(),
         Clock::standing_at(NOW),
         std::path::Path::new("."),
@@ -153,7 +154,7 @@ async fn a_standby_answers_without_a_gap() {
 
 /// A transaction is under way on the primary while the standby makes a cookie.
 async fn a_late_commit_is_not_missed(db: &Db, operator: &mut Operator) {
-    let mut late = db.write(Tenant::ONLY).await.unwrap();
+    let mut late = db.write(Tenant::FIRST).await.unwrap();
     late.write(&Changes::none().put(note(2, 1, "late"))).await.unwrap();
     write(db, Changes::none().put(note(3, 1, "meanwhile"))).await;
     operator.go_on().await;
@@ -165,13 +166,13 @@ async fn a_late_commit_is_not_missed(db: &Db, operator: &mut Operator) {
     assert_eq!(all, [1, 3]);
     late.commit().await.unwrap();
     operator.go_on().await;
-    for place in [copy(db).await, db.read(Tenant::ONLY).await.unwrap()] {
+    for place in [copy(db).await, db.read(Tenant::FIRST).await.unwrap()] {
         assert!(
             !seen(place, Some(Mark(naive.clone()))).await.0.contains(&2),
             "the naive cookie loses it: {naive}"
         );
     }
-    for mut place in [copy(db).await, db.read(Tenant::ONLY).await.unwrap()] {
+    for mut place in [copy(db).await, db.read(Tenant::FIRST).await.unwrap()] {
         assert!(place.knows(&safe).await.unwrap(), "{safe:?}");
         assert!(seen(place, Some(safe.clone())).await.0.contains(&2), "{safe:?}");
     }
@@ -190,7 +191,7 @@ async fn a_standby_that_is_behind_says_nothing_wrong(db: &Db, app: &App, operato
         let answer = pull(app, None).await;
         let text = mark_of(&answer).0;
         let mut parts = text.split(':');
-        if parts.next() == parts.next() && db.read_copy(Tenant::ONLY).await.is_some() {
+        if parts.next() == parts.next() && db.read_copy(Tenant::FIRST).await.is_some() {
             break answer;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -204,7 +205,7 @@ async fn a_standby_that_is_behind_says_nothing_wrong(db: &Db, app: &App, operato
     let of_copy = pull(app, by_copy.cookie.as_deref()).await;
     assert!(!of_copy.reset && of_copy.rows.iter().all(|row| row.id.as_u128() != 4) && of_copy.ack == 4);
     let cookie = format!("1.{}.{}", by_copy.epoch, ahead.0);
-    let mut reading = db.read_copy(Tenant::ONLY).await.unwrap();
+    let mut reading = db.read_copy(Tenant::FIRST).await.unwrap();
     assert!(!reading.knows(&ahead).await.unwrap(), "{ahead:?}");
     reading.end().await.unwrap();
     let of_primary = pull(app, Some(&cookie)).await;
