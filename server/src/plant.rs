@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use leeway_core::deputies::ActingPeriod;
 use leeway_core::values::{CommandId, Money};
 use leeway_core::{Changes, Record};
 
@@ -72,6 +73,11 @@ pub(crate) fn dearer(mut changes: Changes) -> Changes {
         }
     }
     changes
+}
+
+/// Looks at no acting period again that has begun.
+pub(crate) fn endless_period(it: &ActingPeriod) -> bool {
+    it.is_open() && is("endless_period")
 }
 
 /// Takes commands ahead of those that are missing.

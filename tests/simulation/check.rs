@@ -5,11 +5,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use leeway_app::store::{Disk, Entry};
+use leeway_core::deputies::ActingPeriod;
 use leeway_core::inbox::RefusalCard;
 use leeway_core::quotes::Quote;
 use leeway_core::sync::protocol::{OutcomeKind, RepairRequest, RepairResponse};
 use leeway_core::testing::Office;
-use leeway_core::values::{CommandId, UserId};
+use leeway_core::values::{CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Entity, Key, Record, RecordType};
 use leeway_e2e::truth::is_as_shown;
 use serde_json::Value;
@@ -21,7 +22,7 @@ pub struct History {
     /// What the server holds, and all that it held before.
     pub memory: Memory,
     pub phones: Vec<Phone>,
-    pub handed: Vec<Handed>,
+    pub outside: Vec<Outside>,
     /// Saved, and lost with what a browser threw away.
     pub lost: BTreeSet<CommandId>,
     pub restores: u64,
@@ -40,10 +41,18 @@ pub struct Phone {
     pub saved: Vec<CommandId>,
 }
 
-/// What was written around the rules: customers that change hands, and the number of commands decided before.
-pub struct Handed {
+/// What was written although no command asked for it, and the number of commands kept before.
+pub struct Outside {
     pub after: usize,
-    pub changes: Changes,
+    pub what: Turn,
+}
+
+/// What no command asks for.
+pub enum Turn {
+    /// A customer changes hands, around the rules.
+    Hands(Changes),
+    /// The server looks at the acting periods of a deputy, or at all, at this moment of its clock.
+    Periods(Option<UserId>, Timestamp),
 }
 
 impl History {
@@ -52,7 +61,7 @@ impl History {
         Self {
             memory,
             phones: Vec::new(),
-            handed: Vec::new(),
+            outside: Vec::new(),
             lost: BTreeSet::new(),
             restores: 0,
             copies: 0,
@@ -211,16 +220,18 @@ fn in_order(history: &History, now: &Data) -> Result<(), String> {
 /// The same commands, decided one after the other by core alone, come to the same records.
 fn replays(history: &History, now: &Data) -> Result<(), String> {
     let mut office = Office::new();
-    let mut handed = history.handed.iter().peekable();
+    let mut outside = history.outside.iter().peekable();
     for (n, kept) in now.log.iter().enumerate() {
-        while let Some(it) = handed.next_if(|it| it.after <= n) {
-            hand_over(&mut office, it);
+        while let Some(it) = outside.next_if(|it| it.after <= n) {
+            happens(&mut office, &it.what);
         }
+        // whoever's command is judged is no deputy any more of what is over
+        turn_periods(&mut office, Some(kept.user), kept.received_at);
         if kept.decides {
             decided_as_core_says(&mut office, kept)?;
         }
     }
-    handed.for_each(|it| hand_over(&mut office, it));
+    outside.for_each(|it| happens(&mut office, &it.what));
     let (here, there): (&BTreeMap<Key, Record>, _) = (office.records(), now.records());
     if *here == there {
         return Ok(());
@@ -244,9 +255,22 @@ fn binds(now: &Data) -> Result<(), String> {
     Ok(())
 }
 
-fn hand_over(office: &mut Office, it: &Handed) {
-    for record in &it.changes.puts {
-        office.put(record.clone());
+fn happens(office: &mut Office, what: &Turn) {
+    match what {
+        Turn::Hands(changes) => changes.puts.iter().for_each(|record| {
+            office.put(record.clone());
+        }),
+        Turn::Periods(deputy, now) => turn_periods(office, *deputy, *now),
+    }
+}
+
+/// Opens and closes what is due of a deputy's periods, or of all.
+fn turn_periods(office: &mut Office, deputy: Option<UserId>, now: Timestamp) {
+    let periods = office.records().values().filter_map(ActingPeriod::of);
+    let theirs = periods.filter(|it| deputy.is_none_or(|deputy| it.deputy == deputy));
+    let due: BTreeSet<UserId> = theirs.filter(|it| it.due(now).is_some()).map(|it| it.manager).collect();
+    for manager in due {
+        office.turn(manager, now);
     }
 }
 
@@ -254,7 +278,15 @@ fn decided_as_core_says(office: &mut Office, kept: &Arc<Kept>) -> Result<(), Str
     let name = short(kept.envelope.id);
     let command = kept.envelope.open().map_err(|error| format!("{name}: {error}"))?;
     match (kept.outcome, office.take(&command)) {
-        (OutcomeKind::Applied, Ok(_)) => Ok(()),
+        (OutcomeKind::Applied, Ok(changes)) => {
+            // a period that is to begin now has begun
+            let now = kept.received_at;
+            let periods = changes.puts.iter().filter_map(ActingPeriod::of);
+            for period in periods.filter(|it| it.due(now).is_some()) {
+                office.turn(period.manager, now);
+            }
+            Ok(())
+        }
         (OutcomeKind::Refused, Err(refusal)) => {
             let it = &kept.envelope;
             office.put(RefusalCard {

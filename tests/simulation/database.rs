@@ -26,6 +26,7 @@ pub struct Kept {
     pub envelope: Envelope,
     pub outcome: OutcomeKind,
     pub decides: bool,
+    pub received_at: Timestamp,
     past: Past,
 }
 
@@ -101,6 +102,11 @@ impl Data {
     /// Returns the organisation.
     pub fn organisation(&self) -> Option<Organisation> {
         self.organisation.clone()
+    }
+
+    /// Returns how often rows or grants were changed.
+    pub fn changes(&self) -> i64 {
+        self.n
     }
 
     /// Returns what became of a command, if anything did.
@@ -437,6 +443,7 @@ impl Writing for Turn {
                 envelope: entry.envelope.clone(),
                 outcome: entry.verdict.outcome,
                 decides: entry.verdict.decides,
+                received_at: entry.received_at,
                 past,
             }));
         }

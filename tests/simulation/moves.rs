@@ -1,5 +1,6 @@
 //! What people do on their devices: mostly sensible, at times on rows that are gone or as somebody who may not.
 
+pub mod deputies;
 pub mod quotes;
 
 use fastrand::Rng;

@@ -16,7 +16,7 @@ use leeway_app::store::{Disk, Store, Taken};
 use leeway_app::sync::{ApiError, Bell, End, Engine};
 use leeway_core::Command;
 use leeway_core::sync::protocol::{ErrorBody, OutcomeKind};
-use leeway_core::testing::sample::{CHEN, WANG, ZHOU};
+use leeway_core::testing::sample::{CHEN, LI, WANG, ZHOU};
 use leeway_core::values::{CommandId, Timestamp, UserId};
 use leeway_server::app::App;
 use leeway_server::clock::Clock;
@@ -33,6 +33,8 @@ use crate::server::{found, server};
 /// The server's own time; that of the devices is anything.
 pub const NOON: Timestamp = Timestamp::from_ms(1_795_262_400_000);
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// One thing in so many is about who acts for whom.
+const ARRANGES: u8 = 10;
 /// Between two looks at what all hold.
 const LOOK: u64 = 25;
 /// Rows of a page: few, so that pulls have pages.
@@ -61,7 +63,7 @@ pub struct World {
     devices: Vec<Device>,
     /// Saved on devices that have lost them, after the server had them.
     only_there: BTreeSet<CommandId>,
-    /// The last backup, and how many customers had changed hands by then.
+    /// The last backup, and how much had happened by then that no command asked for.
     backup: Option<(Arc<Data>, usize)>,
     server_clock: Clock,
     pub steps: u64,
@@ -92,8 +94,8 @@ impl World {
             tracing,
             rng: rng.fork(),
         };
-        for n in 0..rng.usize(2..=4) {
-            let user = [CHEN, CHEN, ZHOU, WANG][n];
+        let people = if rng.bool() { [CHEN, CHEN, LI, WANG] } else { [CHEN, LI, ZHOU, CHEN] };
+        for (n, user) in people.into_iter().enumerate().take(rng.usize(2..=4)) {
             world.arrive(user, &format!("sim-{n}"), None).await;
         }
         world
@@ -124,7 +126,8 @@ impl World {
         match self.rng.u8(..100) {
             0..=29 => self.act(at).await?,
             30..=54 => self.sync(at),
-            55..=86 => self.deliver().await,
+            55..=85 => self.deliver().await,
+            86 => self.turn_periods().await,
             87..=88 => self.back_up(),
             89 => self.restore()?,
             90..=91 => self.restart(at).await,
@@ -145,9 +148,13 @@ impl World {
     async fn act(&mut self, at: usize) -> Result<(), String> {
         let store = self.devices[at].tabs[self.rng.usize(..2)].clone();
         let user = self.history.phones[at].user;
-        let mut rng = self.rng.fork();
+        let (mut rng, today) = (self.rng.fork(), self.server_clock.now());
         let work = async move {
-            let body = moves::choose(&mut rng, &store).await.ok()?;
+            let body = match rng.u8(..ARRANGES) {
+                0 => moves::deputies::choose(&mut rng, &store, today).await,
+                _ => moves::choose(&mut rng, &store).await,
+            };
+            let body = body.ok()?;
             let command = Command { id: ids::command(), by: user, at: clock::now(), body };
             let taken = store.take(&command, None).await;
             Some((command, taken))
@@ -242,6 +249,7 @@ impl World {
 
     /// The server's answer, as it would come over the wire.
     async fn serve(&mut self, letter: &Letter) -> Result<Answer, ApiError> {
+        let before = self.history.memory.now();
         let answer = match &letter.ask {
             Ask::Session => Ok(Answer::Session(session(letter.user))),
             Ask::Push(request) => {
@@ -260,6 +268,11 @@ impl World {
                 answer.map(|it| Answer::Repair(wire(&it)))
             }
         };
+        let now = self.history.memory.now();
+        if now.changes() != before.changes() && now.log.len() == before.log.len() {
+            // no command did that: a deputy's period was turned before they were answered
+            self.turned(Some(letter.user), now.log.len());
+        }
         let told = answer.as_ref().map_or_else(ToString::to_string, brief);
         self.say(|| format!("{} hears {told}", letter.device));
         answer.map_err(|error| refused(&error))
@@ -314,6 +327,11 @@ impl World {
             for at in 0..self.devices.len() {
                 self.rest(at).await?;
             }
+        }
+        self.sweep().await;
+        // what that took from somebody
+        for at in 0..self.devices.len() {
+            self.rest(at).await?;
         }
         check::rest(&self.history)
     }

@@ -36,7 +36,7 @@ pub fn inline<T>(work: impl Future<Output = T>) -> T {
 
 /// SQLite with its second book.
 pub struct Inline {
-    sqlite: Sqlite,
+    sqlite: Arc<Sqlite>,
     memory: Memory,
     writer: Arc<Semaphore>,
     readers: Arc<Semaphore>,
@@ -45,7 +45,7 @@ pub struct Inline {
 
 impl Inline {
     /// Gives an open file its second book. Without dice its disk takes no time.
-    pub fn new(sqlite: Sqlite, memory: Memory, dice: Option<Rng>) -> Self {
+    pub fn new(sqlite: Arc<Sqlite>, memory: Memory, dice: Option<Rng>) -> Self {
         let (writer, readers) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(READERS)));
         Self { sqlite, memory, writer, readers, disk: Disk(dice.map(|it| Arc::new(Mutex::new(it)))) }
     }

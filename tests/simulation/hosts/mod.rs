@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use fastrand::Rng;
-use leeway_app::platform::ids;
+use leeway_app::platform::{clock, ids};
 use leeway_app::store::Disk;
 use leeway_app::sync::{Bell, Ring};
 use leeway_core::sync::protocol::OutcomeKind;
@@ -26,6 +26,7 @@ use turmoil::{Builder, Sim};
 use crate::Ended;
 use crate::check::{self, History};
 use crate::report::Told;
+use crate::world::NOON;
 use phone::{Phone, Stage};
 use server::{HOST, Machine, PEOPLE};
 use weather::Weather;
@@ -61,6 +62,7 @@ pub struct Play {
 /// Plays the history of a seed.
 pub fn play(founded: &Founded, seed: u64, tracing: bool) -> Ended {
     ids::begin_after(u128::from(seed) << 64);
+    clock::stand_at(NOON);
     let mut play = Play::begin(founded, seed, tracing);
     let done = play.work().and_then(|()| play.settle());
     let (told, trace) = (play.told(), play.stage.trace.take().unwrap_or_default());

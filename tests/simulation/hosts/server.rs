@@ -47,7 +47,7 @@ impl Founded {
         let folder = folder();
         let memory = Memory::default();
         let file = Sqlite::open(&file(folder.path())).await.expect("a new file");
-        let db = Inline::new(file, memory.clone(), None);
+        let db = Inline::new(Arc::new(file), memory.clone(), None);
         let organisation = found(&db).await;
         let mut writing = db.write(Tenant::FIRST).await.expect("a calm disk");
         for (n, user) in PEOPLE.into_iter().enumerate() {
@@ -81,6 +81,8 @@ fn file(folder: &Path) -> PathBuf {
 
 /// What the server has that no crash takes.
 pub struct Machine {
+    /// Open all the time: when a connection of a thread that is ending is gone, the clock of the machine decides.
+    sqlite: Arc<Sqlite>,
     folder: TempDir,
     organisation: Organisation,
     /// All that counts, as the second book has it.
@@ -94,16 +96,24 @@ impl Machine {
     pub fn new(founded: &Founded, dice: Rng) -> Self {
         let folder = folder();
         std::fs::copy(file(founded.folder.path()), file(folder.path())).expect("a copy");
+        let sqlite = Arc::new(inline(Sqlite::open(&file(folder.path()))).expect("a copy opens"));
         let memory = Memory::default();
         memory.set(Data::clone(&founded.data));
         let organisation = founded.organisation.clone();
-        Self { folder, organisation, memory, clock: Clock::standing_at(NOON), dice: RefCell::new(dice) }
+        Self {
+            folder,
+            sqlite,
+            organisation,
+            memory,
+            clock: Clock::standing_at(NOON),
+            dice: RefCell::new(dice),
+        }
     }
 }
 
 /// Runs the server until it crashes. Begun again, it finds what was committed.
 pub async fn run(machine: Rc<Machine>) -> turmoil::Result {
-    let sqlite = inline(Sqlite::open(&file(machine.folder.path())))?;
+    let sqlite = Arc::clone(&machine.sqlite);
     let dice = machine.dice.borrow_mut().fork();
     let db: Arc<dyn Database> = Arc::new(Inline::new(sqlite, machine.memory.clone(), Some(dice)));
     let app = App::new(

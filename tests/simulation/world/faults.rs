@@ -7,13 +7,16 @@ use std::sync::Arc;
 use leeway_app::platform::clock;
 use leeway_app::store::Fault;
 use leeway_core::customers::Customer;
+use leeway_core::deputies::ActingPeriod;
 use leeway_core::testing::sample::{CHEN, LI, ZHOU};
-use leeway_core::values::{CommandId, Timestamp};
+use leeway_core::values::{CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Entity, Scope};
 use leeway_server::db::{Database, Tenant};
+use leeway_server::deputies;
 
 use super::{DAY_MS, NOON, World};
-use crate::check::{self, Handed, short};
+use crate::check::{self, Outside, Turn, short};
+use crate::database::Data;
 use crate::plant::{self, Plant};
 use crate::server::server;
 
@@ -38,13 +41,40 @@ impl World {
         customer.owner = *self.rng.choice([CHEN, ZHOU, LI].as_slice()).unwrap_or(&CHEN);
         let of = Scope::Customer(customer.id);
         let (id, owner) = (customer.id, customer.owner);
-        let changes = Changes::none().revoke(old, of).grant(owner, of).put(customer);
+        let changes = Changes::none().revoke(old, of);
+        let changes = acting(&data, old).fold(changes, |changes, deputy| changes.revoke(deputy, of));
+        let changes = acting(&data, owner).fold(changes, |changes, deputy| changes.grant(deputy, of));
+        let changes = changes.grant(owner, of).put(customer);
         let Ok(mut writing) = self.history.memory.write(Tenant::FIRST).await else { return };
         if writing.write(&changes).await.is_ok() && writing.commit().await.is_ok() {
-            self.history.handed.push(Handed { after: data.log.len(), changes });
+            self.history.outside.push(Outside { after: data.log.len(), what: Turn::Hands(changes) });
             self.say(|| format!("customer {} goes from {old} to {owner}", id));
             self.net.borrow_mut().count("hand_over");
         }
+    }
+
+    /// Some hours pass, and the server looks whose acting periods begin or end.
+    pub(super) async fn turn_periods(&mut self) {
+        if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
+            self.server_clock.advance(self.rng.i64(1..24) * DAY_MS / 24);
+        }
+        self.sweep().await;
+    }
+
+    /// The server looks at all acting periods.
+    pub(super) async fn sweep(&mut self) {
+        let before = self.history.memory.now();
+        let done = deputies::sweep(&self.app).await;
+        let changes = self.history.memory.now().changes() - before.changes();
+        self.say(|| format!("the server looks at acting periods: {changes} changes, {done:?}"));
+        self.turned(None, before.log.len());
+    }
+
+    /// Takes note that periods were turned, a deputy's or all that were due.
+    pub(super) fn turned(&mut self, deputy: Option<UserId>, after: usize) {
+        let what = Turn::Periods(deputy, self.server_clock.now());
+        self.history.outside.push(Outside { after, what });
+        self.net.borrow_mut().count("turned_period");
     }
 
     pub(super) fn jump(&mut self) {
@@ -89,7 +119,7 @@ impl World {
             self.history.memory.mark_durable(&now);
         }
         if !plant::is(Plant::OldBackup) || self.backup.is_none() {
-            self.backup = Some((now, self.history.handed.len()));
+            self.backup = Some((now, self.history.outside.len()));
         }
         let days = self.rng.i64(0..8);
         if self.server_clock.now().ms() < NOON.ms() + 25 * DAY_MS {
@@ -101,7 +131,7 @@ impl World {
 
     /// The server loses its disk, and is restored from the last backup.
     pub(super) fn restore(&mut self) -> Result<(), String> {
-        let Some((backup, handed)) = self.backup.clone() else { return Ok(()) };
+        let Some((backup, outside)) = self.backup.clone() else { return Ok(()) };
         self.history.restores += 1;
         let data = backup.restored(&format!("e{}", self.history.restores));
         let phones = &self.history.phones;
@@ -118,10 +148,10 @@ impl World {
                 }
             }
         }
-        self.history.handed.truncate(handed);
+        self.history.outside.truncate(outside);
         self.app = server(&self.history.memory, data.organisation().ok_or("nobody")?, &self.server_clock);
         self.history.memory.set(data.clone());
-        self.backup = Some((Arc::new(data), handed));
+        self.backup = Some((Arc::new(data), outside));
         self.say(|| "the server is restored".to_owned());
         self.net.borrow_mut().count("restore");
         Ok(())
@@ -158,4 +188,10 @@ impl World {
         self.say(|| format!("{at} will meet {fault:?} in {after} steps"));
         self.net.borrow_mut().count(["disk_gone", "disk_full", "disk_crash"][kind]);
     }
+}
+
+/// Returns who acts for this manager.
+fn acting(data: &Data, manager: UserId) -> impl Iterator<Item = UserId> {
+    let periods = data.records().into_values().filter_map(|it| ActingPeriod::of(&it).cloned());
+    periods.filter(move |it| it.is_open() && it.manager == manager).map(|it| it.deputy)
 }
