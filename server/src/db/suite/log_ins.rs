@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leeway_core::values::{ClientId, Timestamp};
 
 use super::{Db, NOW, found, user};
-use crate::db::{Credential, DbError, Device, SessionRow, Standing, Tenant, noting, retrying};
+use crate::db::{Credential, Device, SessionRow, Standing, Tenant, noting, retrying};
 
 pub(crate) async fn log_ins_end(db: Db) {
     found(&db).await;
@@ -118,7 +118,7 @@ async fn was_here(db: Db, n: u128, seen: i64) {
             tokio::task::yield_now().await;
             writing.put_device(&device(n, seen)).await?;
         }
-        Ok::<_, DbError>(writing.commit().await?)
+        writing.commit().await
     });
     noted.await.unwrap();
 }
@@ -126,7 +126,7 @@ async fn was_here(db: Db, n: u128, seen: i64) {
 async fn is_removed(db: Db, n: u128) {
     let removed = retrying(db.as_ref(), Tenant::FIRST, |mut writing| async move {
         writing.put_device(&Device { removed_at: Some(NOW), ..device(n, 1_000) }).await?;
-        Ok::<_, DbError>(writing.commit().await?)
+        writing.commit().await
     });
     removed.await.unwrap();
 }
