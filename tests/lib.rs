@@ -10,6 +10,7 @@
 
 pub mod dice;
 pub mod phone;
+pub mod picture;
 pub mod program;
 pub mod proxy;
 pub mod truth;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use leeway_e2e::picture;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -14,25 +15,6 @@ const PIECE: u64 = 64 * 1024;
 /// What the app keeps free for text.
 const ROOM_FOR_TEXT: u64 = 20 * 1024 * 1024;
 const PENDING: &str = "附件待上传";
-
-/// Writes a picture of noise, which no encoder makes small, in a form that every browser reads.
-pub fn picture(folder: &Path, seed: u32) -> PathBuf {
-    let (width, height) = (1_200_u32, 900_u32);
-    let mut bytes = Vec::from(*b"BM");
-    for field in [54 + width * height * 3, 0, 54, 40, width, height] {
-        bytes.extend(field.to_le_bytes());
-    }
-    bytes.extend([1, 0, 24, 0]);
-    bytes.extend([0; 24]);
-    let mut noise = seed;
-    bytes.extend((0..width * height * 3).map(|_| {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        noise.to_be_bytes()[0]
-    }));
-    let path = folder.join(format!("IMG_{seed}.bmp"));
-    std::fs::write(&path, bytes).unwrap();
-    path
-}
 
 impl Phone {
     /// Takes a photo for the newest note of the visit that is open.
@@ -94,7 +76,7 @@ async fn photos_taken_without_a_network_follow_the_text_and_go_on_where_they_wer
     office.stop();
     one.note("电表箱在二楼").await;
     for (n, pending) in [(1, 1), (2, 2)] {
-        one.take_photo(&picture(files.path(), n)).await;
+        one.take_photo(&picture::noise(files.path(), n)).await;
         one.until_photos(pending, pending).await;
     }
     // what was taken outlives the page
@@ -189,7 +171,7 @@ async fn a_phone_without_room_refuses_the_photo_and_keeps_the_text() {
         "navigator.storage.estimate = async () => ({{ usage: 1e6, quota: 1e6 + {ROOM_FOR_TEXT} / 2 }})"
     );
     phone.script(&low).await;
-    phone.take_photo(&picture(files.path(), 1)).await;
+    phone.take_photo(&picture::noise(files.path(), 1)).await;
     phone.see_text("手机空间不够").await;
     assert_eq!(phone.photos().await, (0, 0));
     // a picture that is none is told, too
@@ -209,7 +191,7 @@ async fn a_phone_without_room_refuses_the_photo_and_keeps_the_text() {
     assert_eq!(chen.all("visit_photo").await.len(), 0);
     // with room again it is taken
     office.stop();
-    phone.take_photo(&picture(files.path(), 1)).await;
+    phone.take_photo(&picture::noise(files.path(), 1)).await;
     phone.until_photos(1, 1).await;
     // looked at while it arrives; then taken back
     phone.tap_css(".photo").await;

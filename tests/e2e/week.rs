@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use leeway_e2e::picture;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -98,7 +99,7 @@ async fn a_week_without_a_network_arrives_once_over_a_line_that_drops() {
     phone.go(&format!("/visits/{last}")).await;
     phone.tab("记录").await;
     for n in 1..=PHOTOS {
-        phone.take_photo(&crate::photos::picture(files.path(), n)).await;
+        phone.take_photo(&picture::noise(files.path(), n)).await;
         phone.until_photos(n.into(), n.into()).await;
     }
     phone.go("/sync").await;

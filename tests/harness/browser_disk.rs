@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use leeway_e2e::dice::Dice;
+use leeway_e2e::picture;
 use leeway_e2e::truth::{Invariant, Violation};
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -250,7 +251,7 @@ async fn quota(desk: &mut Desk, item: &str, dice: &mut Dice, seen: &mut Seen) ->
     limit(1).await;
     desk.go_to_visit().await;
     let folder = tempfile::tempdir().unwrap();
-    let file = picture(folder.path(), dice);
+    let file = picture::noise(folder.path(), u32::try_from(dice.millis(1_000_000)).unwrap());
     let used = "const done = arguments[arguments.length - 1];
         navigator.storage.estimate().then(it => done(Math.round(it.usage)))";
     let used = desk.phone.driver().execute_async(used, Vec::new()).await.unwrap().json().as_u64().unwrap();
@@ -291,21 +292,6 @@ async fn burn(desk: &Desk) {
         }";
     let burnt = desk.phone.driver().execute_async(burn, Vec::new()).await.unwrap();
     assert_eq!(burnt.json(), "full", "the quota could not be used up");
-}
-
-/// Writes a picture of noise, which no encoder makes small, in a form that every browser reads.
-fn picture(folder: &Path, dice: &mut Dice) -> PathBuf {
-    let (width, height) = (1_200_u32, 900_u32);
-    let mut bytes = Vec::from(*b"BM");
-    for field in [54 + width * height * 3, 0, 54, 40, width, height] {
-        bytes.extend(field.to_le_bytes());
-    }
-    bytes.extend([1, 0, 24, 0]);
-    bytes.extend([0; 24]);
-    bytes.extend((0..width * height * 3 / 16).flat_map(|_| dice.id().into_bytes()));
-    let path = folder.join("IMG_1.bmp");
-    std::fs::write(&path, bytes).unwrap();
-    path
 }
 
 /// Taps once more. The app says that it is saved, or that it is not.

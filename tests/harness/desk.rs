@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use leeway_e2e::dice::Dice;
 use leeway_e2e::proxy::{MARK, Proxy};
 use leeway_e2e::truth::{Invariant, Violation};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::engine::Engine;
 use crate::office::Office;
@@ -16,6 +16,15 @@ use crate::teller::{Teller, by_id};
 
 /// After so many runs everything is set up anew: a field whose history is long is no fair field.
 const WORN: u32 = 25;
+
+/// A bug on purpose that needs no other build of the app: of sixteen writes to the queue one is called done and is not.
+const LOST_PUT: &str = "(() => {
+    const put = IDBObjectStore.prototype.put;
+    let n = 0;
+    IDBObjectStore.prototype.put = function (...args) {
+      return this.name === 'out' && ++n % 16 === 0 ? this.get(-1) : put.apply(this, args);
+    };
+})()";
 
 /// The app in a browser, on an open visit.
 pub struct Desk {
@@ -113,6 +122,9 @@ impl Desk {
 
     /// Opens the visit's checklist.
     pub async fn go_to_visit(&self) {
+        if std::env::var("LEEWAY_PLANT").is_ok_and(|it| it == "lost_put") {
+            self.phone.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": LOST_PUT })).await;
+        }
         self.phone.go(&format!("/visits/{}", self.visit)).await;
         self.phone.tab("清单").await;
         self.phone.wait_css("[data-testid^='item-']").await;
