@@ -184,6 +184,7 @@ async fn it_says_what_is_wrong_with_a_setting() {
     // the server's role may not make tables: the owner was not named
     let fresh = Base::new().await;
     fails(&fresh.app, None, "can't be brought up to date by DATABASE_URL").await;
+    drop(super::standby::reached(&base).await);
     fails(&base.standby.0, Some(&base.owner), "this is a standby").await;
 }
 

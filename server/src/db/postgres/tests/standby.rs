@@ -27,11 +27,7 @@ struct Operator {
 
 impl Operator {
     async fn of(base: &Base) -> Self {
-        let mut primary = connect(&base.root).await;
-        let target = lsn(&mut primary, "pg_current_wal_insert_lsn()").await;
-        // the database itself must have come there before anybody can connect to it
-        let mut cluster = connect(&std::env::var("LEEWAY_POSTGRES_STANDBY").unwrap()).await;
-        until(&mut cluster, target).await;
+        let primary = reached(base).await;
         Self { primary, standby: connect(&base.standby.1).await }
     }
 
@@ -54,6 +50,16 @@ impl Operator {
         let target = lsn(&mut self.primary, "pg_current_wal_flush_lsn()").await;
         until(&mut self.standby, target).await;
     }
+}
+
+/// Waits until the database itself has come to the standby: before, nobody can connect to it there. Returns a connection
+/// to the primary.
+pub(super) async fn reached(base: &Base) -> PgConnection {
+    let mut primary = connect(&base.root).await;
+    let target = lsn(&mut primary, "pg_current_wal_insert_lsn()").await;
+    let mut cluster = connect(&std::env::var("LEEWAY_POSTGRES_STANDBY").unwrap()).await;
+    until(&mut cluster, target).await;
+    primary
 }
 
 async fn lsn(conn: &mut PgConnection, what: &str) -> i64 {
