@@ -32,10 +32,18 @@ pub async fn run(branch: &Branch, seed: u64, trace: bool) -> Outcome {
         tasks.spawn(work(phone, dice.part(), Arc::clone(&stop)));
     }
     let mut told = Told::default();
+    let mut ended = Vec::new();
     for kill in 0..3 + dice.below(3) {
         // sometimes right after the first request, sometimes under full load
         let more = if dice.chance(1, 4) { 1 } else { 10 + dice.millis(90) };
-        proxy.until_begun(proxy.begun() + more).await;
+        tokio::select! {
+            () = proxy.until_begun(proxy.begun() + more) => {}
+            // nobody ends before being told to but who has found something
+            Some(done) = tasks.join_next() => {
+                ended.push(done.unwrap());
+                break;
+            }
+        }
         sleep(Duration::from_millis(dice.millis(6))).await;
         server.kill();
         told.fault("kill", 1);
@@ -48,11 +56,14 @@ pub async fn run(branch: &Branch, seed: u64, trace: bool) -> Outcome {
         }
     }
     let more = dice.millis(60);
-    proxy.until_begun(proxy.begun() + more).await;
+    if ended.is_empty() {
+        proxy.until_begun(proxy.begun() + more).await;
+    }
     stop.store(true, Ordering::SeqCst);
     let mut phones = Vec::new();
     let mut checked = Ok(());
-    for (phone, done) in tasks.join_all().await {
+    ended.extend(tasks.join_all().await);
+    for (phone, done) in ended {
         checked = checked.and(done);
         phones.push(phone);
     }

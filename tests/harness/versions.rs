@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::time::Duration;
 
 use leeway_core::inbox::RefusalCard;
 use leeway_core::sync::protocol::Envelope;
@@ -19,11 +20,16 @@ use leeway_e2e::phone::{Asked, Fate, Phone};
 use leeway_e2e::program::{Database, Program, env};
 use leeway_e2e::truth::{Invariant, Violation};
 use serde_json::Value;
+use tokio::process::Command;
+use tokio::time::timeout;
 
 use crate::report::{Outcome, Told};
 
 /// Who asks: a manager, and who may change what holds for all.
 const LOGINS: [&str; 2] = ["chen", "admin"];
+
+/// A meeting takes some seconds. Phones that have all stopped at something keep an older build's harness waiting.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// One build.
 #[derive(Clone)]
@@ -132,7 +138,7 @@ async fn play(builds: &mut Builds, seed: u64, trace: bool, told: &mut Told) -> R
     let folder = tempfile::tempdir().unwrap();
     let exchanged = exchange(folder.path(), &builds.all[older], &builds.all[newer], down);
     told.fault(if down { "up_and_down" } else { "up" }, 1);
-    meet(&phones, &exchanged, seed, told).map_err(|violation| {
+    meet(&phones, &exchanged, seed, told).await.map_err(|violation| {
         let why = format!("phones of {}, server of {}: {}", phones.name, asked.name, violation.why);
         Violation::new(violation.of, why)
     })?;
@@ -158,11 +164,20 @@ fn exchange(folder: &Path, older: &Build, newer: &Build, down: bool) -> PathBuf 
 }
 
 /// Lets the phones of a build work on this server, with that build's own harness, and takes over what it tells.
-fn meet(phones: &Build, server: &Path, seed: u64, told: &mut Told) -> Result<(), Violation> {
+async fn meet(phones: &Build, server: &Path, seed: u64, told: &mut Told) -> Result<(), Violation> {
     let seed = seed.to_string();
     let mut harness = Command::new(&phones.harness);
-    harness.args(["t4", "--runs", "1", "--from", &seed]).env("LEEWAY_SERVER", server).stdin(Stdio::null());
-    let output = tokio::task::block_in_place(|| harness.output()).unwrap();
+    harness.args(["t4", "--runs", "1", "--from", &seed]).env("LEEWAY_SERVER", server);
+    harness.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let harness = harness.spawn().unwrap();
+    let group = harness.id().unwrap();
+    let Ok(output) = timeout(LONGEST, harness.wait_with_output()).await else {
+        // with the server that it has started
+        signal_group(group);
+        let why = format!("no end within {} s", LONGEST.as_secs());
+        return Err(Violation::new(Invariant::Liveness, why));
+    };
+    let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -178,6 +193,12 @@ fn meet(phones: &Build, server: &Path, seed: u64, told: &mut Told) -> Result<(),
     told.steps = count("steps_median");
     told.fault("kill", line["faults"]["kill"].as_u64().unwrap_or_default());
     Ok(())
+}
+
+/// Ends all programs of a group at once.
+fn signal_group(group: u32) {
+    let sent = std::process::Command::new("kill").args(["-KILL", &format!("-{group}")]).status().unwrap();
+    assert!(sent.success());
 }
 
 /// Tells a server of one build everything that the phones of another may have in their queues.
