@@ -1,5 +1,6 @@
 //! The server as an operator would run it: a process with its own data folder and port. Stopped with the test.
 
+use std::fmt::Display;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -186,8 +187,8 @@ impl Drop for Deaf {
     }
 }
 
-/// Sends a signal to a process that this test started.
-pub fn signal(name: &str, process: u32) {
+/// Sends a signal to a process that this test started, or to its group by the number with a `-` before it.
+pub fn signal(name: &str, process: impl Display) {
     let sent = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status().unwrap();
     assert!(sent.success());
 }

@@ -23,6 +23,7 @@ use serde_json::Value;
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use crate::office::signal;
 use crate::report::{Outcome, Told};
 
 /// Who asks: a manager, and who may change what holds for all.
@@ -173,7 +174,7 @@ async fn meet(phones: &Build, server: &Path, seed: u64, told: &mut Told) -> Resu
     let group = harness.id().unwrap();
     let Ok(output) = timeout(LONGEST, harness.wait_with_output()).await else {
         // with the server that it has started
-        signal_group(group);
+        signal("KILL", format!("-{group}"));
         let why = format!("no end within {} s", LONGEST.as_secs());
         return Err(Violation::new(Invariant::Liveness, why));
     };
@@ -193,12 +194,6 @@ async fn meet(phones: &Build, server: &Path, seed: u64, told: &mut Told) -> Resu
     told.steps = count("steps_median");
     told.fault("kill", line["faults"]["kill"].as_u64().unwrap_or_default());
     Ok(())
-}
-
-/// Ends all programs of a group at once.
-fn signal_group(group: u32) {
-    let sent = std::process::Command::new("kill").args(["-KILL", &format!("-{group}")]).status().unwrap();
-    assert!(sent.success());
 }
 
 /// Tells a server of one build everything that the phones of another may have in their queues.

@@ -30,26 +30,27 @@ const FROZEN: &str = "core/golden/frozen";
 /// Returns the folders of the former builds, oldest first, after building those that are not there.
 pub fn folders(places: &Places) -> Result<Vec<PathBuf>> {
     let home = places.cache.join("builds");
-    let folders = LANDED.iter().map(|commit| folder(places, &home, commit)).collect();
-    tools::remove(&home.join(TARGET))?;
-    folders
-}
-
-fn folder(places: &Places, home: &Path, commit: &str) -> Result<PathBuf> {
-    let kept = home.join(commit);
-    if !kept.is_dir() {
+    let folders = LANDED.map(|commit| home.join(commit));
+    if folders.iter().any(|kept| !kept.is_dir()) {
         let _lock = tools::lock(places)?;
-        // another run may have built it meanwhile
-        if !kept.is_dir() {
-            println!("Building Leeway as it was at {}: today's phones and servers meet those.", &commit[..7]);
-            println!("  Once per user, some minutes; kept in {}.", kept.display());
-            let fresh = home.join(format!("{commit}.partial"));
-            tools::remove(&fresh)?;
-            make(places, commit, &fresh, &home.join(TARGET))?;
-            fs::rename(&fresh, &kept).about(&kept)?;
+        let target = home.join(TARGET);
+        for (commit, kept) in LANDED.iter().zip(&folders) {
+            // another run may have built it meanwhile
+            if !kept.is_dir() {
+                println!(
+                    "Building Leeway as it was at {}: today's phones and servers meet those.",
+                    &commit[..7]
+                );
+                println!("  Once per user, some minutes; kept in {}.", kept.display());
+                let fresh = home.join(format!("{commit}.partial"));
+                tools::remove(&fresh)?;
+                make(places, commit, &fresh, &target)?;
+                fs::rename(&fresh, kept).about(kept)?;
+            }
         }
+        tools::remove(&target)?;
     }
-    Ok(kept)
+    Ok(folders.into())
 }
 
 fn make(places: &Places, commit: &str, fresh: &Path, target: &Path) -> Result<()> {

@@ -27,7 +27,7 @@ pub fn use_acting() -> Acting {
     })
 }
 
-/// Marks what belongs to somebody for whom the user acts: `代理至 11月30日`. Nothing on what is their own, or nobody's
+/// Marks what belongs to somebody for whom the user acts: `代理至 2026年11月30日`. Nothing on what is their own, or nobody's
 /// that this device knows.
 pub fn acting_tag(
     i18n: I18n,
