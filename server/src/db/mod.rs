@@ -3,8 +3,8 @@
 //!
 //! Two engines: [`sqlite`], one file and one writer, and [`postgres`], for several server processes. Narrow on
 //! purpose, so that an engine has little to implement and little to get wrong; the tests of `suite` run on each.
-//! All that writes goes through [`retrying`], or [`noting`] if no rule reads it. This module **never** decides anything: no rule, no right, no expiry
-//! is judged here.
+//! All that writes goes through [`retrying`], or [`noting`] if no rule reads it. This module **never** decides anything:
+//! no rule, no right, no expiry is judged here.
 
 mod paging;
 pub mod postgres;
