@@ -42,7 +42,7 @@ impl Trade {
     fn line(&self, dice: &mut Dice) -> LineInput {
         let product = dice.pick(&self.book.products).unwrap().id;
         let off = Percent::from_bp(u32::try_from(dice.below(400)).unwrap()).unwrap();
-        LineInput { line: LineId::new(Uuid::now_v7()), product, quantity: 2, off }
+        LineInput { line: LineId::new(Uuid::now_v7()), product, quantity: 2, off, gift: false }
     }
 
     /// Makes the commands of a visit, in order. Every second one leads to a quote, the others to an opportunity.
@@ -88,6 +88,8 @@ impl Trade {
             title: "组网专线".into(),
             book: self.book.id,
             months: 24,
+            free_months: 0,
+            overall: Percent::ZERO,
             valid_until: day,
             lines: vec![self.line(dice)],
         };

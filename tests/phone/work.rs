@@ -196,7 +196,8 @@ fn move_stage(phone: &Phone, dice: &mut Dice) -> Option<Body> {
 fn line(book: &PriceBook, dice: &mut Dice) -> Option<LineInput> {
     let quantity = u32::try_from(1 + dice.below(9)).unwrap();
     let off = Percent::from_bp(u32::try_from(dice.below(400)).unwrap()).unwrap();
-    Some(LineInput { line: LineId::new(dice.id()), product: dice.pick(&book.products)?.id, quantity, off })
+    let product = dice.pick(&book.products)?.id;
+    Some(LineInput { line: LineId::new(dice.id()), product, quantity, off, gift: false })
 }
 
 fn current<'a>(phone: &'a Phone, dice: &mut Dice) -> Option<&'a PriceBook> {
@@ -212,6 +213,8 @@ fn draft(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         title: "组网".into(),
         book: book.id,
         months: 24,
+        free_months: 0,
+        overall: Percent::ZERO,
         valid_until: day(dice),
         lines: vec![line(book, dice)?],
     };
@@ -235,6 +238,8 @@ fn finalise(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         title: "组网".into(),
         book: book.id,
         months: 24,
+        free_months: 0,
+        overall: Percent::from_bp(u32::try_from(dice.below(3)).unwrap() * 50).unwrap(),
         valid_until: day(dice),
         lines: Vec::new(),
     };
@@ -249,7 +254,10 @@ fn finalise(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         book: book.id,
         limits: phone.own::<Limits>(dice, |_| true)?.id,
         star: phone.shelf.get::<Member>(phone.user)?.star(),
+        grade: None,
         months: content.months,
+        free_months: content.free_months,
+        overall: content.overall,
         valid_until: content.valid_until,
         lines,
         total: totals(&content).ok()?.total,

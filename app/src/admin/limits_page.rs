@@ -4,12 +4,13 @@
 use leeway_core::Body;
 use leeway_core::authority::{Authority, Limits, PublishLimits, Write};
 use leeway_core::pricing::Family;
-use leeway_core::values::LimitsId;
+use leeway_core::values::{LimitsId, Money};
 use leptos::prelude::*;
 
+use super::cells::Cells;
 use super::queries;
 use super::units_page::Trouble;
-use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, read_level, typed_percent};
+use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, TypedBounds, read_level, typed_percent};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
@@ -53,6 +54,8 @@ struct Level {
     key: &'static str,
     off: Vec<(Family, RwSignal<String>)>,
     cap: RwSignal<String>,
+    given: RwSignal<String>,
+    months: RwSignal<String>,
     draft: Draft,
 }
 
@@ -64,16 +67,20 @@ impl Level {
         };
         let off = FAMILY_FIELDS.map(field).to_vec();
         let cap = draft.field("cap", now.deal_cap.plain());
-        Self { key, off, cap, draft }
+        let given = draft.field("given", now.given_max.map(Money::plain).unwrap_or_default());
+        let months = draft.field("months", now.months_max.map(|it| it.to_string()).unwrap_or_default());
+        Self { key, off, cap, given, months, draft }
     }
 
     fn read(&self) -> Result<Authority, LimitProblem> {
         let off: Vec<_> = self.off.iter().map(|(family, text)| (*family, text.get())).collect();
-        read_level(&off, &self.cap.get())
+        let (cap, given, months) = (self.cap.get(), self.given.get(), self.months.get());
+        read_level(&off, &TypedBounds { cap, given, months })
     }
 }
 
-fn level_name(i18n: I18n, key: &str) -> &'static str {
+/// Names a level by the key of its tab.
+pub fn level_name(i18n: I18n, key: &str) -> &'static str {
     match key {
         "star1" => t_string!(i18n, admin.limit.star1),
         "star2" => t_string!(i18n, admin.limit.star2),
@@ -94,14 +101,16 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
     let tab = RwSignal::new(LEVELS[0].to_owned());
     let options = move || LEVELS.map(|key| Choice::new(key, level_name(i18n, key))).to_vec();
     let kept = StoredValue::new_local(levels.clone());
+    let whole = Whole::new(&limits);
     let publish = move |()| {
         let read = kept.with_value(|levels| levels.iter().map(Level::read).collect::<Result<Vec<_>, _>>());
-        let Some(body) = read.ok().and_then(body) else {
+        let Some(body) = read.ok().and_then(|levels| body(levels, whole)) else {
             return writer.error().set(t_string!(i18n, admin.limit.gap).to_owned());
         };
         leptos::task::spawn_local(async move {
             if writer.write(body, None).await.is_ok() {
                 kept.with_value(|levels| levels.iter().for_each(|it| it.draft.discard()));
+                whole.draft.discard();
                 toasts.show(t_string!(i18n, admin.limit.published));
             }
         });
@@ -115,6 +124,8 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
             value=tab
         />
         {cards}
+        <Cells whole=whole/>
+        <WindowCard whole=whole/>
         <Confirm
             open=asking
             title=move || t_string!(i18n, admin.limit.publish_title)
@@ -127,11 +138,66 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
     .into_any()
 }
 
-fn body(levels: Vec<Authority>) -> Option<Body> {
+/// What holds for all levels: the cells, and over how many days quotes count together. Copy.
+#[derive(Clone, Copy)]
+pub struct Whole {
+    /// The cells, as JSON: one field of the draft, so that nothing of them is lost either.
+    pub cells: RwSignal<String>,
+    days: RwSignal<String>,
+    draft: Draft,
+}
+
+impl Whole {
+    fn new(now: &Limits) -> Self {
+        let draft = use_draft("limits", "whole");
+        let days = now.window_days.map(|it| it.to_string()).unwrap_or_default();
+        let cells = serde_json::to_string(&now.cells).unwrap_or_default();
+        Self { cells: draft.field("cells", cells), days: draft.field("days", days), draft }
+    }
+
+    fn days(self) -> Option<Option<u16>> {
+        self.days.with(|it| match it.trim() {
+            "" => Some(None),
+            typed => typed.parse().ok().map(Some),
+        })
+    }
+}
+
+fn body(levels: Vec<Authority>, whole: Whole) -> Option<Body> {
     let [one, two, three, unit_head, approver] = <[Authority; 5]>::try_from(levels).ok()?;
-    let limits = ids::new(LimitsId::new);
-    let publish = PublishLimits { limits, stars: [one, two, three], unit_head, approver };
+    let publish = PublishLimits {
+        limits: ids::new(LimitsId::new),
+        stars: [one, two, three],
+        unit_head,
+        approver,
+        cells: whole.cells.with_untracked(|it| serde_json::from_str(it)).ok()?,
+        window_days: untrack(|| whole.days())?,
+    };
     Some(Body::Authority(Write::Publish(publish)))
+}
+
+/// Over how many days quotes to one customer count together.
+#[component]
+fn WindowCard(whole: Whole) -> impl IntoView {
+    let i18n = use_i18n();
+    let bad = move || match whole.days() {
+        Some(_) => String::new(),
+        None => t_string!(i18n, admin.limit.bad_days).to_owned(),
+    };
+    view! {
+        <Card pad=true>
+            <NumberInput
+                label=move || t_string!(i18n, admin.limit.window)
+                hint=move || t_string!(i18n, admin.limit.window_hint)
+                name="window_days"
+                whole=true
+                value=whole.days
+                unit=move || t_string!(i18n, admin.limit.days)
+                error=bad
+            />
+        </Card>
+    }
+    .into_any()
 }
 
 #[component]
@@ -159,10 +225,13 @@ fn LevelCard(level: Level, tab: RwSignal<String>) -> impl IntoView {
             />
         }
     });
-    let bad_cap = move || match problem.get() {
-        Some(LimitProblem::Cap(_)) => t_string!(i18n, admin.limit.bad_cap).to_owned(),
-        _ => String::new(),
+    let bad = move |mine: fn(LimitProblem) -> bool, said: fn(I18n) -> &'static str| {
+        Signal::derive(move || match problem.get() {
+            Some(problem) if mine(problem) => said(i18n).to_owned(),
+            _ => String::new(),
+        })
     };
+    let money: fn(I18n) -> &'static str = |i18n| t_string!(i18n, admin.limit.bad_cap);
     view! {
         <div hidden=move || tab.with(|it| it != key)>
             <Card pad=true gap=4>
@@ -172,7 +241,24 @@ fn LevelCard(level: Level, tab: RwSignal<String>) -> impl IntoView {
                     name="cap"
                     value=level.cap
                     unit=move || t_string!(i18n, admin.limit.yuan)
-                    error=bad_cap
+                    error=bad(|it| matches!(it, LimitProblem::Cap(_)), money)
+                />
+                <NumberInput
+                    label=move || t_string!(i18n, admin.limit.given)
+                    hint=move || t_string!(i18n, admin.limit.none_hint)
+                    name="given"
+                    value=level.given
+                    unit=move || t_string!(i18n, admin.limit.yuan)
+                    error=bad(|it| matches!(it, LimitProblem::Given(_)), money)
+                />
+                <NumberInput
+                    label=move || t_string!(i18n, admin.limit.months)
+                    hint=move || t_string!(i18n, admin.limit.none_hint)
+                    name="months"
+                    whole=true
+                    value=level.months
+                    unit=move || t_string!(i18n, admin.limit.months_unit)
+                    error=bad(|it| it == LimitProblem::Months, |i18n| t_string!(i18n, admin.limit.bad_months))
                 />
             </Card>
         </div>

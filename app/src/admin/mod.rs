@@ -2,6 +2,8 @@
 //! published as versions and never changed; only the server gives passwords out.
 
 mod admin_page;
+mod cell_form;
+mod cells;
 mod hand_over;
 mod limits_page;
 mod member_form_page;
@@ -10,6 +12,7 @@ mod members_page;
 mod post_sheet;
 mod price_book_form_page;
 mod price_books_page;
+mod product_rows;
 mod product_sheet;
 mod queries;
 mod units_page;

@@ -98,7 +98,7 @@ fn Form(newest: Option<PriceBook>) -> impl IntoView {
             <DateInput label=move || t_string!(i18n, admin.book.from) name="from" value=from/>
             <DateInput label=move || t_string!(i18n, admin.book.to) name="to" value=to/>
             <Table i18n=i18n products=products editing=editing/>
-            <ProductSheet editing=editing on_done=done on_remove=remove/>
+            <ProductSheet editing=editing products=products on_done=done on_remove=remove/>
             <Confirm
                 open=asking
                 title=move || t_string!(i18n, admin.book.publish_title)

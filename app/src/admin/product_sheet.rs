@@ -1,10 +1,11 @@
 //! One product of the version that is being written.
 
-use leeway_core::pricing::{Charge, Product};
+use leeway_core::pricing::Product;
 use leeway_core::values::ProductId;
 use leptos::prelude::*;
 
-use super::view_model::{FAMILY_FIELDS, ProductForm, ProductProblem, charge_key};
+use super::product_rows::{self as rows, Parts, Rows, Tiers};
+use super::view_model::{CHARGES, FAMILY_FIELDS, ProductForm, ProductProblem, charge_key};
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::platform::ids;
 use crate::ui::{Button, ButtonKind, ChipsSingle, Choice, InputKind, NumberInput, Select, Sheet, TextInput};
@@ -24,6 +25,8 @@ fn said(i18n: I18n, problem: ProductProblem) -> &'static str {
         ProductProblem::Price(_) => t_string!(i18n, admin.product.bad_price),
         ProductProblem::Floor(_) => t_string!(i18n, admin.product.bad_floor),
         ProductProblem::FloorAbovePrice => t_string!(i18n, admin.product.floor_above),
+        ProductProblem::Tier => t_string!(i18n, admin.product.bad_tier),
+        ProductProblem::Part => t_string!(i18n, admin.product.bad_part),
     }
 }
 
@@ -32,6 +35,8 @@ fn said(i18n: I18n, problem: ProductProblem) -> &'static str {
 pub fn ProductSheet(
     /// Which one.
     editing: RwSignal<Option<Editing>>,
+    /// All of the version, for what is in a bundle.
+    products: Memo<Vec<Product>>,
     /// Takes the product as it is now.
     on_done: Callback<Product>,
     /// Takes it out.
@@ -62,6 +67,8 @@ pub fn ProductSheet(
         view! {
             <div class="stack" data-gap="4">
                 <Inputs fields=fields/>
+                <Tiers rows=fields.tiers/>
+                <Parts rows=fields.parts products=products mine=id/>
                 <p class="err" role="status">{wrong}</p>
                 <Button attr:data-testid="confirm" label=move || t_string!(i18n, admin.product.done) on_press=done/>
                 {known.then(|| view! {
@@ -98,6 +105,8 @@ struct Fields {
     price: RwSignal<String>,
     floor: RwSignal<String>,
     vat: RwSignal<String>,
+    tiers: Rows,
+    parts: Rows,
 }
 
 impl Fields {
@@ -111,6 +120,8 @@ impl Fields {
             price: RwSignal::new(form.price),
             floor: RwSignal::new(form.floor),
             vat: RwSignal::new(form.vat),
+            tiers: rows::of(form.tiers),
+            parts: rows::of(form.parts),
         }
     }
 
@@ -124,6 +135,8 @@ impl Fields {
             price: self.price.get_untracked(),
             floor: self.floor.get_untracked(),
             vat: self.vat.get_untracked(),
+            tiers: rows::typed(self.tiers),
+            parts: rows::typed(self.parts),
         }
     }
 }
@@ -135,10 +148,7 @@ fn Inputs(fields: Fields) -> impl IntoView {
         FAMILY_FIELDS.iter().map(|(it, key)| Choice::new(*key, words::family(i18n, *it))).collect::<Vec<_>>()
     };
     let charges = move || {
-        [Charge::Monthly, Charge::OneOff]
-            .iter()
-            .map(|it| Choice::new(charge_key(*it), words::charge(i18n, *it)))
-            .collect::<Vec<_>>()
+        CHARGES.iter().map(|it| Choice::new(charge_key(*it), words::charge(i18n, *it))).collect::<Vec<_>>()
     };
     let rates = ["6", "9", "13"].map(|it| Choice::new(it, format!("{it}%"))).to_vec();
     let yuan = move || t_string!(i18n, admin.limit.yuan);

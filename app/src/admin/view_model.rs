@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leeway_core::authority::Authority;
-use leeway_core::pricing::{Charge, Family, Product};
+use leeway_core::pricing::{Charge, Family, Part, Product, Tier};
 use leeway_core::values::{Money, MoneyError, Percent, PercentError, ProductId, TaxRate};
 
 /// The levels of authority, lowest first, by the key of their tab.
@@ -27,10 +27,25 @@ pub enum LimitProblem {
     Off(Family, PercentError),
     /// The deal-size cap.
     Cap(MoneyError),
+    /// The most that is given away in one quote.
+    Given(MoneyError),
+    /// The longest term.
+    Months,
+}
+
+/// What bounds a level besides its discounts, as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TypedBounds {
+    /// Largest total.
+    pub cap: String,
+    /// Most that is given away; empty for no bound of its own.
+    pub given: String,
+    /// Longest term in months; empty for none.
+    pub months: String,
 }
 
 /// Reads what was typed for one level. An empty family has no authority.
-pub fn read_level(off: &[(Family, String)], cap: &str) -> Result<Authority, LimitProblem> {
+pub fn read_level(off: &[(Family, String)], bounds: &TypedBounds) -> Result<Authority, LimitProblem> {
     let mut limits = BTreeMap::new();
     for (family, text) in off.iter().filter(|(_, text)| !text.trim().is_empty()) {
         let percent = Percent::parse(text).map_err(|it| LimitProblem::Off(*family, it))?;
@@ -38,7 +53,16 @@ pub fn read_level(off: &[(Family, String)], cap: &str) -> Result<Authority, Limi
             limits.insert(*family, percent);
         }
     }
-    Ok(Authority { off: limits, deal_cap: Money::parse(cap).map_err(LimitProblem::Cap)? })
+    let given_max = match bounds.given.trim() {
+        "" => None,
+        typed => Some(Money::parse(typed).map_err(LimitProblem::Given)?),
+    };
+    let months_max = match bounds.months.trim() {
+        "" => None,
+        typed => Some(typed.parse().map_err(|_| LimitProblem::Months)?),
+    };
+    let deal_cap = Money::parse(&bounds.cap).map_err(LimitProblem::Cap)?;
+    Ok(Authority { off: limits, deal_cap, months_max, given_max })
 }
 
 /// Writes a percentage as it is typed.
@@ -65,6 +89,10 @@ pub struct ProductForm {
     pub floor: String,
     /// VAT in per cent.
     pub vat: String,
+    /// Prices by quantity: from how many, and the price.
+    pub tiers: Vec<[String; 2]>,
+    /// What is in it, if it is a bundle: the product's id, and how many.
+    pub parts: Vec<[String; 2]>,
 }
 
 /// What is wrong with a product's form.
@@ -78,6 +106,10 @@ pub enum ProductProblem {
     Floor(MoneyError),
     /// The floor is above the price.
     FloorAbovePrice,
+    /// A price by quantity can't be read.
+    Tier,
+    /// A part has no product or no number.
+    Part,
 }
 
 impl ProductForm {
@@ -92,6 +124,8 @@ impl ProductForm {
             price: product.price.plain(),
             floor: product.floor.plain(),
             vat: u8::from(product.vat).to_string(),
+            tiers: product.tiers.iter().map(|it| [it.from.to_string(), it.price.plain()]).collect(),
+            parts: product.parts.iter().map(|it| [it.product.to_string(), it.quantity.to_string()]).collect(),
         }
     }
 
@@ -111,7 +145,10 @@ impl ProductForm {
             |it: &str| Some(it.trim().to_owned()).filter(|it| !it.is_empty()).ok_or(ProductProblem::Empty);
         let family =
             FAMILY_FIELDS.iter().find(|(_, key)| *key == self.family).ok_or(ProductProblem::Empty)?.0;
-        let charge = if self.charge == charge_key(Charge::OneOff) { Charge::OneOff } else { Charge::Monthly };
+        let charge =
+            CHARGES.into_iter().find(|it| charge_key(*it) == self.charge).ok_or(ProductProblem::Empty)?;
+        let tiers = self.tiers.iter().filter(|it| !it.iter().all(String::is_empty)).map(read_tier);
+        let parts = self.parts.iter().filter(|it| !it.iter().all(String::is_empty)).map(read_part);
         let vat = self.vat.parse::<u8>().ok().and_then(|it| TaxRate::try_from(it).ok());
         let product = Product {
             id,
@@ -123,10 +160,23 @@ impl ProductForm {
             price: Money::parse(&self.price).map_err(ProductProblem::Price)?,
             floor: Money::parse(&self.floor).map_err(ProductProblem::Floor)?,
             vat: vat.ok_or(ProductProblem::Empty)?,
+            tiers: tiers.collect::<Option<_>>().ok_or(ProductProblem::Tier)?,
+            parts: parts.collect::<Option<_>>().ok_or(ProductProblem::Part)?,
         };
         if product.floor > product.price { Err(ProductProblem::FloorAbovePrice) } else { Ok(product) }
     }
 }
+
+fn read_tier([from, price]: &[String; 2]) -> Option<Tier> {
+    Some(Tier { from: from.trim().parse().ok()?, price: Money::parse(price).ok()? })
+}
+
+fn read_part([product, quantity]: &[String; 2]) -> Option<Part> {
+    Some(Part { product: product.parse().ok()?, quantity: quantity.trim().parse().ok()? })
+}
+
+/// The ways to charge, in the order of the screen.
+pub const CHARGES: [Charge; 3] = [Charge::Monthly, Charge::OneOff, Charge::Usage];
 
 /// Returns the key of a family in a select.
 pub fn family_key(family: Family) -> &'static str {
@@ -138,6 +188,7 @@ pub const fn charge_key(charge: Charge) -> &'static str {
     match charge {
         Charge::OneOff => "one_off",
         Charge::Monthly => "monthly",
+        Charge::Usage => "usage",
     }
 }
 
@@ -152,7 +203,18 @@ mod tests {
 
     #[test]
     fn an_empty_family_has_no_authority() {
-        let read = read_level(&[(Family::Cloud, "12".into()), (Family::Iot, " ".into())], "200000").unwrap();
+        let bounds = |given: &str, months: &str| TypedBounds {
+            cap: "200000".into(),
+            given: given.into(),
+            months: months.into(),
+        };
+        let off = [(Family::Cloud, "12".into()), (Family::Iot, " ".into())];
+        let read = read_level(&off, &bounds("", "")).unwrap();
+        assert_eq!((read.given_max, read.months_max), (None, None));
+        let bound = read_level(&off, &bounds("2,000", "36")).unwrap();
+        assert_eq!((bound.given_max, bound.months_max), (Some(Money::from_fen(200_000)), Some(36)));
+        assert_eq!(read_level(&off, &bounds("", "x")), Err(LimitProblem::Months));
+        assert!(matches!(read_level(&off, &bounds("x", "")), Err(LimitProblem::Given(_))));
         assert_eq!(read.limit(Family::Cloud).bp(), 1_200);
         assert_eq!(read.limit(Family::Iot), Percent::ZERO);
         assert_eq!(read.deal_cap, Money::from_fen(20_000_000));
@@ -160,9 +222,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let over = read_level(&[(Family::Cloud, "120".into())], "1");
+        let over = read_level(&[(Family::Cloud, "120".into())], &TypedBounds::default());
         assert_eq!(over, Err(LimitProblem::Off(Family::Cloud, PercentError::OverHundred)));
-        assert_eq!(read_level(&[], ""), Err(LimitProblem::Cap(MoneyError::Empty)));
+        assert_eq!(read_level(&[], &TypedBounds::default()), Err(LimitProblem::Cap(MoneyError::Empty)));
     }
 
     #[test]
@@ -173,12 +235,18 @@ mod tests {
             unit: "条".into(),
             price: "3200".into(),
             floor: "2400".into(),
+            tiers: vec![["10".into(), "3000".into()], Default::default()],
+            parts: vec![[ProductId::from_u128(2).to_string(), "2".into()]],
             ..ProductForm::empty()
         };
         let product = form.read(ProductId::from_u128(1)).unwrap();
         assert_eq!(ProductForm::of(&product).read(ProductId::from_u128(1)), Ok(product));
         let low = ProductForm { price: "1".into(), ..form.clone() };
         assert_eq!(low.read(ProductId::from_u128(1)), Err(ProductProblem::FloorAbovePrice));
+        let tier = ProductForm { tiers: vec![["10".into(), String::new()]], ..form.clone() };
+        assert_eq!(tier.read(ProductId::from_u128(1)), Err(ProductProblem::Tier));
+        let part = ProductForm { parts: vec![[String::new(), "2".into()]], ..form };
+        assert_eq!(part.read(ProductId::from_u128(1)), Err(ProductProblem::Part));
         assert_eq!(ProductForm::empty().read(ProductId::from_u128(1)), Err(ProductProblem::Empty));
     }
 }

@@ -227,12 +227,7 @@ fn why(i18n: I18n, it: Reason) -> AnyView {
         Reason::DealSize { total, cap } => {
             t_string!(i18n, approvals.reason.size, total = format::money(*total), cap = format::money(*cap))
         }
-        Reason::BelowFloor { product, short_by, .. } => t_string!(
-            i18n,
-            approvals.reason.floor,
-            product = product.clone(),
-            money = format::money(*short_by)
-        ),
+        other => crate::quotes::reason(i18n, other),
     };
     view! { <p>{text}</p> }.into_any()
 }
@@ -267,6 +262,14 @@ fn line_row(i18n: I18n, line: Line, sum: LineSum, months: u16) -> AnyView {
             Charge::Monthly => t_string!(
                 i18n,
                 approvals.line.monthly,
+                quantity = quantity,
+                unit = unit,
+                price = price,
+                months = months.to_string()
+            ),
+            Charge::Usage => t_string!(
+                i18n,
+                approvals.line.usage,
                 quantity = quantity,
                 unit = unit,
                 price = price,

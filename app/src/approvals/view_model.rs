@@ -3,6 +3,7 @@
 
 use leeway_core::approvals::{Case, CaseState};
 use leeway_core::authority::{Level, Limits, judge};
+use leeway_core::authority::{Promised, Situation};
 use leeway_core::organisation::{Member, Post, Star};
 use leeway_core::pricing::Family;
 use leeway_core::quotes::{FamilySum, Totals, totals};
@@ -83,24 +84,27 @@ pub fn meter(case: &Case, post: &Post, limits: &Limits, asker: Option<&Member>) 
     let sums = totals(&case.content).ok()?;
     let level = level_of(post);
     let star = asker.map_or(Star::ONE, Member::star);
-    let mine = limits.of_level(level, star)?;
-    let over = |sum: &FamilySum| i64::from(sum.effective.bp()) - i64::from(mine.limit(sum.family).bp());
+    // what the customer was promised before counts for managers alone
+    let at =
+        Situation { star, grade: case.grade, months: case.content.months, promised: Promised::default() };
+    let limit = |level: Level, family: Family| limits.limit(level, &at, family, sums.list);
+    let over = |sum: &FamilySum| i64::from(sum.effective.bp()) - i64::from(limit(level, sum.family).bp());
     let tight = sums.families.iter().max_by_key(|sum| over(sum))?;
-    let limit = |level: Level| limits.of_level(level, star).map(|it| it.limit(tight.family));
-    let mut marks = vec![Mark { whose: Whose::Mine, limit: mine.limit(tight.family) }];
+    let limit = |level: Level| limit(level, tight.family);
+    let mut marks = vec![Mark { whose: Whose::Mine, limit: limit(level) }];
     // without the asker's row nobody here knows how many stars they have
     if asker.is_some() {
         let whose = Whose::Asker(case.asked_by_name.clone());
-        marks.extend(limit(Level::Own).map(|limit| Mark { whose, limit }));
+        marks.push(Mark { whose, limit: limit(Level::Own) });
     }
     for other in [Level::UnitHead, Level::Approver].into_iter().filter(|other| *other != level) {
-        marks.extend(limit(other).map(|limit| Mark { whose: Whose::Level(other), limit }));
+        marks.push(Mark { whose: Whose::Level(other), limit: limit(other) });
     }
     Some(CaseMeter {
         family: tight.family,
         asked: tight.effective,
-        mine: mine.limit(tight.family),
-        within: judge(limits, star, &sums).level <= level,
+        mine: limit(level),
+        within: judge(limits, &at, &sums).level <= level,
         marks,
     })
 }

@@ -148,6 +148,9 @@ fn quotes(t: Locale, it: &QuoteError) -> String {
         }
         QuoteError::Quantity { max } => td_string!(t, refusals.quotes.quantity, max = max.to_string()),
         QuoteError::Term { max } => td_string!(t, refusals.quotes.term, max = max.to_string()),
+        QuoteError::FreeMonths { max } => {
+            td_string!(t, refusals.quotes.free_months, max = max.to_string())
+        }
         QuoteError::TooLarge => td_string!(t, refusals.quotes.too_large).to_owned(),
         QuoteError::Title { max } => td_string!(t, refusals.quotes.title, max = max.to_string()),
         QuoteError::NotADraft => td_string!(t, refusals.quotes.not_a_draft).to_owned(),
@@ -164,6 +167,9 @@ fn quotes(t: Locale, it: &QuoteError) -> String {
             product = product.clone(),
             short_by = format::money(*short_by)
         ),
+        QuoteError::GiftsBelowFloor { short_by } => {
+            td_string!(t, refusals.quotes.gifts_below_floor, short_by = format::money(*short_by))
+        }
         QuoteError::BeyondEverybody => td_string!(t, refusals.quotes.beyond_everybody).to_owned(),
         QuoteError::StarNeverHeld => td_string!(t, refusals.quotes.star_never_held).to_owned(),
     }
@@ -212,6 +218,11 @@ fn pricing(t: Locale, it: &PricingError) -> String {
         PricingError::FloorAbovePrice { code } => {
             td_string!(t, refusals.pricing.floor_above_price, code = code.clone())
         }
+        PricingError::Tiers { code } => td_string!(t, refusals.pricing.tiers, code = code.clone()),
+        PricingError::Parts { code } => td_string!(t, refusals.pricing.parts, code = code.clone()),
+        PricingError::BundleFloor { code, least } => {
+            td_string!(t, refusals.pricing.bundle_floor, code = code.clone(), least = format::money(*least))
+        }
         PricingError::Days => td_string!(t, refusals.pricing.days).to_owned(),
         PricingError::Name { code, max } if code.is_empty() => {
             td_string!(t, refusals.pricing.book_name, max = max.to_string())
@@ -230,6 +241,28 @@ fn authority(t: Locale, it: &AuthorityError) -> String {
         AuthorityError::Decreasing { family: None } => {
             td_string!(t, refusals.authority.decreasing_cap).to_owned()
         }
+        AuthorityError::BadCell { cell } => {
+            td_string!(t, refusals.authority.bad_cell, cell = cell.to_string())
+        }
+        AuthorityError::Gap { family, grade, size, months } => td_string!(
+            t,
+            refusals.authority.gap,
+            family = words::family(t, *family),
+            grade = words::grade(t, *grade),
+            size = format::money(*size),
+            months = months.to_string()
+        ),
+        AuthorityError::Contradiction { family, first, second } => td_string!(
+            t,
+            refusals.authority.contradiction,
+            family = words::family(t, *family),
+            first = first.to_string(),
+            second = second.to_string()
+        ),
+        AuthorityError::TooManyCells { max } => {
+            td_string!(t, refusals.authority.too_many_cells, max = max.to_string())
+        }
+        AuthorityError::Window { max } => td_string!(t, refusals.authority.window, max = max.to_string()),
     }
 }
 

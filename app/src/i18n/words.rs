@@ -92,6 +92,7 @@ pub fn charge(lang: impl Lang, it: pricing::Charge) -> &'static str {
     match it {
         Charge::OneOff => td_string!(locale, common.charge.one_off),
         Charge::Monthly => td_string!(locale, common.charge.monthly),
+        Charge::Usage => td_string!(locale, common.charge.usage),
     }
 }
 

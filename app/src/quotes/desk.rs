@@ -3,9 +3,10 @@
 
 use leeway_core::Body;
 use leeway_core::Entity;
+use leeway_core::authority::Change;
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Asks, DropLine, Line, LineInput, PutLine, Write};
-use leeway_core::values::{LineId, Percent, ProductId, QuoteId};
+use leeway_core::quotes::{Asks, DropLine, Line, LineInput, PutLine, SetTerms, Write};
+use leeway_core::values::{LineId, ProductId, QuoteId};
 use leptos::prelude::*;
 
 use super::queries::QuoteView;
@@ -23,6 +24,8 @@ use crate::ui::Toasts;
 pub const OFF: &str = "off";
 /// The other one.
 pub const QUANTITY: &str = "quantity";
+/// What stands in the draft of a line that is a gift.
+pub const GIFT: &str = "gift";
 
 /// What the parts of one quote's page share. Copy.
 #[derive(Clone, Copy)]
@@ -43,12 +46,16 @@ pub struct Desk {
     pub picking: RwSignal<bool>,
     /// The sheet with the terms is open.
     pub terms: RwSignal<bool>,
+    /// The sheet with what is given on the whole is open.
+    pub giving: RwSignal<bool>,
     /// Which number the keypad types.
     pub target: RwSignal<String>,
     /// How many, as typed.
     pub quantity: RwSignal<String>,
     /// Discount in percent, as typed.
     pub off: RwSignal<String>,
+    /// Not empty: given for nothing along with the rest.
+    pub gift: RwSignal<String>,
     line: RwSignal<String>,
     product: RwSignal<String>,
     draft: Draft,
@@ -72,9 +79,11 @@ impl Desk {
             typing: RwSignal::new(false),
             picking: RwSignal::new(false),
             terms: RwSignal::new(false),
+            giving: RwSignal::new(false),
             target: RwSignal::new(OFF.to_owned()),
             quantity: draft.field("quantity", ""),
             off: draft.field("off", ""),
+            gift: draft.field("gift", ""),
             line: draft.field("line", ""),
             product: draft.field("product", ""),
             draft,
@@ -114,14 +123,21 @@ impl Desk {
             product: line.product,
             quantity: line.quantity.to_string(),
             off: line.off.to_string().trim_end_matches('%').to_owned(),
+            gift: line.gift,
         });
-        self.target.set(OFF.to_owned());
+        self.target.set(if line.gift { QUANTITY } else { OFF }.to_owned());
     }
 
     /// Opens the keypad on a line that is not in the quote yet.
     pub fn add(self, product: ProductId) {
         self.picking.set(false);
-        self.open(TypedLine { line: ids::line(), product, quantity: "1".to_owned(), off: String::new() });
+        self.open(TypedLine {
+            line: ids::line(),
+            product,
+            quantity: "1".to_owned(),
+            off: String::new(),
+            gift: false,
+        });
         self.target.set(QUANTITY.to_owned());
     }
 
@@ -131,6 +147,7 @@ impl Desk {
         self.product.set(typed.product.to_string());
         self.quantity.set(typed.quantity);
         self.off.set(typed.off);
+        self.gift.set(if typed.gift { GIFT } else { "" }.to_owned());
         self.typing.set(true);
     }
 
@@ -150,7 +167,9 @@ impl Desk {
         let line = self.line.with(|it| it.parse::<LineId>().ok());
         let product = self.product.with(|it| it.parse::<ProductId>().ok());
         let (line, product) = (line?, product?);
-        Some(TypedLine { line, product, quantity: self.quantity.get(), off: self.off.get() })
+        let (quantity, off, gift) =
+            (self.quantity.get(), self.off.get(), self.gift.with(|it| !it.is_empty()));
+        Some(TypedLine { line, product, quantity, off, gift })
     }
 
     /// Computes what the quote would be with the typed line; `None` while none is typed.
@@ -183,7 +202,7 @@ impl Desk {
 
     /// Forgets the typed line.
     fn forget(self) {
-        for field in ["line", "product", "quantity", "off"] {
+        for field in ["line", "product", "quantity", "off", "gift"] {
             self.draft.reset(field, "");
         }
     }
@@ -197,9 +216,7 @@ impl Desk {
         let same = |input: &LineInput| {
             let written =
                 self.look(|view| view.quote.content.lines.iter().find(|it| it.id == input.line).cloned());
-            written.flatten().is_some_and(|it| {
-                it.quantity == input.quantity && it.off == input.off && it.product == input.product
-            })
+            written.flatten().is_some_and(|it| it.typed() == *input)
         };
         let unchanged = typed.read().is_ok_and(|input| same(&input));
         self.forget();
@@ -234,13 +251,7 @@ impl Desk {
             }
             let text = t_string!(i18n, quotes.line.gone, name = gone.name.clone());
             toasts.show_undo(text, t_string!(i18n, shell.undo), move || {
-                let input = LineInput {
-                    line: gone.id,
-                    product: gone.product,
-                    quantity: gone.quantity,
-                    off: gone.off,
-                };
-                let put = PutLine { quote, book: book.id, line: input };
+                let put = PutLine { quote, book: book.id, line: gone.typed() };
                 leptos::task::spawn_local(async move {
                     if let Err(error) = commands.dispatch(Body::Quotes(Write::PutLine(put))).await {
                         toasts.warn(errors::dispatch(i18n, &error));
@@ -250,23 +261,49 @@ impl Desk {
         });
     }
 
-    /// Changes the discount of a line and nothing else: one of the ways back into the own room.
-    pub fn set_off(self, line: LineId, off: Percent) {
-        let input = self.look(|view| {
-            let line = view.quote.content.lines.iter().find(|it| it.id == line)?;
-            Some(LineInput { line: line.id, product: line.product, quantity: line.quantity, off })
-        });
-        if let (Some(Some(line)), Some(book)) = (input, untrack(|| self.book())) {
-            let put = PutLine { quote: self.id, book: book.id, line };
-            self.writer.put(String::new(), None, None, move |_| Body::Quotes(Write::PutLine(put)));
+    /// Makes one change and nothing else: one of the ways back into the own room.
+    pub fn change(self, change: &Change) {
+        let line = |id: LineId| {
+            self.look(|view| view.quote.content.lines.iter().find(|it| it.id == id).map(Line::typed))
+        };
+        let write = match change {
+            Change::Off { line: id, to, .. } => {
+                line(*id).flatten().and_then(|it| self.put(LineInput { off: *to, ..it }))
+            }
+            Change::Quantity { line: id, to, .. } => {
+                line(*id).flatten().and_then(|it| self.put(LineInput { quantity: *to, ..it }))
+            }
+            Change::NoGift { line, .. } => Some(Write::DropLine(DropLine { quote: self.id, line: *line })),
+            Change::Overall { to, .. } => self.set_terms(|it| it.overall = Some(*to)),
+            Change::FreeMonths { to, .. } => self.set_terms(|it| it.free_months = Some(*to)),
+            Change::Months { to, .. } => self.set_terms(|it| it.months = *to),
+        };
+        if let Some(write) = write {
+            self.writer.put(String::new(), None, None, move |_| Body::Quotes(write));
         }
+    }
+
+    fn put(self, line: LineInput) -> Option<Write> {
+        let book = untrack(|| self.book())?;
+        Some(Write::PutLine(PutLine { quote: self.id, book: book.id, line }))
+    }
+
+    /// Returns the terms of the quote with a change, as a write.
+    pub fn set_terms(self, change: impl FnOnce(&mut SetTerms)) -> Option<Write> {
+        let mut terms = self.look(|view| {
+            let content = &view.quote.content;
+            let (title, months, valid_until) = (content.title.clone(), content.months, content.valid_until);
+            SetTerms { quote: self.id, title, months, free_months: None, overall: None, valid_until }
+        })?;
+        change(&mut terms);
+        Some(Write::SetTerms(terms))
     }
 
     /// Moves the draft to the current price book, with its quantities and discounts.
     pub fn move_book(self) {
-        let first = self.look(|view| view.quote.content.lines.first().cloned()).flatten();
-        if let Some(line) = first {
-            self.set_off(line.id, line.off);
+        let first = self.look(|view| view.quote.content.lines.first().map(Line::typed)).flatten();
+        if let Some(write) = first.and_then(|line| self.put(line)) {
+            self.writer.put(String::new(), None, None, move |_| Body::Quotes(write));
         }
     }
 

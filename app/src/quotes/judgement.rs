@@ -1,14 +1,14 @@
 //! How much room is used, who decides beyond it, and what brings the quote back: above the lines of an open quote.
 //! Never decides: it shows what the judges of `leeway_core` say.
 
-use leeway_core::authority::Level;
+use leeway_core::authority::{Level, Way, ways_back};
 use leeway_core::organisation::Post;
 use leeway_core::quotes::totals;
 use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::meter_view::MeterView;
-use super::view_model::{Judges, WayBack, ways_back};
+use super::view_model::Judges;
 use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::ui::{Card, Cell, Glyph, Section, Timeline, TimelineItem, Tone};
@@ -21,8 +21,8 @@ const WAYS: usize = 3;
 pub fn Judgement(desk: Desk) -> impl IntoView {
     let read = Memo::new(move |_| {
         desk.with(|view| {
-            let sums = totals(&view.quote.content).ok()?;
-            Some((view.judges.meter(&sums)?, view.judges.clone()))
+            let content = &view.quote.content;
+            Some((view.judges.meter(content, &totals(content).ok()?)?, view.judges.clone()))
         })
         .flatten()
     });
@@ -56,7 +56,7 @@ pub fn Judgement(desk: Desk) -> impl IntoView {
 fn Why(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let reasons = Memo::new(move |_| {
-        desk.with(|view| Some(view.judges.verdict(&totals(&view.quote.content).ok()?)?.reasons))
+        desk.with(|view| Some(view.judges.verdict(&view.quote.content)?.reasons))
             .flatten()
             .unwrap_or_default()
     });
@@ -109,8 +109,9 @@ fn Ways(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let ways = Memo::new(move |_| {
         desk.with(|view| {
-            let limits = view.judges.limits.as_ref()?;
-            Some(ways_back(&view.quote.content, limits, view.judges.star))
+            let (limits, book) = (view.judges.limits.as_ref()?, view.book.as_ref()?);
+            let content = &view.quote.content;
+            Some(ways_back(content, book, limits, &view.judges.situation(content)))
         })
         .flatten()
         .unwrap_or_default()
@@ -129,11 +130,11 @@ fn Ways(desk: Desk) -> impl IntoView {
     list.into_any()
 }
 
-fn way_row(i18n: I18n, desk: Desk, it: WayBack) -> AnyView {
-    let WayBack { line, product, from, to, total, effective } = it;
-    let title = move || {
-        let (from, to) = (from.to_string(), to.to_string());
-        t_string!(i18n, quotes.way.change, product = product.clone(), from = from, to = to)
+fn way_row(i18n: I18n, desk: Desk, it: Way) -> AnyView {
+    let Way { change, total, effective } = it;
+    let title = {
+        let change = change.clone();
+        move || wording::change(i18n, &change)
     };
     let note = move || {
         let (effective, total) = (effective.to_string(), format::money(total));
@@ -145,7 +146,7 @@ fn way_row(i18n: I18n, desk: Desk, it: WayBack) -> AnyView {
             note=note
             lead=Glyph::Shield
             tone=Tone::Ok
-            on_press=move |()| desk.set_off(line, to)
+            on_press=move |()| desk.change(&change)
         />
     }
     .into_any()

@@ -2,11 +2,12 @@
 //! and the total of the whole quote at every key. Past the limit nothing is blocked: saving works, the button of the
 //! page changes.
 
+use leeway_core::authority::to_limit;
 use leptos::prelude::*;
 
-use super::desk::{Desk, OFF, QUANTITY};
+use super::desk::{Desk, GIFT, OFF, QUANTITY};
 use super::meter_view::MeterView;
-use super::view_model::{LineGap, WhatIf, to_limit};
+use super::view_model::{LineGap, WhatIf};
 use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::ui::{Button, ButtonKind, ChipButton, Choice, Glyph, Keypad, SegTabs, Sheet};
@@ -50,10 +51,12 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
         _ => String::new(),
     };
     let targets = move || {
-        vec![
-            Choice::new(OFF, t_string!(i18n, quotes.pad.off)),
-            Choice::new(QUANTITY, t_string!(i18n, quotes.pad.quantity)),
-        ]
+        let quantity = Choice::new(QUANTITY, t_string!(i18n, quotes.pad.quantity));
+        match desk.gift.with(String::is_empty) {
+            true => vec![Choice::new(OFF, t_string!(i18n, quotes.pad.off)), quantity],
+            // what is given for nothing has no discount of its own
+            false => vec![quantity],
+        }
     };
     let meter = Signal::derive(move || good.with(|it| it.as_ref().and_then(|it| it.meter.clone())));
     let judges = Signal::derive(move || desk.with(|view| view.judges.clone()));
@@ -78,6 +81,7 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
         />
         <Display desk=desk good=good/>
         <Chips desk=desk/>
+        <Gift desk=desk/>
         <p class="err" role="status">{problem}</p>
         <Show when=move || meter.with(Option::is_some)>
             <div data-testid="meter">
@@ -109,12 +113,13 @@ fn Display(desk: Desk, good: Memo<Option<WhatIf>>) -> impl IntoView {
         false => shown(&desk.quantity.get()).to_owned(),
     };
     let pair = move || match (is_off(), good.get()) {
+        (_, Some(it)) if it.input.gift => t_string!(i18n, quotes.line.gift).to_owned(),
         (true, Some(it)) => t_string!(i18n, quotes.pad.zhe, zhe = it.input.off.zhe()),
         (false, Some(it)) => it.product.unit,
         _ => String::new(),
     };
     let unit =
-        move || good.get().map(|it| wording::unit_price(i18n, &it.product, it.input.off)).unwrap_or_default();
+        move || good.get().map(|it| wording::unit_price(i18n, &it.product, &it.input)).unwrap_or_default();
     view! {
         <div class="display">
             <output data-testid="typed">{number}</output>
@@ -128,6 +133,29 @@ fn Display(desk: Desk, good: Memo<Option<WhatIf>>) -> impl IntoView {
 /// An empty number is shown as zero.
 fn shown(typed: &str) -> &str {
     if typed.is_empty() { "0" } else { typed }
+}
+
+/// Makes a gift of the line, or sells it again.
+#[component]
+fn Gift(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_gift = Signal::derive(move || desk.gift.with(|it| !it.is_empty()));
+    let turn = move |()| {
+        let (gift, target) = if is_gift.get_untracked() { ("", OFF) } else { (GIFT, QUANTITY) };
+        desk.gift.set(gift.to_owned());
+        desk.target.set(target.to_owned());
+    };
+    view! {
+        <div class="chips">
+            <ChipButton
+                attr:data-testid="gift"
+                label=move || t_string!(i18n, quotes.pad.gift)
+                pressed=is_gift
+                on_press=turn
+            />
+        </div>
+    }
+    .into_any()
 }
 
 /// Common values, and the own limit.
@@ -158,7 +186,7 @@ fn Chips(desk: Desk) -> impl IntoView {
         let to = untrack(|| desk.what_if()).and_then(Result::ok).and_then(|it| {
             desk.look(|view| {
                 let limits = view.judges.limits.as_ref()?;
-                Some(to_limit(&it.content, limits, view.judges.star, it.input.line))
+                Some(to_limit(&it.content, limits, &view.judges.situation(&it.content), it.input.line))
             })
             .flatten()
         });

@@ -1,6 +1,6 @@
 //! The lines of a quote and its sums. A tap on a line of an open quote opens the keypad. Never adds anything up.
 
-use leeway_core::quotes::{Line, LineSum, Totals, totals};
+use leeway_core::quotes::{Channels, Line, LineSum, Totals, totals};
 use leeway_core::values::{Date, Money};
 use leptos::prelude::*;
 
@@ -63,8 +63,11 @@ pub fn Lines(desk: Desk) -> impl IntoView {
 }
 
 fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), open: bool) -> AnyView {
-    let (reckoned, off) = (line.clone(), line.off);
-    let note = move || wording::reckoning(i18n, &reckoned, months);
+    let (reckoned, given) = (line.clone(), line.clone());
+    let note = move || {
+        let (note, parts) = (wording::reckoning(i18n, &reckoned, months), wording::parts(i18n, &reckoned));
+        if parts.is_empty() { note } else { format!("{note}\n{parts}") }
+    };
     let under_floor = (sum.short_by > Money::ZERO).then(|| {
         let short_by = format::money(sum.short_by);
         view! {
@@ -75,7 +78,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
             />
         }
     });
-    let discount = view! { <span class="small fig">{move || wording::line_discount(i18n, off)}</span> };
+    let discount = view! { <span class="small fig">{move || wording::line_discount(i18n, &given)}</span> };
     let (name, figure) = (line.name.clone(), format::money(sum.total));
     match open {
         true => view! {
@@ -128,6 +131,25 @@ fn sum_rows(i18n: I18n, it: &Totals) -> Vec<SumRow> {
         SumRow::new(t_string!(i18n, quotes.sum.net), format::money(it.net)),
         SumRow::new(t_string!(i18n, quotes.sum.tax), format::money(it.tax)),
     ];
+    let Channels { lines, waived, overall, free_months, gifts } = it.channels;
+    let ways = [
+        (t_string!(i18n, quotes.sum.by_line), lines),
+        (t_string!(i18n, quotes.sum.waived), waived),
+        (t_string!(i18n, quotes.sum.overall), overall),
+        (t_string!(i18n, quotes.sum.free_months), free_months),
+        (t_string!(i18n, quotes.sum.gifts), gifts),
+    ];
+    // one way of giving is the cut itself
+    let ways: Vec<_> = ways.into_iter().filter(|(_, money)| *money > Money::ZERO).collect();
+    if ways.len() > 1 || lines == Money::ZERO {
+        let way = |(name, money): (&str, Money)| {
+            SumRow::part(name, t_string!(i18n, quotes.sum.minus, money = format::money(money)))
+        };
+        rows.splice(2..2, ways.into_iter().map(way));
+    }
+    if it.usage > Money::ZERO {
+        rows.push(SumRow::new(t_string!(i18n, quotes.sum.usage), format::money(it.usage)));
+    }
     if it.monthly > Money::ZERO {
         rows.push(SumRow::new(t_string!(i18n, quotes.sum.monthly), format::money(it.monthly)));
     }
@@ -135,7 +157,7 @@ fn sum_rows(i18n: I18n, it: &Totals) -> Vec<SumRow> {
     rows
 }
 
-/// Term, validity, price book, customer, opportunity.
+/// What is given on the whole, term, validity, price book, customer, opportunity.
 #[component]
 pub fn TermsCard(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
@@ -181,7 +203,26 @@ pub fn TermsCard(desk: Desk) -> impl IntoView {
             }
         })
     };
-    view! { <Card>{cells}{about}{book}</Card> }.into_any()
+    let given = Memo::new(move |_| {
+        desk.with(|view| (wording::given(i18n, &view.quote.content), view.quote.is_open()))
+    });
+    let given = move || {
+        let title = move || t_string!(i18n, quotes.given.title);
+        given.get().map(|(note, open)| match open {
+            true => view! {
+                <Cell
+                    attr:data-testid="given"
+                    title=title
+                    note=note
+                    lead=Glyph::Gift
+                    on_press=move |()| desk.giving.set(true)
+                />
+            }
+            .into_any(),
+            false => view! { <Cell title=title note=note lead=Glyph::Gift/> }.into_any(),
+        })
+    };
+    view! { <Card>{given}{cells}{about}{book}</Card> }.into_any()
 }
 
 fn terms_line(i18n: I18n, months: u16, valid_until: Date, today: Date) -> String {

@@ -5,6 +5,7 @@
 mod desk;
 mod dock;
 mod form;
+mod given_sheet;
 mod judgement;
 mod keypad_sheet;
 mod lines;
@@ -23,3 +24,4 @@ mod wording;
 pub use quote_form_page::QuoteFormPage;
 pub use quote_page::QuotePage;
 pub use quotes_page::QuotesPage;
+pub use wording::reason;

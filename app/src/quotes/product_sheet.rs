@@ -72,7 +72,8 @@ fn Products(desk: Desk) -> impl IntoView {
 fn family(i18n: I18n, desk: Desk, (family, products): (Family, Vec<Product>)) -> AnyView {
     let row = move |it: Product| {
         let (id, code, charge) = (it.id, it.code, it.charge);
-        let (unit, price) = (it.unit, format::money(it.price));
+        let (unit, price) = (it.unit.clone(), format::money(it.price));
+        let any_tier = !it.tiers.is_empty();
         let note = move || match charge {
             Charge::Monthly => t_string!(
                 i18n,
@@ -88,9 +89,26 @@ fn family(i18n: I18n, desk: Desk, (family, products): (Family, Vec<Product>)) ->
                 unit = unit.clone(),
                 price = price.clone()
             ),
+            Charge::Usage => t_string!(
+                i18n,
+                quotes.pick.usage,
+                code = code.clone(),
+                unit = unit.clone(),
+                price = price.clone()
+            ),
+        };
+        let (tiers, tier_unit) = (it.tiers, it.unit);
+        let tiers = move || {
+            let told = tiers.iter().map(|tier| {
+                let (from, price) = (tier.from.to_string(), format::money(tier.price));
+                t_string!(i18n, quotes.pick.tier, from = from, unit = tier_unit.clone(), price = price)
+            });
+            told.collect::<Vec<_>>().join(" · ")
         };
         view! {
-            <Cell attr:data-testid="product" title=it.name note=note on_press=move |()| desk.add(id)/>
+            <Cell attr:data-testid="product" title=it.name note=note on_press=move |()| desk.add(id)>
+                {(any_tier).then(|| view! { <span class="small fig">{tiers}</span> })}
+            </Cell>
         }
     };
     view! {

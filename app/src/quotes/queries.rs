@@ -1,12 +1,12 @@
 //! What the quote pages read from the store.
 
-use leeway_core::authority::{self, LIMITS, Limits};
-use leeway_core::customers::{BY_NAME, Customer};
+use leeway_core::authority::{self, LIMITS, Limits, Promised, promised};
+use leeway_core::customers::{BY_NAME, Customer, Grade};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::organisation::{Member, Post, Star, Unit};
 use leeway_core::pricing::{self, BOOKS, PriceBook};
 use leeway_core::quotes::{QUOTES, Quote, QuoteState};
-use leeway_core::values::{CustomerId, Date, QuoteId, UserId};
+use leeway_core::values::{CustomerId, Date, QuoteId, Timestamp, UserId};
 
 use super::view_model::Judges;
 use crate::store::{Store, StoreError};
@@ -38,7 +38,7 @@ pub async fn quote(
     store: Store,
     id: QuoteId,
     me: UserId,
-    today: Date,
+    (today, now): (Date, Timestamp),
 ) -> Result<Option<QuoteView>, StoreError> {
     let Some(quote) = store.get::<Quote>(id).await? else { return Ok(None) };
     let opportunity = match quote.content.opportunity {
@@ -49,18 +49,24 @@ pub async fn quote(
         QuoteState::Submitted { post, .. } => store.get(post).await?,
         _ => None,
     };
+    let customer = store.get::<Customer>(quote.content.customer).await?;
     Ok(Some(QuoteView {
-        customer: store.get(quote.content.customer).await?,
+        judges: judges(&store, (&quote, customer.as_ref()), me, (today, now)).await?,
+        customer,
         opportunity,
         book: store.get(quote.content.book).await?,
         waits_for,
-        judges: judges(&store, me, today).await?,
         quote,
     }))
 }
 
 /// Reads all that a quote is judged by.
-async fn judges(store: &Store, me: UserId, today: Date) -> Result<Judges, StoreError> {
+async fn judges(
+    store: &Store,
+    (quote, customer): (&Quote, Option<&Customer>),
+    me: UserId,
+    (today, now): (Date, Timestamp),
+) -> Result<Judges, StoreError> {
     let member = store.get::<Member>(me).await?;
     let unit = match &member {
         Some(member) => store.get::<Unit>(member.unit).await?,
@@ -71,8 +77,18 @@ async fn judges(store: &Store, me: UserId, today: Date) -> Result<Judges, StoreE
         None => (None, None),
     };
     let limits = store.list::<Limits>(LIMITS).await?;
+    let limits = authority::current(&limits).cloned();
+    let promised = match limits.as_ref().and_then(|it| it.window_days) {
+        Some(days) => {
+            let before = store.list::<Quote>(&Quote::of_customer(quote.content.customer)).await?;
+            promised(&before, quote.id, now, days)
+        }
+        None => Promised::default(),
+    };
     Ok(Judges {
-        limits: authority::current(&limits).cloned(),
+        limits,
+        promised,
+        grade: customer.map_or(Grade::C, |it| it.grade.value),
         star: member.as_ref().map_or(Star::ONE, Member::star),
         me,
         unit,

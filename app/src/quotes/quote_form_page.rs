@@ -4,7 +4,7 @@
 use leeway_core::Body;
 use leeway_core::customers::Customer;
 use leeway_core::quotes::{Draft as DraftQuote, LineInput, Write};
-use leeway_core::values::{CustomerId, OpportunityId, QuoteId};
+use leeway_core::values::{CustomerId, OpportunityId, Percent, QuoteId};
 use leptos::prelude::*;
 
 use super::form::{TermFields, Terms};
@@ -47,6 +47,7 @@ struct First {
     quote: QuoteId,
     lines: Vec<LineInput>,
     lost: usize,
+    given: (Percent, u16),
 }
 
 /// Returns the form as it opens: what was refused, a copy, or what the address names.
@@ -69,7 +70,13 @@ fn first(resend: Resend, start: &Start, named: (Option<CustomerId>, Option<Oppor
             opportunity: text(it.opportunity.map(|id| id.to_string())),
             terms,
         };
-        return First { typed, quote: it.quote, lines: it.lines, lost: 0 };
+        return First {
+            typed,
+            quote: it.quote,
+            lines: it.lines,
+            lost: 0,
+            given: (it.overall, it.free_months),
+        };
     }
     if let Some(from) = &start.from {
         let content = &from.content;
@@ -82,14 +89,15 @@ fn first(resend: Resend, start: &Start, named: (Option<CustomerId>, Option<Oppor
             opportunity: text(content.opportunity.map(|id| id.to_string())),
             terms: TypedTerms { valid_until: terms.valid_until, ..TypedTerms::of(content) },
         };
-        return First { typed, quote: ids::quote(), lines, lost };
+        let given = (content.overall, content.free_months);
+        return First { typed, quote: ids::quote(), lines, lost, given };
     }
     let typed = TypedStart {
         customer: text(named.0.map(|id| id.to_string())),
         opportunity: text(named.1.map(|id| id.to_string())),
         terms,
     };
-    First { typed, quote: ids::quote(), lines: Vec::new(), lost: 0 }
+    First { typed, quote: ids::quote(), lines: Vec::new(), lost: 0, given: (Percent::ZERO, 0) }
 }
 
 /// Returns the name under which the form's keystrokes are kept.
@@ -110,7 +118,7 @@ fn Form(resend: Resend, start: Signal<Option<Start>, LocalStorage>) -> impl Into
     let deal = use_query_id::<OpportunityId>("opportunity").get_untracked();
     let named = use_query_id::<CustomerId>("customer").get_untracked();
     let draft = use_draft("quote-start", draft_name(resend, &now, named));
-    let First { typed, quote, lines, lost } = first(resend, &now, (named, deal));
+    let First { typed, quote, lines, lost, given } = first(resend, &now, (named, deal));
     let customer = draft.field("customer", typed.customer);
     let opportunity = draft.field("opportunity", typed.opportunity);
     let fields = TermFields::new(draft, typed.terms);
@@ -135,7 +143,7 @@ fn Form(resend: Resend, start: Signal<Option<Start>, LocalStorage>) -> impl Into
     };
     let writer = use_writer();
     let count = lines.len();
-    let form = Submit { quote, lines, start, asked, draft, writer, resend };
+    let form = Submit { quote, lines, given, start, asked, draft, writer, resend };
     let form = StoredValue::new_local(form);
     view! {
         <Frame
@@ -252,6 +260,7 @@ fn gap_sentence(i18n: I18n, gap: StartGap) -> String {
 struct Submit {
     quote: QuoteId,
     lines: Vec<LineInput>,
+    given: (Percent, u16),
     start: Signal<Option<Start>, LocalStorage>,
     asked: RwSignal<bool>,
     draft: Draft,
@@ -263,6 +272,7 @@ impl Submit {
     /// Makes the command; `None` without a price book.
     fn command(&self, ready: Ready) -> Option<DraftQuote> {
         let book = self.start.with_untracked(|it| it.as_ref()?.book.as_ref().map(|book| book.id))?;
+        let (overall, free_months) = self.given;
         Some(DraftQuote {
             quote: self.quote,
             customer: ready.customer,
@@ -270,6 +280,9 @@ impl Submit {
             title: ready.terms.title,
             book,
             months: ready.terms.months,
+            overall,
+            // a shorter term than that of the quote it was copied from has fewer to spare
+            free_months: free_months.min(ready.terms.months.saturating_sub(1)),
             valid_until: ready.terms.valid_until,
             lines: self.lines.clone(),
         })

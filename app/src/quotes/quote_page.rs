@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::desk::{Desk, OFF};
 use super::dock::{Actions, Consequence};
+use super::given_sheet::GivenSheet;
 use super::judgement::Judgement;
 use super::keypad_sheet::KeypadSheet;
 use super::lines::{Lines, Sums, TermsCard};
@@ -22,6 +23,7 @@ use crate::app::use_app;
 use crate::i18n::{format, t_string, use_i18n};
 use crate::live::live;
 use crate::parts::ResendNotice;
+use crate::platform::clock;
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, Later, NotFoundPage, Piece, RecordChip, loaded};
 use crate::ui::{Card, Glyph, IconButton, Notice, Tone};
@@ -45,7 +47,7 @@ fn Screen(id: QuoteId) -> impl IntoView {
         let (me, today) = (app.me().get().map(|me| me.user), app.today().get());
         async move {
             match me {
-                Some(me) => queries::quote(store, id, me, today).await,
+                Some(me) => queries::quote(store, id, me, (today, clock::now())).await,
                 None => Ok(None),
             }
         }
@@ -104,7 +106,12 @@ fn open_what_was_refused(desk: Desk) {
                     product: put.line.product,
                     quantity: put.line.quantity.to_string(),
                     off: put.line.off.to_string().trim_end_matches('%').to_owned(),
+                    gift: put.line.gift,
                 });
+                true
+            }
+            (Some(Body::Quotes(Write::SetTerms(it))), Some(true)) if it.overall.is_some() => {
+                desk.giving.set(true);
                 true
             }
             (Some(Body::Quotes(Write::SetTerms(_))), Some(true)) => {
@@ -142,6 +149,7 @@ fn Parts(desk: Desk) -> impl IntoView {
         <ProductSheet desk=desk/>
         <KeypadSheet desk=desk/>
         <TermsSheet desk=desk/>
+        <GivenSheet desk=desk/>
     }
     .into_any()
 }

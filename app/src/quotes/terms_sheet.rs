@@ -1,7 +1,7 @@
 //! The terms of an open quote are changed. Never touches a line.
 
 use leeway_core::Body;
-use leeway_core::quotes::{SetTerms, Write};
+use leeway_core::quotes::Write;
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -52,13 +52,12 @@ fn Form(desk: Desk) -> impl IntoView {
     let submit = move |()| {
         asked.set(true);
         let Ok(terms) = read.get_untracked() else { return };
-        let set = SetTerms {
-            quote: desk.id,
-            title: terms.title,
-            months: terms.months,
-            valid_until: terms.valid_until,
+        let Some(write) = desk.set_terms(|it| {
+            (it.title, it.months, it.valid_until) = (terms.title, terms.months, terms.valid_until);
+        }) else {
+            return;
         };
-        let written = desk.writer.write(Body::Quotes(Write::SetTerms(set)), Some(draft));
+        let written = desk.writer.write(Body::Quotes(write), Some(draft));
         leptos::task::spawn_local(async move {
             if written.await.is_ok() {
                 desk.terms.try_set(false);

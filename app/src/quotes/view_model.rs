@@ -1,12 +1,13 @@
 //! What the quote pages show, as plain Rust. Never reads the store, a clock or the screen, and never decides who may
 //! give what: it asks `leeway_core::authority` and `leeway_core::quotes` with what stands on the screen.
 
-mod bargain;
+mod given;
 mod line;
 mod list;
 mod start;
 
-use leeway_core::authority::{self, Level, Limits, Meter, Reason, Verdict};
+use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, Situation, Verdict};
+use leeway_core::customers::Grade;
 use leeway_core::organisation::{Post, Star, Unit};
 use leeway_core::pricing::PriceBook;
 use leeway_core::quotes::{
@@ -14,7 +15,7 @@ use leeway_core::quotes::{
 };
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, UserId};
 
-pub use bargain::{WayBack, to_limit, ways_back};
+pub use given::{GivenGap, TypedGiven};
 pub use line::{LineGap, TypedLine, WhatIf, what_if};
 pub use list::{Filter, Row, rows};
 pub use start::{Ready, StartGap, TypedStart, taken_over};
@@ -26,6 +27,10 @@ pub struct Judges {
     pub limits: Option<Limits>,
     /// The manager's rating.
     pub star: Star,
+    /// The customer's grade.
+    pub grade: Grade,
+    /// What the customer was promised within the window, but for this quote.
+    pub promised: Promised,
     /// The manager.
     pub me: UserId,
     /// The manager's unit.
@@ -46,14 +51,20 @@ impl Judges {
         [&self.head, &self.approver].into_iter().flatten().find(|post| post.id == id)
     }
 
-    /// Reads the meter; `None` without lines or without limits.
-    pub fn meter(&self, sums: &Totals) -> Option<Meter> {
-        authority::meter(self.limits.as_ref()?, self.star, sums)
+    /// Returns what a quote with this content is judged in.
+    pub fn situation(&self, content: &Content) -> Situation {
+        Situation { star: self.star, grade: self.grade, months: content.months, promised: self.promised }
     }
 
-    /// Returns who decides on these sums; `None` without limits.
-    pub fn verdict(&self, sums: &Totals) -> Option<Verdict> {
-        Some(authority::judge(self.limits.as_ref()?, self.star, sums))
+    /// Reads the meter; `None` without lines or without limits.
+    pub fn meter(&self, content: &Content, sums: &Totals) -> Option<Meter> {
+        authority::meter(self.limits.as_ref()?, &self.situation(content), sums)
+    }
+
+    /// Returns who decides on this content; `None` without limits, or if it can't be summed up.
+    pub fn verdict(&self, content: &Content) -> Option<Verdict> {
+        let sums = totals(content).ok()?;
+        Some(authority::judge(self.limits.as_ref()?, &self.situation(content), &sums))
     }
 }
 
@@ -124,8 +135,7 @@ pub fn primary(quote: &Quote, own: Option<&PriceBook>, judges: &Judges, today: D
     if content.valid_until < today {
         return Primary::Extend;
     }
-    let sums = totals(content);
-    match sums.ok().and_then(|sums| judges.verdict(&sums)) {
+    match judges.verdict(content) {
         None => Primary::NoLimits,
         Some(Verdict { level: Level::Own, .. }) => Primary::Sign,
         Some(Verdict { level: Level::Nobody, reasons }) => beyond(content, &reasons),
@@ -173,7 +183,10 @@ pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise
         book: content.book,
         limits: judges.limits.as_ref()?.id,
         star: judges.star,
+        grade: Some(judges.grade),
         months: content.months,
+        free_months: content.free_months,
+        overall: content.overall,
         valid_until: content.valid_until,
         lines: inputs(content),
         total: totals(content).ok()?.total,
@@ -185,13 +198,7 @@ pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise
 
 /// Returns the lines as they were typed.
 pub fn inputs(content: &Content) -> Vec<LineInput> {
-    let typed = |line: &Line| LineInput {
-        line: line.id,
-        product: line.product,
-        quantity: line.quantity,
-        off: line.off,
-    };
-    content.lines.iter().map(typed).collect()
+    content.lines.iter().map(Line::typed).collect()
 }
 
 /// A quote's terms as they were typed.

@@ -1,19 +1,22 @@
 //! What the quote pages say about room, floors and typed lines, in both languages. Never decides: it reads a verdict.
 
-use leeway_core::authority::{Level, Meter, Reason, Verdict};
+use leeway_core::authority::{Change, Level, Meter, Reason, Verdict};
 use leeway_core::organisation::Post;
 use leeway_core::pricing::{Charge, Product};
-use leeway_core::quotes::{Flag, Line};
+use leeway_core::quotes::{Content, Flag, Line, LineInput, LinePart};
 use leeway_core::refusal::Refusal;
 use leeway_core::values::{Money, Percent, PercentError};
 
-use super::view_model::{Judges, LineGap, TermsGap};
+use super::view_model::{GivenGap, Judges, LineGap, TermsGap};
 use crate::i18n::{Lang, format, refusals, td_string, words};
 
 /// The verdict in one word.
 pub fn verdict(lang: impl Lang, it: &Verdict) -> &'static str {
     let locale = lang.locale();
-    let floor = it.reasons.iter().any(|reason| matches!(reason, Reason::BelowFloor { .. }));
+    let floor = it
+        .reasons
+        .iter()
+        .any(|reason| matches!(reason, Reason::BelowFloor { .. } | Reason::GiftsBelowFloor { .. }));
     match it.level {
         Level::Own => td_string!(locale, quotes.verdict.own),
         Level::UnitHead | Level::Approver => td_string!(locale, quotes.verdict.approval),
@@ -29,20 +32,37 @@ pub fn rest(lang: impl Lang, it: &Meter) -> String {
         Reason::BelowFloor { product, short_by, .. } => Some((product.clone(), *short_by)),
         _ => None,
     });
-    let size = it.verdict.reasons.iter().find_map(|reason| match reason {
-        Reason::DealSize { cap, .. } => Some(*cap),
-        _ => None,
-    });
-    match (floor, size) {
-        (Some((product, short_by)), _) => {
+    match floor {
+        Some((product, short_by)) => {
             td_string!(locale, quotes.rest.floor, product = product, money = format::money(short_by))
         }
-        _ if it.left.is_negative() => {
+        None if it.left.is_negative() => {
             td_string!(locale, quotes.rest.over, money = format::money(positive(it.left)))
         }
-        (None, Some(cap)) => td_string!(locale, quotes.rest.size, money = format::money(cap)),
-        (None, None) => td_string!(locale, quotes.rest.left, money = format::money(it.left)),
+        None => it
+            .verdict
+            .reasons
+            .iter()
+            .find_map(|it| bound(locale, it))
+            .unwrap_or_else(|| td_string!(locale, quotes.rest.left, money = format::money(it.left))),
     }
+}
+
+/// The bound that is passed, if it is none of a discount.
+fn bound(lang: impl Lang, it: &Reason) -> Option<String> {
+    let locale = lang.locale();
+    Some(match it {
+        Reason::DealSize { cap, .. } => td_string!(locale, quotes.rest.size, money = format::money(*cap)),
+        Reason::Split { cap, .. } => td_string!(locale, quotes.rest.split, money = format::money(*cap)),
+        Reason::Given { max, .. } | Reason::SplitGiven { max, .. } => {
+            td_string!(locale, quotes.rest.given, money = format::money(*max))
+        }
+        Reason::Term { max, .. } => td_string!(locale, quotes.rest.term, months = max.to_string()),
+        Reason::Gift { family } => {
+            td_string!(locale, quotes.rest.gift, family = words::family(locale, *family))
+        }
+        Reason::Discount { .. } | Reason::BelowFloor { .. } | Reason::GiftsBelowFloor { .. } => return None,
+    })
 }
 
 fn positive(money: Money) -> Money {
@@ -69,6 +89,29 @@ pub fn reason(lang: impl Lang, it: &Reason) -> String {
             product = product.clone(),
             money = format::money(*short_by)
         ),
+        Reason::GiftsBelowFloor { short_by } => {
+            td_string!(locale, quotes.reason.gifts_floor, money = format::money(*short_by))
+        }
+        Reason::Gift { family } => {
+            td_string!(locale, quotes.reason.gift, family = words::family(locale, *family))
+        }
+        Reason::Term { months, max } => {
+            td_string!(locale, quotes.reason.term, months = months.to_string(), max = max.to_string())
+        }
+        Reason::Given { cut, max } => {
+            td_string!(locale, quotes.reason.given, cut = format::money(*cut), max = format::money(*max))
+        }
+        Reason::Split { total, cap } => {
+            td_string!(locale, quotes.reason.split, total = format::money(*total), cap = format::money(*cap))
+        }
+        Reason::SplitGiven { cut, max } => {
+            td_string!(
+                locale,
+                quotes.reason.split_given,
+                cut = format::money(*cut),
+                max = format::money(*max)
+            )
+        }
     }
 }
 
@@ -106,6 +149,63 @@ pub fn asked(lang: impl Lang, judges: &Judges, level: Level) -> String {
     }
 }
 
+/// A change that brings a quote back within the own authority.
+pub fn change(lang: impl Lang, it: &Change) -> String {
+    let locale = lang.locale();
+    match it {
+        Change::Off { product, from, to, .. } => td_string!(
+            locale,
+            quotes.way.change,
+            product = product.clone(),
+            from = from.to_string(),
+            to = to.to_string()
+        ),
+        Change::Overall { from, to } => {
+            td_string!(locale, quotes.way.overall, from = from.to_string(), to = to.to_string())
+        }
+        Change::FreeMonths { from, to } => {
+            td_string!(locale, quotes.way.free_months, from = from.to_string(), to = to.to_string())
+        }
+        Change::NoGift { product, .. } => td_string!(locale, quotes.way.no_gift, product = product.clone()),
+        Change::Months { from, to } => {
+            td_string!(locale, quotes.way.months, from = from.to_string(), to = to.to_string())
+        }
+        Change::Quantity { product, from, to, .. } => td_string!(
+            locale,
+            quotes.way.quantity,
+            product = product.clone(),
+            from = from.to_string(),
+            to = to.to_string()
+        ),
+    }
+}
+
+/// What is given on the whole, in a line.
+pub fn given(lang: impl Lang, content: &Content) -> String {
+    let locale = lang.locale();
+    let overall = (!content.overall.is_zero())
+        .then(|| td_string!(locale, quotes.given.off, discount = format::discount(locale, content.overall)));
+    let months = (content.free_months > 0)
+        .then(|| td_string!(locale, quotes.given.free, months = content.free_months.to_string()));
+    match (overall, months) {
+        (None, None) => td_string!(locale, quotes.given.none).to_owned(),
+        (Some(one), None) | (None, Some(one)) => one,
+        (Some(overall), Some(months)) => {
+            td_string!(locale, quotes.given.both, overall = overall, months = months)
+        }
+    }
+}
+
+/// Says what is wrong with what is given on the whole.
+pub fn given_gap(lang: impl Lang, it: GivenGap) -> String {
+    let locale = lang.locale();
+    match it {
+        GivenGap::Overall(error) => line_gap(locale, &LineGap::Off(error)),
+        GivenGap::FreeMonths { max } => td_string!(locale, quotes.gap.free_months, max = max.to_string()),
+        GivenGap::TooLarge => td_string!(locale, quotes.too_large).to_owned(),
+    }
+}
+
 /// How a line is reckoned: `60 台 × ¥68.00/月 × 24`.
 pub fn reckoning(lang: impl Lang, it: &Line, months: u16) -> String {
     let locale = lang.locale();
@@ -122,25 +222,53 @@ pub fn reckoning(lang: impl Lang, it: &Line, months: u16) -> String {
             price = price,
             months = months.to_string()
         ),
+        Charge::Usage => td_string!(
+            locale,
+            quotes.line.usage,
+            quantity = quantity,
+            unit = unit,
+            price = price,
+            months = months.to_string()
+        ),
     }
 }
 
-/// The discount of a line; a free one says so.
-pub fn line_discount(lang: impl Lang, off: Percent) -> String {
+/// What is in a bundle, by name and number; empty for what is none.
+pub fn parts(lang: impl Lang, it: &Line) -> String {
     let locale = lang.locale();
-    match off {
+    let part = |it: &LinePart| {
+        let (name, unit, quantity) = (it.name.clone(), it.unit.clone(), it.quantity.to_string());
+        td_string!(locale, quotes.line.part, name = name, quantity = quantity, unit = unit)
+    };
+    match it.parts.is_empty() {
+        true => String::new(),
+        false => {
+            let all: Vec<String> = it.parts.iter().map(part).collect();
+            td_string!(locale, quotes.line.parts, parts = all.join(td_string!(locale, quotes.line.and)))
+        }
+    }
+}
+
+/// The discount of a line; what is given for nothing says so.
+pub fn line_discount(lang: impl Lang, it: &Line) -> String {
+    let locale = lang.locale();
+    match it.off {
+        _ if it.gift => td_string!(locale, quotes.line.gift).to_owned(),
         Percent::ZERO => td_string!(locale, quotes.line.list_price).to_owned(),
-        Percent::HUNDRED => td_string!(locale, quotes.line.free).to_owned(),
+        Percent::HUNDRED => td_string!(locale, quotes.line.waived).to_owned(),
         off => format::discount(locale, off),
     }
 }
 
 /// The price of one unit: `每台每月 ¥61.20`.
-pub fn unit_price(lang: impl Lang, it: &Product, off: Percent) -> String {
+pub fn unit_price(lang: impl Lang, it: &Product, typed: &LineInput) -> String {
     let locale = lang.locale();
-    let (unit, price) = (it.unit.clone(), format::money(it.price.less(off)));
+    let off = if typed.gift { Percent::HUNDRED } else { typed.off };
+    let (unit, price) = (it.unit.clone(), format::money(it.price_of(typed.quantity).less(off)));
     match it.charge {
-        Charge::OneOff => td_string!(locale, quotes.line.per_unit, unit = unit, price = price),
+        Charge::OneOff | Charge::Usage => {
+            td_string!(locale, quotes.line.per_unit, unit = unit, price = price)
+        }
         Charge::Monthly => td_string!(locale, quotes.line.per_month, unit = unit, price = price),
     }
 }
@@ -183,22 +311,22 @@ pub fn flag(lang: impl Lang, it: Flag) -> &'static str {
         Flag::BookWithdrawn => td_string!(locale, quotes.flag.book),
         Flag::LimitsSuperseded => td_string!(locale, quotes.flag.limits),
         Flag::StarChanged => td_string!(locale, quotes.flag.star),
+        Flag::GradeChanged => td_string!(locale, quotes.flag.grade),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use leeway_core::authority::meter;
-    use leeway_core::organisation::Star;
-    use leeway_core::quotes::{Content, totals};
-    use leeway_core::testing::sample::{content, limits, line, percent};
+    use leeway_core::quotes::totals;
+    use leeway_core::testing::sample::{content, limits, line, percent, situation};
 
     use super::*;
     use crate::i18n::Locale;
 
     fn read(off: &str) -> Meter {
         let content = Content { lines: vec![Line { off: percent(off), ..line(1) }], ..content() };
-        meter(&limits(), Star::TWO, &totals(&content).unwrap()).unwrap()
+        meter(&limits(), &situation(), &totals(&content).unwrap()).unwrap()
     }
 
     #[test]
@@ -222,7 +350,9 @@ mod tests {
     #[test]
     fn a_line_says_how_it_is_reckoned() {
         assert_eq!(reckoning(Locale::zh_CN, &line(1), 24), "1 条 × ¥3,200.00/月 × 24");
-        assert_eq!(line_discount(Locale::zh_CN, percent("8")), "8% = 9.2 折");
-        assert_eq!(line_discount(Locale::en, Percent::HUNDRED), "Free");
+        let off = |off: &str| Line { off: percent(off), ..line(1) };
+        assert_eq!(line_discount(Locale::zh_CN, &off("8")), "8% = 9.2 折");
+        assert_eq!(line_discount(Locale::en, &off("100")), "Waived");
+        assert_eq!(line_discount(Locale::en, &Line { gift: true, ..off("0") }), "Gift");
     }
 }

@@ -11,12 +11,19 @@ pub struct SumRow {
     pub figure: String,
     /// The last line: larger, under a rule.
     pub total: bool,
+    /// A part of the line above: set in from it.
+    pub part: bool,
 }
 
 impl SumRow {
     /// Makes a line.
     pub fn new(label: impl Into<String>, figure: impl Into<String>) -> Self {
-        Self { label: label.into(), figure: figure.into(), total: false }
+        Self { label: label.into(), figure: figure.into(), total: false, part: false }
+    }
+
+    /// Makes a part of the line above.
+    pub fn part(label: impl Into<String>, figure: impl Into<String>) -> Self {
+        Self { part: true, ..Self::new(label, figure) }
     }
 
     /// Makes the last line.
@@ -33,7 +40,11 @@ pub fn Sum(
     rows: Signal<Vec<SumRow>>,
 ) -> impl IntoView {
     let line = |it: SumRow| {
-        let (class, size) = if it.total { (Some("total"), Some("m")) } else { (None, None) };
+        let (class, size) = match (it.total, it.part) {
+            (true, _) => (Some("total"), Some("m")),
+            (false, true) => (Some("part"), None),
+            (false, false) => (None, None),
+        };
         view! {
             <div class=class>
                 <dt>{it.label}</dt>

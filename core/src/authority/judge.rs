@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, Limits};
-use crate::organisation::Star;
+use super::{Authority, Limits, Promised, Situation};
 use crate::pricing::Family;
 use crate::quotes::Totals;
 use crate::values::{LineId, Money, Percent, exceeds};
@@ -51,6 +50,44 @@ pub enum Reason {
         /// By how much, per unit.
         short_by: Money,
     },
+    /// With its gifts, the whole is sold for less than the floors of all that is in it.
+    GiftsBelowFloor {
+        /// By how much, over the whole term.
+        short_by: Money,
+    },
+    /// The term is longer than the level may give.
+    Term {
+        /// Term of the quote.
+        months: u16,
+        /// Longest term of the level.
+        max: u16,
+    },
+    /// More is given away than the level may give.
+    Given {
+        /// What is given away.
+        cut: Money,
+        /// Most that the level may give.
+        max: Money,
+    },
+    /// Together with what the customer was promised within the window, the total is over the deal-size cap.
+    Split {
+        /// Total of this quote and those before it.
+        total: Money,
+        /// Cap of the level.
+        cap: Money,
+    },
+    /// Together with what the customer was given within the window, it is more than the level may give.
+    SplitGiven {
+        /// What is given away in this quote and in those before it.
+        cut: Money,
+        /// Most that the level may give.
+        max: Money,
+    },
+    /// Something is given away of a family that the level may give no discount on.
+    Gift {
+        /// Which family.
+        family: Family,
+    },
 }
 
 /// Who decides, and why nobody lower does.
@@ -63,24 +100,14 @@ pub struct Verdict {
 }
 
 /// Returns the lowest level that may decide on these totals.
-pub fn judge(limits: &Limits, star: Star, totals: &Totals) -> Verdict {
-    let floors: Vec<Reason> = totals
-        .lines
-        .iter()
-        .filter(|line| line.short_by > Money::ZERO)
-        .map(|line| Reason::BelowFloor {
-            line: line.line,
-            product: line.product.clone(),
-            short_by: line.short_by,
-        })
-        .collect();
+pub fn judge(limits: &Limits, at: &Situation, totals: &Totals) -> Verdict {
+    let floors = below_floors(totals);
     if !floors.is_empty() {
         return Verdict { level: Level::Nobody, reasons: floors };
     }
     let mut reasons = Vec::new();
     for level in [Level::Own, Level::UnitHead, Level::Approver] {
-        let Some(authority) = limits.of_level(level, star) else { continue };
-        let over = beyond(authority, totals);
+        let over = beyond(limits, level, at, totals);
         if over.is_empty() {
             return Verdict { level, reasons };
         }
@@ -89,18 +116,54 @@ pub fn judge(limits: &Limits, star: Star, totals: &Totals) -> Verdict {
     Verdict { level: Level::Nobody, reasons }
 }
 
-fn beyond(authority: &Authority, totals: &Totals) -> Vec<Reason> {
+/// Lists the floors that are passed: no level may go below one.
+fn below_floors(totals: &Totals) -> Vec<Reason> {
+    let lines = totals.lines.iter().filter(|line| line.short_by > Money::ZERO);
+    let lines = lines.map(|line| Reason::BelowFloor {
+        line: line.line,
+        product: line.product.clone(),
+        short_by: line.short_by,
+    });
+    let short_by = totals.gifts_short_by;
+    let gifts = (short_by > Money::ZERO).then_some(Reason::GiftsBelowFloor { short_by });
+    lines.chain(gifts).collect()
+}
+
+/// Lists what is beyond a level; for [`Level::Nobody`] nothing is within.
+fn beyond(limits: &Limits, level: Level, at: &Situation, totals: &Totals) -> Vec<Reason> {
+    let limit = |family: Family| limits.limit(level, at, family, totals.list);
     let discounts = totals.families.iter().filter_map(|sum| {
-        let limit = authority.limit(sum.family);
+        let limit = limit(sum.family);
         exceeds(sum.cut, sum.list, limit).then_some(Reason::Discount {
             family: sum.family,
             asked: sum.effective,
             limit,
         })
     });
-    let size = (totals.total > authority.deal_cap)
-        .then_some(Reason::DealSize { total: totals.total, cap: authority.deal_cap });
-    discounts.chain(size).collect()
+    let gifts = totals.gifts.iter().filter(|family| limit(**family).is_zero());
+    let gifts = gifts.map(|family| Reason::Gift { family: *family });
+    // only what managers give by themselves adds up: whoever decides sees what went before
+    let promised = if level == Level::Own { at.promised } else { Promised::default() };
+    let sizes = limits.of_level(level, at.star).map(|it| beyond_size(it, at.months, promised, totals));
+    discounts.chain(gifts).chain(sizes.into_iter().flatten()).collect()
+}
+
+fn beyond_size(authority: &Authority, months: u16, promised: Promised, totals: &Totals) -> Vec<Reason> {
+    let Authority { deal_cap: cap, months_max, given_max, .. } = *authority;
+    let whole = |sum: Money, before: Money| sum.checked_add(before).unwrap_or(Money::MAX);
+    let (total, cut) = (whole(totals.total, promised.total), whole(totals.cut, promised.cut));
+    let size = match () {
+        () if totals.total > cap => Some(Reason::DealSize { total: totals.total, cap }),
+        () if total > cap => Some(Reason::Split { total, cap }),
+        () => None,
+    };
+    let given = given_max.and_then(|max| match () {
+        () if totals.cut > max => Some(Reason::Given { cut: totals.cut, max }),
+        () if cut > max => Some(Reason::SplitGiven { cut, max }),
+        () => None,
+    });
+    let term = months_max.filter(|max| months > *max).map(|max| Reason::Term { months, max });
+    [size, given, term].into_iter().flatten().collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 //! names the version that it was judged by. What is not listed is not allowed, never "no limit".
 
 mod judge;
+mod matrix;
 mod meter;
 mod publish;
+mod ways;
+mod window;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Entity;
 use crate::command::{Context, writes};
+use crate::customers::Grade;
 use crate::organisation::{self, Star};
 use crate::pricing::Family;
 use crate::record::entity;
@@ -20,8 +24,11 @@ use crate::scope::Scope;
 use crate::values::{LimitsId, Money, Percent, Timestamp};
 
 pub use judge::{Level, Reason, Verdict, judge};
+pub use matrix::{Band, CELLS_MAX, Cell};
 pub use meter::{Meter, meter};
 pub use publish::PublishLimits;
+pub use ways::{Change, Way, to_limit, ways_back};
+pub use window::{Promised, promised};
 
 writes! {
     /// What an admin may ask about limits.
@@ -38,8 +45,48 @@ pub enum AuthorityError {
     /// A higher level would have less than a lower one.
     #[error("a higher level has less than a lower one")]
     Decreasing {
-        /// Where; `None` for the deal size.
+        /// Where; `None` for the sizes and terms.
         family: Option<Family>,
+    },
+    /// A cell has no family, no grade, an empty band, or a level with less than the one below.
+    #[error("cell {cell} makes no sense by itself")]
+    BadCell {
+        /// Which one, counted from 1.
+        cell: usize,
+    },
+    /// Quotes fall between the cells of a family.
+    #[error("no cell for {family:?}, customers of grade {grade:?}, {size}, {months} months")]
+    Gap {
+        /// Of which family.
+        family: Family,
+        /// For customers of this grade.
+        grade: Grade,
+        /// For quotes of this size, at list price.
+        size: Money,
+        /// For this term.
+        months: u16,
+    },
+    /// Quotes fall into two cells.
+    #[error("cells {first} and {second} both say what holds for {family:?}")]
+    Contradiction {
+        /// Of which family.
+        family: Family,
+        /// One of them, counted from 1.
+        first: usize,
+        /// The other.
+        second: usize,
+    },
+    /// There are too many cells.
+    #[error("more than {max} cells")]
+    TooManyCells {
+        /// Most cells.
+        max: usize,
+    },
+    /// The window over which quotes to one customer count together is empty or too long.
+    #[error("a window of 1 to {max} days")]
+    Window {
+        /// Longest window.
+        max: u16,
     },
 }
 
@@ -50,6 +97,12 @@ pub struct Authority {
     pub off: BTreeMap<Family, Percent>,
     /// Largest total of one quote.
     pub deal_cap: Money,
+    /// Longest term, in months; `None`: as long as can be quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months_max: Option<u16>,
+    /// Most that is given away in one quote; `None`: what the discounts come to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_max: Option<Money>,
 }
 
 impl Authority {
@@ -72,6 +125,29 @@ pub struct Limits {
     pub unit_head: Authority,
     /// The approver above them.
     pub approver: Authority,
+    /// How deep each level may go where it depends on more than the family. A family with a cell has its limits from
+    /// its cells alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Cell>,
+    /// Over how many days quotes to one customer count together, for what a manager may give.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u16>,
+}
+
+/// Longest window over which quotes count together.
+pub const WINDOW_DAYS_MAX: u16 = 366;
+
+/// What a quote is judged in: all that counts besides its sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Situation {
+    /// The manager's rating.
+    pub star: Star,
+    /// The customer's grade.
+    pub grade: Grade,
+    /// The term.
+    pub months: u16,
+    /// What the customer was promised within the window.
+    pub promised: Promised,
 }
 
 /// Index: all versions, oldest first.
@@ -81,6 +157,12 @@ impl Limits {
     /// Returns what a manager of this rating may give.
     pub fn of_star(&self, star: Star) -> &Authority {
         &self.stars[usize::from(star.get() - 1)]
+    }
+
+    /// Returns the largest effective discount of a level in a family, for a quote of this size at list price.
+    pub fn limit(&self, level: Level, at: &Situation, family: Family, size: Money) -> Percent {
+        let base = || self.of_level(level, at.star).map_or(Percent::ZERO, |it| it.limit(family));
+        matrix::cell(&self.cells, at, family, size).map_or_else(base, |cell| cell.limit(level, at.star))
     }
 
     /// Returns what a level may give; `None` for [`Level::Nobody`].

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, AuthorityError, LIMITS, Limits};
+use super::{Authority, AuthorityError, Cell, LIMITS, Limits, WINDOW_DAYS_MAX, matrix};
 use crate::command::Context;
 use crate::pricing::Family;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::LimitsId;
+use crate::values::{LimitsId, Money};
 
 /// Publishes a version of the limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,12 @@ pub struct PublishLimits {
     pub unit_head: Authority,
     /// The approver above them.
     pub approver: Authority,
+    /// How deep each level may go where it depends on more than the family.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Cell>,
+    /// Over how many days quotes to one customer count together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u16>,
 }
 
 pub(super) fn publish(rows: &Rows, by: &Context, it: &PublishLimits) -> Result<Changes, Stop> {
@@ -30,12 +36,18 @@ pub(super) fn publish(rows: &Rows, by: &Context, it: &PublishLimits) -> Result<C
             check(lower, higher)?;
         }
     }
+    matrix::check(&it.cells)?;
+    if it.window_days.is_some_and(|days| !(1..=WINDOW_DAYS_MAX).contains(&days)) {
+        return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX }.into());
+    }
     Ok(Changes::none().put(Limits {
         id: it.limits,
         published_at: by.after(rows.list::<Limits>(LIMITS)?.iter().map(|limits| limits.published_at)),
         stars: it.stars.clone(),
         unit_head: it.unit_head.clone(),
         approver: it.approver.clone(),
+        cells: it.cells.clone(),
+        window_days: it.window_days,
     }))
 }
 
@@ -44,7 +56,15 @@ fn check(lower: &Authority, higher: &Authority) -> Result<(), AuthorityError> {
     {
         return Err(AuthorityError::Decreasing { family: Some(family) });
     }
-    if higher.deal_cap < lower.deal_cap {
+    let less = |higher: Option<i64>, lower: Option<i64>| {
+        higher.is_some_and(|higher| lower.is_none_or(|lower| higher < lower))
+    };
+    let months = |it: &Authority| it.months_max.map(i64::from);
+    let given = |it: &Authority| it.given_max.map(Money::fen);
+    if higher.deal_cap < lower.deal_cap
+        || less(months(higher), months(lower))
+        || less(given(higher), given(lower))
+    {
         return Err(AuthorityError::Decreasing { family: None });
     }
     Ok(())

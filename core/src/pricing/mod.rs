@@ -47,6 +47,26 @@ pub enum PricingError {
         /// The product's code.
         code: String,
     },
+    /// Prices by quantity don't fall from one quantity to the next, or pass under the floor.
+    #[error("the prices by quantity of {code} don't fit")]
+    Tiers {
+        /// The product's code.
+        code: String,
+    },
+    /// A bundle names a product that is not in the book, is a bundle itself, is charged otherwise, or stands twice.
+    #[error("{code} has a part that can't be in a bundle")]
+    Parts {
+        /// The bundle's code.
+        code: String,
+    },
+    /// A bundle's floor is below the floors of what is in it.
+    #[error("the floor of {code} is below {least}, the floors of its parts")]
+    BundleFloor {
+        /// The bundle's code.
+        code: String,
+        /// The least floor that it can have.
+        least: Money,
+    },
     /// It ends before it begins.
     #[error("the last day is before the first")]
     Days,
@@ -101,6 +121,27 @@ pub enum Charge {
     OneOff,
     /// Every month of the term.
     Monthly,
+    /// By what is used, billed every month: the quantity of a quote is what is expected in one month, and its sum an
+    /// estimate.
+    Usage,
+}
+
+/// A list price from a quantity on. It holds for the whole quantity, not only for what lies beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tier {
+    /// Smallest quantity, 2 or more.
+    pub from: u32,
+    /// List price of one unit (and month), tax included.
+    pub price: Money,
+}
+
+/// What a bundle has in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which product of the same book.
+    pub product: ProductId,
+    /// How many of it are in one bundle.
+    pub quantity: u32,
 }
 
 /// A product at its list price.
@@ -124,6 +165,19 @@ pub struct Product {
     pub floor: Money,
     /// VAT.
     pub vat: TaxRate,
+    /// Lower list prices for larger quantities, by rising quantity.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<Tier>,
+    /// What is in it, if it is a bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+impl Product {
+    /// Returns the list price of one unit (and month) when this many are taken.
+    pub fn price_of(&self, quantity: u32) -> Money {
+        self.tiers.iter().rev().find(|tier| tier.from <= quantity).map_or(self.price, |tier| tier.price)
+    }
 }
 
 /// One version of the price book.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Content, LineInput, Quote, QuoteState, check_book, check_months, check_title, lines::price_all, totals,
+    Content, LineInput, Quote, QuoteState, check_book, check_months, check_title, lines::price_all,
+    quote::no_months, totals,
 };
 use crate::Entity;
 use crate::command::Context;
@@ -12,7 +13,7 @@ use crate::opportunities::Opportunity;
 use crate::pricing::PriceBook;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
-use crate::values::{CustomerId, Date, OpportunityId, PriceBookId, QuoteId};
+use crate::values::{CustomerId, Date, OpportunityId, Percent, PriceBookId, QuoteId};
 
 /// Starts a quote.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,12 @@ pub struct Draft {
     pub book: PriceBookId,
     /// Term of the monthly charges.
     pub months: u16,
+    /// How many months of the term are not charged.
+    #[serde(default, skip_serializing_if = "no_months")]
+    pub free_months: u16,
+    /// Discount off everything that is left after the lines' own.
+    #[serde(default, skip_serializing_if = "Percent::is_zero")]
+    pub overall: Percent,
     /// Last day on which the customer may accept.
     pub valid_until: Date,
     /// Lines to start with.
@@ -42,13 +49,15 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
     about(rows, it.customer, it.opportunity)?;
     let book = rows.require::<PriceBook>(it.book)?;
     check_book(book)?;
-    check_months(it.months)?;
+    check_months(it.months, it.free_months)?;
     let content = Content {
         customer: it.customer,
         opportunity: it.opportunity,
         title: check_title(&it.title)?,
         book: it.book,
         months: it.months,
+        free_months: it.free_months,
+        overall: it.overall,
         valid_until: it.valid_until,
         lines: price_all(book, &it.lines)?,
     };

@@ -8,20 +8,21 @@ use serde::{Deserialize, Serialize};
 use super::draft::about;
 use super::{
     Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
-    lines::price_all, totals,
+    lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
 use crate::approvals::{Case, CaseState};
-use crate::authority::{self, LIMITS, Level, Limits, Reason, Verdict, judge};
+use crate::authority::{self, LIMITS, Level, Limits, Promised, Reason, Situation, Verdict, judge, promised};
 use crate::command::Context;
-use crate::customers::{self, Customer};
+use crate::customers::{self, Customer, Grade};
 use crate::inbox::RefusalCard;
 use crate::organisation::{Member, Post, Star, Unit, actor};
 use crate::pricing::PriceBook;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, PostId, PriceBookId, QuoteId, UserId,
+    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PostId, PriceBookId,
+    QuoteId, UserId,
 };
 
 /// What the manager asks for.
@@ -51,8 +52,17 @@ pub struct Finalise {
     pub limits: LimitsId,
     /// The manager's rating that it was judged by.
     pub star: Star,
+    /// The customer's grade that it was judged by; the one that the server knows if it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// Term of the monthly charges.
     pub months: u16,
+    /// How many months of the term are not charged.
+    #[serde(default, skip_serializing_if = "no_months")]
+    pub free_months: u16,
+    /// Discount off everything that is left after the lines' own.
+    #[serde(default, skip_serializing_if = "Percent::is_zero")]
+    pub overall: Percent,
     /// Last day on which the customer may accept.
     pub valid_until: Date,
     /// The lines, as shown.
@@ -100,11 +110,12 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         state: QuoteState::Draft,
         flags: Vec::new(),
     };
-    let verdict = judge(limits, it.star, &totals);
+    let at = situation(rows, by, it, limits, customer)?;
+    let verdict = judge(limits, &at, &totals);
     let changes = void_refusals(rows, by, it)?;
     if it.asks == Asks::Binding && verdict.level == Level::Own {
         quote.state = QuoteState::Binding { at: by.at };
-        quote.flags = flags(rows, member, book, it)?;
+        quote.flags = flags(rows, (member, customer), book, it)?;
         return Ok(changes.put(quote));
     }
     check_book(book)?;
@@ -114,7 +125,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
 }
 
 fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
-    check_months(it.months)?;
+    check_months(it.months, it.free_months)?;
     if it.lines.is_empty() {
         return Err(QuoteError::NoLines.into());
     }
@@ -124,18 +135,42 @@ fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
         title: check_title(&it.title)?,
         book: it.book,
         months: it.months,
+        free_months: it.free_months,
+        overall: it.overall,
         valid_until: it.valid_until,
         lines: price_all(book, &it.lines)?,
     })
 }
 
+/// Says what the quote is judged in. What the customer was promised is only looked up if it counts.
+fn situation(
+    rows: &Rows,
+    by: &Context,
+    it: &Finalise,
+    limits: &Limits,
+    customer: &Customer,
+) -> Result<Situation, Stop> {
+    let promised = match limits.window_days {
+        Some(days) => promised(rows.list::<Quote>(&Quote::of_customer(it.customer))?, it.quote, by.at, days),
+        None => Promised::default(),
+    };
+    let grade = it.grade.unwrap_or(customer.grade.value);
+    Ok(Situation { star: it.star, grade, months: it.months, promised })
+}
+
 /// What changed between the promise and its arrival.
-fn flags(rows: &Rows, member: &Member, book: &PriceBook, it: &Finalise) -> Result<Vec<Flag>, Stop> {
+fn flags(
+    rows: &Rows,
+    (member, customer): (&Member, &Customer),
+    book: &PriceBook,
+    it: &Finalise,
+) -> Result<Vec<Flag>, Stop> {
     let newest = authority::current(rows.list::<Limits>(LIMITS)?).map(|limits| limits.id);
     let checks = [
         (book.withdrawn_at.is_some(), Flag::BookWithdrawn),
         (newest.is_some_and(|id| id != it.limits), Flag::LimitsSuperseded),
         (member.star() != it.star, Flag::StarChanged),
+        (it.grade.is_some_and(|grade| grade != customer.grade.value), Flag::GradeChanged),
     ];
     Ok(checks.into_iter().filter_map(|(changed, flag)| changed.then_some(flag)).collect())
 }
@@ -179,6 +214,7 @@ fn submit(
             Reason::BelowFloor { product, short_by, .. } => {
                 Some(QuoteError::BelowFloor { product: product.clone(), short_by: *short_by })
             }
+            Reason::GiftsBelowFloor { short_by } => Some(QuoteError::GiftsBelowFloor { short_by: *short_by }),
             _ => None,
         });
         return Err(floor.unwrap_or(QuoteError::BeyondEverybody).into());
@@ -209,3 +245,6 @@ fn submit(
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod together;

@@ -21,8 +21,11 @@ pub struct LineInput {
     pub product: ProductId,
     /// How many.
     pub quantity: u32,
-    /// Discount off the list price.
+    /// Discount off the list price; of no meaning for a gift.
     pub off: Percent,
+    /// Given for nothing along with the rest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gift: bool,
 }
 
 /// Adds a line, or changes it.
@@ -91,9 +94,7 @@ fn check_count(lines: usize) -> Result<(), QuoteError> {
 /// Moves all lines to another book.
 fn reprice(content: &mut Content, book: &PriceBook) -> Result<(), QuoteError> {
     for line in &mut content.lines {
-        let typed =
-            LineInput { line: line.id, product: line.product, quantity: line.quantity, off: line.off };
-        *line = price(book, &typed, Some(line))?;
+        *line = price(book, &line.typed(), Some(line))?;
     }
     content.book = book.id;
     Ok(())
@@ -126,6 +127,26 @@ mod tests {
         let mut office = drafted();
         office.put(PriceBook { withdrawn_at: Some(minute(5)), ..book() });
         office
+    }
+
+    #[test]
+    fn the_price_is_that_of_the_quantity_and_a_bundle_says_what_is_in_it() {
+        let mut book = book();
+        book.products[0].tiers = vec![crate::pricing::Tier { from: 5, price: yuan(3_000) }];
+        book.products[0].parts = vec![crate::pricing::Part { product: ProductId::from_u128(3), quantity: 2 }];
+        let priced = |quantity| {
+            let line = LineInput { quantity, gift: true, ..commands::line(1, "8") };
+            with_line(&sample::content(), &book, &line).unwrap().lines.remove(0)
+        };
+        assert_eq!([4, 5].map(|quantity| priced(quantity).price), [yuan(3_200), yuan(3_000)]);
+        let (line, parts) = (priced(1), priced(1).parts);
+        assert_eq!(
+            (parts[0].name.as_str(), parts[0].unit.as_str(), parts[0].quantity),
+            ("物联网卡", "张", 2)
+        );
+        // a gift has no discount of its own
+        assert_eq!((line.gift, line.off), (true, Percent::ZERO));
+        assert_eq!(line.typed(), LineInput { off: Percent::ZERO, gift: true, ..commands::line(1, "0") });
     }
 
     #[track_caller]

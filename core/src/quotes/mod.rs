@@ -15,17 +15,17 @@ mod withdraw;
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Context, writes};
-use crate::pricing::PriceBook;
+use crate::pricing::{Part, PriceBook, Product};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::{Money, PriceBookId, ProductId, QuoteId};
+use crate::values::{Money, Percent, PriceBookId, ProductId, QuoteId};
 
 pub use draft::Draft;
 pub use finalise::{Asks, Finalise, deciding_post};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
-pub use quote::{Content, Flag, Line, QUOTES, Quote, QuoteState, Standing, WAITING};
+pub use quote::{Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, WAITING};
 pub use terms::SetTerms;
-pub use totals::{FamilySum, LineSum, Totals, totals};
+pub use totals::{Channels, FamilySum, LineSum, Totals, line_within, totals};
 pub use withdraw::Withdraw;
 
 writes! {
@@ -87,6 +87,12 @@ pub enum QuoteError {
         /// Longest term.
         max: u16,
     },
+    /// More months are free than the term can spare: at least one is charged.
+    #[error("at most {max} months can be free")]
+    FreeMonths {
+        /// Most free months of this term.
+        max: u16,
+    },
     /// The sum is larger than can be quoted.
     #[error("the sum is too large")]
     TooLarge,
@@ -116,6 +122,12 @@ pub enum QuoteError {
         /// The product's name.
         product: String,
         /// By how much, per unit.
+        short_by: Money,
+    },
+    /// With its gifts, the whole is sold for less than the floors of all that is in it.
+    #[error("with its gifts the whole is {short_by} under its floors")]
+    GiftsBelowFloor {
+        /// By how much, over the whole term.
         short_by: Money,
     },
     /// No post may give this.
@@ -151,16 +163,32 @@ fn price(book: &PriceBook, it: &LineInput, known: Option<&Line>) -> Result<Line,
         family: product.family,
         unit: product.unit.clone(),
         charge: product.charge,
-        price: product.price,
+        price: product.price_of(it.quantity),
         floor: product.floor,
         vat: product.vat,
         quantity: it.quantity,
-        off: it.off,
+        off: if it.gift { Percent::ZERO } else { it.off },
+        gift: it.gift,
+        parts: parts(book, product),
     })
 }
 
-fn check_months(months: u16) -> Result<(), QuoteError> {
-    if (1..=MONTHS_MAX).contains(&months) { Ok(()) } else { Err(QuoteError::Term { max: MONTHS_MAX }) }
+/// Names what is in a bundle. The book was checked when it was published: its parts are there.
+fn parts(book: &PriceBook, product: &Product) -> Vec<LinePart> {
+    let named = |part: &Part| {
+        let it = book.product(part.product)?;
+        Some(LinePart { name: it.name.clone(), unit: it.unit.clone(), quantity: part.quantity })
+    };
+    product.parts.iter().filter_map(named).collect()
+}
+
+/// Refuses a term that can't be sold, and one of which nothing is charged.
+fn check_months(months: u16, free: u16) -> Result<(), QuoteError> {
+    match (1..=MONTHS_MAX).contains(&months) {
+        false => Err(QuoteError::Term { max: MONTHS_MAX }),
+        true if free >= months => Err(QuoteError::FreeMonths { max: months - 1 }),
+        true => Ok(()),
+    }
 }
 
 fn check_title(title: &str) -> Result<String, QuoteError> {

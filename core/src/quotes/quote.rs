@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Entity;
 use crate::pricing::{Charge, Family};
+use crate::quotes::LineInput;
 use crate::record::entity;
 use crate::scope::Scope;
 use crate::values::{
@@ -36,6 +37,36 @@ pub struct Line {
     pub quantity: u32,
     /// Discount off the list price.
     pub off: Percent,
+    /// Given for nothing along with the rest. Its list price counts as a discount on what is sold.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gift: bool,
+    /// What is in it, if it is a bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<LinePart>,
+}
+
+impl Line {
+    /// Returns what was typed to make it.
+    pub fn typed(&self) -> LineInput {
+        LineInput {
+            line: self.id,
+            product: self.product,
+            quantity: self.quantity,
+            off: self.off,
+            gift: self.gift,
+        }
+    }
+}
+
+/// What one unit of a bundle has in it, as the customer reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinePart {
+    /// The product's name.
+    pub name: String,
+    /// Unit of the quantity.
+    pub unit: String,
+    /// How many.
+    pub quantity: u32,
 }
 
 /// Everything that the customer reads: what a binding quote freezes and an approver decides on.
@@ -51,10 +82,21 @@ pub struct Content {
     pub book: PriceBookId,
     /// Term of the monthly charges.
     pub months: u16,
+    /// How many months of the term are not charged.
+    #[serde(default, skip_serializing_if = "no_months")]
+    pub free_months: u16,
+    /// Discount off everything that is left after the lines' own.
+    #[serde(default, skip_serializing_if = "Percent::is_zero")]
+    pub overall: Percent,
     /// Last day on which the customer may accept.
     pub valid_until: Date,
     /// The lines, in the order of the paper.
     pub lines: Vec<Line>,
+}
+
+/// Says that there are no months: they are not written then, so that what was stored before stays as it is.
+pub(super) fn no_months(months: &u16) -> bool {
+    *months == 0
 }
 
 /// How far a quote has come.
@@ -115,6 +157,8 @@ pub enum Flag {
     LimitsSuperseded,
     /// The manager's rating had changed.
     StarChanged,
+    /// The customer's grade had changed.
+    GradeChanged,
 }
 
 /// What people believe about a quote: shape, word and colour of the stamp.

@@ -2,7 +2,7 @@
 //! change a field of these by struct update.
 
 use crate::approvals::{self, Decide};
-use crate::authority::{self, PublishLimits};
+use crate::authority::{self, Band, Cell, PublishLimits};
 use crate::customers::{
     self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, HandOver,
     Industry, Register,
@@ -11,7 +11,7 @@ use crate::deputies::{self, Appoint, End};
 use crate::inbox::{self, Dismiss, RefusalCard};
 use crate::opportunities::{self, Edit, MoveStage, OpportunityChange, Stage, Start};
 use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
-use crate::pricing::{self, Publish};
+use crate::pricing::{self, Family, Publish};
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
     ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute, next_book, percent,
@@ -19,7 +19,8 @@ use crate::testing::sample::{
 };
 use crate::values::{
     ActingPeriodId, Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId,
-    Media, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    Media, NoteId, OpportunityId, Percent, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId,
+    VisitId,
 };
 use crate::visits::{
     self, AddNote, AddPhoto, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose,
@@ -134,7 +135,13 @@ pub fn visit_step() -> visits::SetNextStep {
 
 /// A line of one leased line.
 pub fn line(n: u128, off: &str) -> LineInput {
-    LineInput { line: LineId::from_u128(n), product: ProductId::from_u128(1), quantity: 1, off: percent(off) }
+    LineInput {
+        line: LineId::from_u128(n),
+        product: ProductId::from_u128(1),
+        quantity: 1,
+        off: percent(off),
+        gift: false,
+    }
 }
 
 /// Drafts quote 7 for customer 1, with one line.
@@ -146,6 +153,8 @@ pub fn draft() -> Draft {
         title: "专线".into(),
         book: PriceBookId::from_u128(1),
         months: 24,
+        free_months: 0,
+        overall: Percent::ZERO,
         valid_until: day("2026-12-31"),
         lines: vec![line(1, "0")],
     }
@@ -162,6 +171,8 @@ pub fn set_terms() -> SetTerms {
         quote: QuoteId::from_u128(7),
         title: "双路由专线".into(),
         months: 36,
+        free_months: None,
+        overall: None,
         valid_until: day("2026-12-15"),
     }
 }
@@ -177,7 +188,10 @@ pub fn finalise(off: &str, total: i64) -> Finalise {
         book,
         limits: LimitsId::from_u128(1),
         star: Star::TWO,
+        grade: None,
         months,
+        free_months: 0,
+        overall: Percent::ZERO,
         valid_until,
         lines: vec![line(1, off)],
         total: yuan(total),
@@ -235,7 +249,33 @@ pub fn publish_limits() -> PublishLimits {
         stars: limits.stars,
         unit_head: limits.unit_head,
         approver: limits.approver,
+        cells: Vec::new(),
+        window_days: None,
     }
+}
+
+/// Publishes limits 8: cloud by size, quotes of thirty days together, terms and gifts bounded.
+pub fn publish_matrix() -> PublishLimits {
+    let cell = |from: i64, below: Option<i64>, off: [&str; 5]| Cell {
+        families: [Family::Cloud].into(),
+        grades: Grade::ALL.into(),
+        size: Band { from: yuan(from), below: below.map(yuan) },
+        months: Band { from: 1, below: None },
+        off: off.map(percent),
+    };
+    let mut it = PublishLimits {
+        limits: LimitsId::from_u128(8),
+        cells: vec![
+            cell(0, Some(100_000), ["5", "8", "10", "15", "25"]),
+            cell(100_000, None, ["8", "12", "15", "25", "35"]),
+        ],
+        window_days: Some(30),
+        ..publish_limits()
+    };
+    for star in &mut it.stars {
+        (star.months_max, star.given_max) = (Some(36), Some(yuan(20_000)));
+    }
+    it
 }
 
 /// Adds unit 7, headed by post 7.
@@ -393,11 +433,20 @@ fn quotes() -> Vec<Body> {
         Write::Draft(draft()),
         Write::PutLine(put_line(line(2, "8.5"))),
         Write::DropLine(DropLine { quote, line: LineId::from_u128(2) }),
+        Write::PutLine(put_line(LineInput { gift: true, ..line(3, "0") })),
         Write::SetTerms(set_terms()),
+        Write::SetTerms(SetTerms { free_months: Some(2), overall: Some(percent("5")), ..set_terms() }),
         Write::Finalise(ask.clone()),
         Write::Withdraw(Withdraw { quote }),
         Write::Finalise(Finalise { case: CaseId::from_u128(8), ..ask }),
         Write::Finalise(Finalise { quote: QuoteId::from_u128(8), covers, ..finalise("8", 70_656) }),
+        Write::Finalise(Finalise {
+            quote: QuoteId::from_u128(9),
+            free_months: 1,
+            overall: percent("5"),
+            grade: Some(Grade::A),
+            ..finalise("0", 69_920)
+        }),
     ];
     all.into_iter().map(Body::Quotes).collect()
 }
@@ -426,6 +475,7 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Pricing(pricing::Write::Publish(publish_book())),
         Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
         Body::Authority(authority::Write::Publish(publish_limits())),
+        Body::Authority(authority::Write::Publish(publish_matrix())),
     ]);
     all.into_iter().map(|body| (ADMIN, body)).collect()
 }

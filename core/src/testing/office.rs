@@ -239,6 +239,12 @@ pub fn because(reasons: &[Reason]) -> String {
         Reason::Discount { family, asked, limit } => format!("{family:?} {asked} of {limit}"),
         Reason::DealSize { total, cap } => format!("{total} of {cap}"),
         Reason::BelowFloor { product, short_by, .. } => format!("{product} short by {short_by}"),
+        Reason::GiftsBelowFloor { short_by } => format!("gifts short by {short_by}"),
+        Reason::Gift { family } => format!("{family:?} as a gift"),
+        Reason::Term { months, max } => format!("{months} of {max} months"),
+        Reason::Given { cut, max } => format!("{cut} given of {max}"),
+        Reason::Split { total, cap } => format!("{total} together of {cap}"),
+        Reason::SplitGiven { cut, max } => format!("{cut} given together of {max}"),
     };
     reasons.iter().map(tell).collect::<Vec<_>>().join(", ")
 }

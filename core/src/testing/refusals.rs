@@ -2,7 +2,7 @@
 
 use crate::approvals::ApprovalError;
 use crate::authority::AuthorityError;
-use crate::customers::CustomerError;
+use crate::customers::{CustomerError, Grade};
 use crate::deputies::DeputyError;
 use crate::inbox::InboxError;
 use crate::opportunities::{OpportunityError, Stage};
@@ -80,12 +80,14 @@ fn quotes() -> Vec<Refusal> {
         QuoteError::TooManyLines { max: 200 },
         QuoteError::Quantity { max: 1_000_000 },
         QuoteError::Term { max: 120 },
+        QuoteError::FreeMonths { max: 23 },
         QuoteError::TooLarge,
         QuoteError::Title { max: 80 },
         QuoteError::NotADraft,
         QuoteError::NotSubmitted,
         QuoteError::TotalDiffers { named: yuan(100), computed: yuan(101) },
         QuoteError::BelowFloor { product: "专线 200M".into(), short_by: yuan(80) },
+        QuoteError::GiftsBelowFloor { short_by: yuan(80) },
         QuoteError::BeyondEverybody,
         QuoteError::StarNeverHeld,
     ];
@@ -106,10 +108,19 @@ fn others() -> Vec<Refusal> {
         PricingError::NoProducts.into(),
         PricingError::CodeTwice { code: "ZX200".into() }.into(),
         PricingError::FloorAbovePrice { code: "ZX200".into() }.into(),
+        PricingError::Tiers { code: "ZX200".into() }.into(),
+        PricingError::Parts { code: "ZX200".into() }.into(),
+        PricingError::BundleFloor { code: "ZX200".into(), least: yuan(2_000) }.into(),
         PricingError::Days.into(),
         PricingError::Name { code: "ZX200".into(), max: 60 }.into(),
         AuthorityError::Decreasing { family: Some(Family::LeasedLine) }.into(),
         AuthorityError::Decreasing { family: None }.into(),
+        AuthorityError::BadCell { cell: 2 }.into(),
+        AuthorityError::Gap { family: Family::Cloud, grade: Grade::B, size: yuan(100_000), months: 12 }
+            .into(),
+        AuthorityError::Contradiction { family: Family::Cloud, first: 1, second: 2 }.into(),
+        AuthorityError::TooManyCells { max: 100 }.into(),
+        AuthorityError::Window { max: 366 }.into(),
         OrganisationError::Name { max: 60 }.into(),
         OrganisationError::Login { login: "Li Si".into() }.into(),
         OrganisationError::LoginTaken { login: "li".into() }.into(),

@@ -17,7 +17,9 @@ use crate::values::{CaseId, CommandId, CreditCode, Date, Money, Percent, Timesta
 use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
-pub use deal::{book, case, clash_card, content, limits, line, next_book, product, quote, refusal_card};
+pub use deal::{
+    book, case, clash_card, content, limits, line, next_book, product, quote, refusal_card, situation,
+};
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
     ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, acting_period, member, members,

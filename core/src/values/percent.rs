@@ -56,6 +56,18 @@ impl Percent {
         if bp > Self::HUNDRED.0 { Err(PercentError::OverHundred) } else { Ok(Self(bp)) }
     }
 
+    /// Says whether it is nothing.
+    #[must_use]
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns what is left of the whole.
+    #[must_use]
+    pub const fn rest(self) -> Self {
+        Self(Self::HUNDRED.0 - self.0)
+    }
+
     /// Returns the basis points, 0 to 10,000.
     #[must_use]
     pub const fn bp(self) -> u32 {

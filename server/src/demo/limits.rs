@@ -38,12 +38,16 @@ pub(super) fn publish(history: &mut History) {
     let level = |place: usize| Authority {
         off: BTreeMap::from(OFF.map(|(family, off)| (family, percent(off[place])))),
         deal_cap: Money::from_fen(DEAL_CAPS[place] * 100),
+        months_max: None,
+        given_max: None,
     };
     let asked = PublishLimits {
         limits: numbering::limits(1),
         stars: [level(0), level(1), level(2)],
         unit_head: level(3),
         approver: level(4),
+        cells: Vec::new(),
+        window_days: Some(30),
     };
     let at = history.days.at(-180, 545);
     history.ask(people::ADMIN, at, Body::Authority(Write::Publish(asked)));

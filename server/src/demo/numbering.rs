@@ -13,7 +13,7 @@
 //! | `021` | visit, and its digest | 1–300; fifty for each manager |
 //! | `022` | note | as taken |
 //! | `030` | price book | 1 withdrawn, 2 current |
-//! | `031` | product | 1–25, the same in both books |
+//! | `031` | product | 1–27, the same in both books |
 //! | `032` | limits | 1 |
 //! | `040` | quote | 1–40 |
 //! | `041` | line | ten times the quote's number, and its place |

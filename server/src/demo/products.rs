@@ -1,13 +1,13 @@
-//! The price book: 25 products in seven families, and the version before it, which is withdrawn. Prices are per unit
+//! The price book: 27 products in seven families, and the version before it, which is withdrawn. Prices are per unit
 //! (and month), tax included. Never the tariff of a real operator.
 
 use leeway_core::Body;
-use leeway_core::pricing::{Charge, Family, Product, Publish, Withdraw, Write};
+use leeway_core::pricing::{Charge, Family, Part, Product, Publish, Tier, Withdraw, Write};
 use leeway_core::values::{Money, PriceBookId, TaxRate};
 
 use super::history::History;
 use super::{numbering, people};
-use Charge::{Monthly, OneOff};
+use Charge::{Monthly, OneOff, Usage};
 use Family::{Cloud, Iot, LeasedLine, Messaging, Networking, PrivateNetwork, Services};
 use TaxRate::{Nine, Six, Thirteen};
 
@@ -18,7 +18,7 @@ pub(super) const REPLACED: i64 = 40;
 type Row = (&'static str, &'static str, Family, &'static str, Charge, TaxRate, [i64; 2], Option<[i64; 2]>);
 
 #[rustfmt::skip]
-const PRODUCTS: [Row; 25] = [
+const PRODUCTS: [Row; 27] = [
     ("ZX-100", "互联网专线 100M", LeasedLine, "条", Monthly, Six, [160_000, 100_000], Some([170_000, 105_000])),
     ("ZX-200", "互联网专线 200M", LeasedLine, "条", Monthly, Six, [260_000, 160_000], Some([270_000, 168_000])),
     ("ZX-500", "互联网专线 500M", LeasedLine, "条", Monthly, Six, [480_000, 300_000], Some([500_000, 310_000])),
@@ -44,7 +44,20 @@ const PRODUCTS: [Row; 25] = [
     ("SB-SP", "视频会议终端", Networking, "套", OneOff, Thirteen, [495_000, 390_000], Some([495_000, 390_000])),
     ("FW-AZ", "安装调试", Services, "项", OneOff, Six, [240_000, 150_000], Some([240_000, 150_000])),
     ("FW-YW", "驻场运维", Services, "人", Monthly, Six, [980_000, 630_000], Some([980_000, 630_000])),
+    ("TC-MD", "门店上云套餐", LeasedLine, "套", Monthly, Six, [190_000, 121_000], None),
+    ("LL-DX", "5G 定向流量", PrivateNetwork, "GB", Usage, Six, [300, 180], None),
 ];
+
+/// Lower prices for larger quantities, in 分, in the current version.
+const TIERS: [(&str, &[(u32, i64)]); 3] = [
+    ("WL-1G", &[(500, 1_100), (5_000, 980)]),
+    ("DX-10W", &[(10, 400_000), (50, 370_000)]),
+    ("SB-AP", &[(50, 72_000), (200, 68_000)]),
+];
+
+/// What is in a bundle, in the current version.
+const PARTS: [(&str, &[(&str, u32)]); 1] =
+    [("TC-MD", &[("ZX-100", 1), ("YBF-1", 1), ("YZM-S", 2), ("SB-AP", 1)])];
 
 /// One of the two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +103,25 @@ impl Version {
             price: Money::from_fen(price),
             floor: Money::from_fen(floor),
             vat,
+            tiers: self.tiers(code),
+            parts: self.parts(code),
         })
+    }
+
+    fn tiers(self, code: &str) -> Vec<Tier> {
+        let mine = TIERS.iter().filter(|(it, _)| self == Self::Current && *it == code);
+        let tier = |&(from, fen): &(u32, i64)| Tier { from, price: Money::from_fen(fen) };
+        mine.flat_map(|(_, tiers)| tiers.iter().map(tier)).collect()
+    }
+
+    fn parts(self, code: &str) -> Vec<Part> {
+        let number =
+            |code: &str| (1..).zip(&PRODUCTS).find(|(_, row)| row.0 == code).map(|(number, _)| number);
+        let part = |&(code, quantity): &(&str, u32)| {
+            Some(Part { product: numbering::product(number(code)?), quantity })
+        };
+        let mine = PARTS.iter().filter(|(it, _)| self == Self::Current && *it == code);
+        mine.flat_map(|(_, parts)| parts.iter().filter_map(part)).collect()
     }
 }
 

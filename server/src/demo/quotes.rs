@@ -6,7 +6,7 @@ use leeway_core::Body;
 use leeway_core::approvals::{self, Decide};
 use leeway_core::opportunities::{self, OpportunityChange};
 use leeway_core::quotes::{Asks, Content, Draft, Finalise, Line, LineInput, Write, totals};
-use leeway_core::values::{Money, Timestamp, UserId};
+use leeway_core::values::{Money, Percent, Timestamp, UserId};
 
 use super::history::History;
 use super::limits::percent;
@@ -156,13 +156,7 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
     let by = people::manager(manager);
     let content = content(history, number, offer, told);
     let [begun, finalised, decided] = moments(history, number, offer);
-    let typed = |line: &Line| LineInput {
-        line: line.id,
-        product: line.product,
-        quantity: line.quantity,
-        off: line.off,
-    };
-    let lines: Vec<LineInput> = content.lines.iter().map(typed).collect();
+    let lines: Vec<LineInput> = content.lines.iter().map(Line::typed).collect();
     let draft = Draft {
         quote: quote(number),
         customer: content.customer,
@@ -170,6 +164,8 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
         title: content.title.clone(),
         book: content.book,
         months: content.months,
+        free_months: content.free_months,
+        overall: content.overall,
         valid_until: content.valid_until,
         lines: lines.clone(),
     };
@@ -186,7 +182,10 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
         book: content.book,
         limits: limits(1),
         star: people::star_of(manager),
+        grade: None,
         months: content.months,
+        free_months: content.free_months,
+        overall: content.overall,
         valid_until: content.valid_until,
         lines,
         total,
@@ -217,11 +216,13 @@ fn content(history: &History, number: u32, offer: &Offer, told: Told) -> Content
             family: product.family,
             unit: product.unit.clone(),
             charge: product.charge,
-            price: product.price,
+            price: product.price_of(*quantity),
             floor: product.floor,
             vat: product.vat,
             quantity: *quantity,
             off: percent(*off),
+            gift: false,
+            parts: Vec::new(),
         })
     });
     Content {
@@ -230,6 +231,8 @@ fn content(history: &History, number: u32, offer: &Offer, told: Told) -> Content
         title: offer.title.into(),
         book: version.id(),
         months: offer.months,
+        free_months: 0,
+        overall: Percent::ZERO,
         valid_until: history.days.day(offer.valid - offer.days_ago),
         lines: priced.collect(),
     }

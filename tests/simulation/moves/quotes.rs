@@ -31,7 +31,8 @@ pub async fn choose(rng: &mut Rng, store: &Store, by: UserId) -> Result<Option<B
 fn line(rng: &mut Rng, book: &PriceBook) -> Option<LineInput> {
     let off = Percent::from_bp(rng.u32(..400)).ok()?;
     let product = rng.choice(&book.products)?.id;
-    Some(LineInput { line: ids::line(), product, quantity: rng.u32(1..10), off })
+    let gift = rng.u8(..8) == 0;
+    Some(LineInput { line: ids::line(), product, quantity: rng.u32(1..10), off, gift })
 }
 
 fn draft(rng: &mut Rng, book: &PriceBook, customer: CustomerId) -> Write {
@@ -65,6 +66,8 @@ async fn finalise(
         title: draft.title,
         book: book.id,
         months: draft.months,
+        free_months: rng.u16(..3),
+        overall: Percent::from_bp(rng.u32(..200)).unwrap_or(Percent::ZERO),
         valid_until: draft.valid_until,
         lines: Vec::new(),
     };
@@ -79,6 +82,8 @@ async fn finalise(
         book: book.id,
         limits: limits.id,
         star: member.star(),
+        free_months: content.free_months,
+        overall: content.overall,
         lines,
         total: sums.total,
         case: ids::case(),

@@ -18,6 +18,8 @@ pub struct TypedLine {
     pub quantity: String,
     /// Discount in percent; empty for none.
     pub off: String,
+    /// Given for nothing along with the rest.
+    pub gift: bool,
 }
 
 /// What is wrong with a typed line.
@@ -42,10 +44,11 @@ impl TypedLine {
             return Err(LineGap::Quantity);
         }
         let off = match self.off.trim() {
+            _ if self.gift => Percent::ZERO,
             "" => Percent::ZERO,
             typed => Percent::parse(typed).map_err(LineGap::Off)?,
         };
-        Ok(LineInput { line: self.line, product: self.product, quantity, off })
+        Ok(LineInput { line: self.line, product: self.product, quantity, off, gift: self.gift })
     }
 }
 
@@ -81,6 +84,6 @@ pub fn what_if(
         .product(input.product)
         .cloned()
         .ok_or(LineGap::Quote(QuoteError::NoSuchProduct { product: input.product, name: None }))?;
-    let meter = judges.meter(&totals);
+    let meter = judges.meter(&content, &totals);
     Ok(WhatIf { input, product, content, totals, meter })
 }

@@ -1,5 +1,4 @@
 use leeway_core::Context;
-use leeway_core::authority::Authority;
 use leeway_core::organisation::Named;
 use leeway_core::pricing::{Charge, Family, Product};
 use leeway_core::testing::sample::{by, content, day, limits, line, percent};
@@ -20,6 +19,8 @@ fn product(n: u128, price: i64, floor: i64) -> Product {
         price: Money::from_fen(price),
         floor: Money::from_fen(floor),
         vat: TaxRate::Nine,
+        tiers: Vec::new(),
+        parts: Vec::new(),
     }
 }
 
@@ -49,6 +50,8 @@ fn judges() -> Judges {
     Judges {
         limits: Some(limits()),
         star: Star::TWO,
+        grade: Grade::A,
+        promised: Promised::default(),
         me: UserId::from_u128(1),
         unit: Some(Unit {
             id: UnitId::from_u128(1),
@@ -156,6 +159,7 @@ fn typed(quantity: &str, off: &str) -> TypedLine {
         product: ProductId::from_u128(1),
         quantity: quantity.into(),
         off: off.into(),
+        gift: false,
     }
 }
 
@@ -184,28 +188,25 @@ fn the_whole_quote_follows_the_keys() {
 }
 
 #[test]
-fn to_the_limit_is_exactly_the_limit() {
-    let it = quote(&["0"]);
-    assert_eq!(to_limit(&it.content, &limits(), Star::TWO, LineId::from_u128(1)), percent("12"));
-    // two equal lines, the other gives 2 %: this one may give 22
-    let it = quote(&["0", "2"]);
-    assert_eq!(to_limit(&it.content, &limits(), Star::TWO, LineId::from_u128(1)), percent("22"));
-    // the floor stops before the limit: 200,000 of 320,000 is 37.5 % off
-    let mut wide = limits();
-    wide.stars[2] = Authority { off: [(Family::LeasedLine, percent("60"))].into(), ..wide.stars[2].clone() };
-    assert_eq!(to_limit(&it.content, &wide, Star::THREE, LineId::from_u128(1)), percent("37.5"));
-    // nothing listed, nothing allowed
-    let none = Limits { stars: limits().stars.map(|it| Authority { off: [].into(), ..it }), ..limits() };
-    assert_eq!(to_limit(&it.content, &none, Star::ONE, LineId::from_u128(1)), Percent::ZERO);
-}
-
-#[test]
-fn a_way_back_suffices_and_the_cheapest_leads() {
-    let it = quote(&["30", "10"]);
-    let ways = ways_back(&it.content, &limits(), Star::TWO);
-    assert_eq!(ways.len(), 1, "the second line alone can't make up for it");
-    assert_eq!((ways[0].from, ways[0].to), (percent("30"), percent("14")));
-    assert!(ways_back(&quote(&["8"]).content, &limits(), Star::TWO).is_empty());
+fn what_is_given_on_the_whole_follows_the_keys() {
+    let it = quote(&["8"]).content;
+    let on = |overall: &str, free_months: &str| {
+        let typed = TypedGiven { overall: overall.into(), free_months: free_months.into() };
+        typed.on(&it, &judges())
+    };
+    let given = on("4", "").unwrap();
+    assert_eq!((given.overall, given.free_months), (percent("4"), 0));
+    assert_eq!(given.totals.effective, percent("11.68"));
+    assert_eq!(given.meter.unwrap().verdict.level, Level::Own);
+    assert_eq!(on("", "1").unwrap().meter.unwrap().verdict.level, Level::Own);
+    assert_eq!(on("4", "1").unwrap().meter.unwrap().verdict.level, Level::UnitHead);
+    assert!(matches!(on("x", ""), Err(GivenGap::Overall(_))));
+    for wrong in ["24", "-1", "x"] {
+        assert_eq!(on("", wrong).unwrap_err(), GivenGap::FreeMonths { max: 23 });
+    }
+    let typed = TypedGiven { overall: "4.5".into(), free_months: "2".into() };
+    let given = Content { overall: percent("4.5"), free_months: 2, ..it.clone() };
+    assert_eq!((TypedGiven::of(&given), TypedGiven::of(&it)), (typed, TypedGiven::default()));
 }
 
 #[test]

@@ -7,11 +7,16 @@ use proptest::prelude::*;
 
 use super::super::meter;
 use super::*;
+use crate::organisation::Star;
 use crate::pricing::Charge;
 use crate::quotes::{Content, Line, totals};
-use crate::testing::sample::{content, limits, line, percent, yuan};
+use crate::testing::sample::{content, limits, line, percent, situation, yuan};
 use crate::testing::{because, numbers};
 use crate::values::ProductId;
+
+fn rated(star: Star) -> Situation {
+    Situation { star, ..situation() }
+}
 
 fn quote(lines: Vec<Line>) -> Totals {
     totals(&Content { lines, ..content() }).unwrap()
@@ -28,7 +33,7 @@ fn cloud(off: &str) -> Line {
 
 #[track_caller]
 fn check(star: Star, lines: Vec<Line>, expected: Expect) {
-    let verdict = judge(&limits(), star, &quote(lines));
+    let verdict = judge(&limits(), &rated(star), &quote(lines));
     let said = format!("{:?} {}", verdict.level, because(&verdict.reasons));
     expected.assert_eq(said.trim_end());
 }
@@ -109,7 +114,7 @@ fn nothing_is_within_every_authority() {
 
 #[test]
 fn the_wire_form_of_a_verdict_is_frozen() {
-    let verdict = judge(&limits(), Star::ONE, &quote(vec![at(2, "12")]));
+    let verdict = judge(&limits(), &rated(Star::ONE), &quote(vec![at(2, "12")]));
     expect![[r#"
         {
           "level": "unit_head",
@@ -128,7 +133,7 @@ fn the_wire_form_of_a_verdict_is_frozen() {
           ]
         }"#]]
     .assert_eq(&numbers(&serde_json::to_string_pretty(&verdict).unwrap()));
-    let floor = judge(&limits(), Star::ONE, &quote(vec![at(1, "50")]));
+    let floor = judge(&limits(), &rated(Star::ONE), &quote(vec![at(1, "50")]));
     expect![[r#"
         {
           "level": "nobody",
@@ -148,6 +153,49 @@ fn the_wire_form_of_a_verdict_is_frozen() {
     }
 }
 
+#[test]
+fn what_is_given_away_counts_whatever_it_is_called() {
+    let check = |change: &dyn Fn(&mut Content), expected: Expect| {
+        let mut content = Content { lines: vec![at(1, "0")], ..content() };
+        change(&mut content);
+        let verdict = judge(&limits(), &situation(), &totals(&content).unwrap());
+        let said = format!("{:?} {}", verdict.level, because(&verdict.reasons));
+        expected.assert_eq(said.trim_end());
+    };
+    let gift = |family, fen: i64, floor: i64| Line {
+        gift: true,
+        family,
+        charge: Charge::OneOff,
+        price: Money::from_fen(fen),
+        floor: Money::from_fen(floor),
+        ..line(2)
+    };
+    check(&|it| it.overall = percent("12"), expect!["Own"]);
+    check(&|it| it.overall = percent("12.01"), expect!["UnitHead LeasedLine 12.01% of 12%"]);
+    check(&|it| it.free_months = 2, expect!["Own"]);
+    check(&|it| it.free_months = 3, expect!["UnitHead LeasedLine 12.5% of 12%"]);
+    // 8 % and 8 % less of what is left are 15.36 %
+    let twice = |it: &mut Content| (it.lines[0].off, it.overall) = (percent("8"), percent("8"));
+    check(&twice, expect!["UnitHead LeasedLine 15.36% of 12%"]);
+    // a gift of ¥10,472.72 with ¥76,800.00 is 12 % of both together, and a cent more is more
+    check(&|it| it.lines.push(gift(Family::LeasedLine, 1_047_272, 0)), expect!["Own"]);
+    check(
+        &|it| it.lines.push(gift(Family::LeasedLine, 1_047_273, 0)),
+        expect!["UnitHead LeasedLine 12% of 12%"],
+    );
+    // what may not be discounted may not be given away either
+    check(&|it| it.lines.push(gift(Family::Networking, 1, 0)), expect!["Nobody Networking as a gift"]);
+    // what is paid is ¥76,800.00, the line's floor ¥48,000.00
+    check(
+        &|it| it.lines.push(gift(Family::LeasedLine, 2_880_000, 2_880_000)),
+        expect!["Approver LeasedLine 27.27% of 20%"],
+    );
+    check(
+        &|it| it.lines.push(gift(Family::LeasedLine, 2_880_001, 2_880_001)),
+        expect!["Nobody gifts short by ¥0.01"],
+    );
+}
+
 /// Limits on all families, each level at least as much as the one below.
 fn any_limits() -> impl Strategy<Value = Limits> {
     let level = (prop::collection::vec(0u32..2_500, 7), 0i64..40_000_000);
@@ -159,7 +207,12 @@ fn any_limits() -> impl Strategy<Value = Limits> {
             let off = Family::ALL.into_iter().zip(&bp);
             let off =
                 off.filter(|(_, bp)| **bp > 300).map(|(family, bp)| (family, Percent::from_bp(*bp).unwrap()));
-            Authority { off: off.collect(), deal_cap: Money::from_fen(cap) }
+            Authority {
+                off: off.collect(),
+                deal_cap: Money::from_fen(cap),
+                months_max: None,
+                given_max: None,
+            }
         });
         let mut take = || next.next().unwrap();
         Limits { stars: [take(), take(), take()], unit_head: take(), approver: take(), ..limits() }
@@ -215,43 +268,43 @@ proptest! {
             BigRational::from_integer(line.price.fen().into()) * rest >= BigRational::from_integer(line.floor.fen().into())
         });
         let kept = sums.families.iter().all(within) && sums.total <= own.deal_cap && floors;
-        prop_assert_eq!(judge(&limits, star, &sums).level == Level::Own, kept);
+        prop_assert_eq!(judge(&limits, &rated(star), &sums).level == Level::Own, kept);
     }
 
     #[test]
     fn more_discount_never_needs_less(lines in any_quote(), limits in any_limits(), star in any_star(), at in any::<prop::sample::Index>(), more in 1u32..3_000) {
         let limits = uncapped(limits);
-        let before = judge(&limits, star, &quote(lines.clone())).level;
+        let before = judge(&limits, &rated(star), &quote(lines.clone())).level;
         let mut lines = lines;
         let line = at.get(&lines).clone();
         let off = Percent::from_bp((line.off.bp() + more).min(10_000)).unwrap();
         let place = at.index(lines.len());
         lines[place] = Line { off, ..line };
-        prop_assert!(judge(&limits, star, &quote(lines)).level >= before);
+        prop_assert!(judge(&limits, &rated(star), &quote(lines)).level >= before);
     }
 
     #[test]
     fn a_larger_deal_never_needs_less(lines in any_quote(), limits in any_limits(), star in any_star(), at in any::<prop::sample::Index>(), more in 1u32..500) {
         let mut lines: Vec<Line> = lines.into_iter().map(|line| Line { off: Percent::ZERO, ..line }).collect();
-        let before = judge(&limits, star, &quote(lines.clone())).level;
+        let before = judge(&limits, &rated(star), &quote(lines.clone())).level;
         let place = at.index(lines.len());
         lines[place].quantity += more;
-        prop_assert!(judge(&limits, star, &quote(lines)).level >= before);
+        prop_assert!(judge(&limits, &rated(star), &quote(lines)).level >= before);
     }
 
     #[test]
     fn a_higher_rating_never_needs_more(lines in any_quote(), limits in any_limits()) {
         let sums = quote(lines);
-        let levels = Star::ALL.map(|star| judge(&limits, star, &sums).level);
+        let levels = Star::ALL.map(|star| judge(&limits, &rated(star), &sums).level);
         prop_assert!(levels.is_sorted_by(|lower, higher| lower >= higher), "{levels:?}");
     }
 
     #[test]
     fn the_named_level_may_decide_and_the_reasons_are_of_the_one_below(lines in any_quote(), limits in any_limits(), star in any_star()) {
         let sums = quote(lines);
-        let verdict = judge(&limits, star, &sums);
-        if let Some(authority) = limits.of_level(verdict.level, star) {
-            prop_assert_eq!(beyond(authority, &sums), vec![]);
+        let verdict = judge(&limits, &rated(star), &sums);
+        if verdict.level != Level::Nobody {
+            prop_assert_eq!(beyond(&limits, verdict.level, &rated(star), &sums), vec![]);
         }
         prop_assert_eq!(verdict.reasons.is_empty(), verdict.level == Level::Own);
     }
@@ -259,10 +312,10 @@ proptest! {
     #[test]
     fn the_meter_says_what_the_judge_says(lines in any_quote(), limits in any_limits(), star in any_star()) {
         let sums = quote(lines);
-        let shown = meter(&limits, star, &sums).unwrap();
-        prop_assert_eq!(&shown.verdict, &judge(&limits, star, &sums));
+        let shown = meter(&limits, &rated(star), &sums).unwrap();
+        prop_assert_eq!(&shown.verdict, &judge(&limits, &rated(star), &sums));
         let own = limits.of_star(star);
-        let over = |family: Family| beyond(own, &sums).iter().any(|it| matches!(it, Reason::Discount { family: of, .. } if *of == family));
+        let over = |family: Family| beyond(&limits, Level::Own, &rated(star), &sums).iter().any(|it| matches!(it, Reason::Discount { family: of, .. } if *of == family));
         prop_assert_eq!(shown.left < Money::ZERO, over(shown.family));
         // it stands on the family that is worst off: if any is over, that one is
         prop_assert_eq!(over(shown.family), Family::ALL.into_iter().any(over));
@@ -274,7 +327,7 @@ proptest! {
 #[test]
 fn the_meter_shows_the_room_in_the_tightest_family() {
     let shown = |lines: Vec<Line>| {
-        meter(&limits(), Star::TWO, &quote(lines))
+        meter(&limits(), &situation(), &quote(lines))
             .map(|it| format!("{:?} {} of {}, {} left", it.family, it.asked, it.mine, it.left))
     };
     assert_eq!(shown(vec![]), None);

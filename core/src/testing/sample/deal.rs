@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::{CHEN, HEAD, day, minute, percent, yuan};
 use crate::Entity;
 use crate::approvals::{Case, CaseState};
-use crate::authority::{Authority, Limits, Reason};
+use crate::authority::{Authority, Limits, Promised, Reason, Situation};
 use crate::customers::Grade;
 use crate::inbox::{ClashCard, RefusalCard};
+use crate::organisation::Star;
 use crate::pricing::{Charge, Family, PriceBook, Product};
 use crate::quotes::{Content, Line, Quote, QuoteState};
 use crate::refusal::RefusalData;
@@ -36,6 +37,8 @@ pub fn product(n: u128) -> Product {
         price: yuan(price),
         floor: yuan(floor),
         vat,
+        tiers: Vec::new(),
+        parts: Vec::new(),
     }
 }
 
@@ -78,6 +81,8 @@ pub fn line(n: u128) -> Line {
         vat,
         quantity: 1,
         off: Percent::ZERO,
+        gift: false,
+        parts: Vec::new(),
     }
 }
 
@@ -89,6 +94,8 @@ pub fn content() -> Content {
         title: "专线".into(),
         book: PriceBookId::from_u128(1),
         months: 24,
+        free_months: 0,
+        overall: Percent::ZERO,
         valid_until: day("2026-12-31"),
         lines: Vec::new(),
     }
@@ -134,6 +141,8 @@ pub fn limits() -> Limits {
     let authority = |off: &str, cap: i64| Authority {
         off: BTreeMap::from([(Family::LeasedLine, percent(off))]),
         deal_cap: yuan(cap),
+        months_max: None,
+        given_max: None,
     };
     Limits {
         id: LimitsId::from_u128(1),
@@ -141,7 +150,14 @@ pub fn limits() -> Limits {
         stars: [authority("8", 100_000), authority("12", 200_000), authority("15", 500_000)],
         unit_head: authority("20", 1_000_000),
         approver: authority("30", 10_000_000),
+        cells: Vec::new(),
+        window_days: None,
     }
+}
+
+/// A quote of a manager with two stars for a customer of grade A over two years, with nothing promised before.
+pub fn situation() -> Situation {
+    Situation { star: Star::TWO, grade: Grade::A, months: 24, promised: Promised::default() }
 }
 
 /// A refusal of command 50, of the manager.
