@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::http::{
     blobs, devices, files, headers, health, json, limits, members, openapi, password, poke, pull, push,
-    recovery_key, repair, session,
+    recovery_key, rehearsal, repair, session,
 };
 
 /// One address with one method.
@@ -51,6 +51,7 @@ pub const ROUTES: &[Route] = &[
     api("GET", "/api/members/{id}/devices", || get(devices::of_member)),
     api("GET", "/api/devices", || get(devices::own)),
     api("POST", "/api/devices/{id}/removal", || post(devices::remove)),
+    api("POST", "/api/rehearsal", || post(rehearsal::rehearsal)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
     api("GET", "/blobs/{hash}", || get(blobs::fetch)),
     api("GET", "/blobs/{hash}/upload", || get(blobs::state)),

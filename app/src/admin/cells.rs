@@ -62,7 +62,8 @@ fn named(i18n: I18n, place: usize, cell: &Cell) -> String {
 
 /// Says for whom and what a cell is, and what each level may give.
 fn bounds(i18n: I18n, cell: &Cell) -> String {
-    let grades: String = cell.grades.iter().map(|it| words::grade(i18n, *it)).collect();
+    let grades: Vec<&str> = cell.grades.iter().map(|it| words::grade(i18n, *it)).collect();
+    let grades = grades.join(t_string!(i18n, admin.cell.and));
     let size = match cell.size.below {
         Some(below) => t_string!(
             i18n,

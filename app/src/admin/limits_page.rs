@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::cells::Cells;
 use super::queries;
+use super::rehearsal::RehearsalCard;
 use super::units_page::Trouble;
 use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, TypedBounds, read_level, typed_percent};
 use crate::drafts::{Draft, use_draft};
@@ -102,11 +103,15 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
     let options = move || LEVELS.map(|key| Choice::new(key, level_name(i18n, key))).to_vec();
     let kept = StoredValue::new_local(levels.clone());
     let whole = Whole::new(&limits);
+    let made = move || {
+        let levels = kept.with_value(|it| it.iter().map(Level::read).collect::<Result<Vec<_>, _>>());
+        untrack(|| levels.ok().and_then(|levels| draft(levels, whole)))
+    };
     let publish = move |()| {
-        let read = kept.with_value(|levels| levels.iter().map(Level::read).collect::<Result<Vec<_>, _>>());
-        let Some(body) = read.ok().and_then(|levels| body(levels, whole)) else {
+        let Some(made) = made() else {
             return writer.error().set(t_string!(i18n, admin.limit.gap).to_owned());
         };
+        let body = Body::Authority(Write::Publish(made));
         leptos::task::spawn_local(async move {
             if writer.write(body, None).await.is_ok() {
                 kept.with_value(|levels| levels.iter().for_each(|it| it.draft.discard()));
@@ -126,6 +131,7 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
         {cards}
         <Cells whole=whole/>
         <WindowCard whole=whole/>
+        <RehearsalCard draft=Callback::new(move |()| made())/>
         <Confirm
             open=asking
             title=move || t_string!(i18n, admin.limit.publish_title)
@@ -163,17 +169,16 @@ impl Whole {
     }
 }
 
-fn body(levels: Vec<Authority>, whole: Whole) -> Option<Body> {
+fn draft(levels: Vec<Authority>, whole: Whole) -> Option<PublishLimits> {
     let [one, two, three, unit_head, approver] = <[Authority; 5]>::try_from(levels).ok()?;
-    let publish = PublishLimits {
+    Some(PublishLimits {
         limits: ids::new(LimitsId::new),
         stars: [one, two, three],
         unit_head,
         approver,
         cells: whole.cells.with_untracked(|it| serde_json::from_str(it)).ok()?,
-        window_days: untrack(|| whole.days())?,
-    };
-    Some(Body::Authority(Write::Publish(publish)))
+        window_days: whole.days()?,
+    })
 }
 
 /// Over how many days quotes to one customer count together.

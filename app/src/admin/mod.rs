@@ -15,6 +15,7 @@ mod price_books_page;
 mod product_rows;
 mod product_sheet;
 mod queries;
+mod rehearsal;
 mod units_page;
 mod view_model;
 

@@ -8,8 +8,11 @@ use crate::lock::Lock;
 use crate::platform::{clock, known, page};
 use crate::start::settle;
 use crate::store::{Device, Store, StoreError};
-use crate::sync::account::{self, LogInError, OneTimePasswordError, PasswordError, SignOutError};
+use crate::sync::account::{
+    self, LogInError, OneTimePasswordError, PasswordError, RehearsalError, SignOutError,
+};
 use crate::sync::{Ring, Said, WaitState, summary};
+use leeway_core::authority::{PublishLimits, Rehearsal};
 use leeway_core::sync::protocol::Session;
 use leeway_core::values::UserId;
 use leptos::prelude::*;
@@ -97,6 +100,14 @@ impl App {
     /// [`OneTimePasswordError`].
     pub async fn one_time_password(self, user: UserId) -> Result<String, OneTimePasswordError> {
         account::one_time_password(user).await
+    }
+
+    /// Has the server play the quotes of the last months by limits that are not published; admins only.
+    ///
+    /// # Errors
+    /// [`RehearsalError`].
+    pub async fn rehearsal(self, draft: PublishLimits) -> Result<Rehearsal, RehearsalError> {
+        account::rehearsal(&draft).await
     }
 
     /// Clears this device of the user, who or whose admin wants that: what could be sent was sent. Says so to the

@@ -13,8 +13,8 @@ use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::ui::{Card, Cell, Glyph, Section, Timeline, TimelineItem, Tone};
 
-/// How many ways back are shown.
-const WAYS: usize = 3;
+/// How many ways back of one kind are shown: the other kinds are to be seen, too.
+const WAYS: usize = 2;
 
 /// The meter, and past the own limit also who decides and what brings it back.
 #[component]
@@ -119,7 +119,7 @@ fn Ways(desk: Desk) -> impl IntoView {
     let list = move || {
         let ways = ways.get();
         (!ways.is_empty()).then(|| {
-            let rows = ways.into_iter().take(WAYS).map(|it| way_row(i18n, desk, it)).collect_view();
+            let rows = of_each_kind(ways).map(|it| way_row(i18n, desk, it)).collect_view();
             view! {
                 <Section title=move || t_string!(i18n, quotes.way.title)>
                     <Card>{rows}</Card>
@@ -128,6 +128,15 @@ fn Ways(desk: Desk) -> impl IntoView {
         })
     };
     list.into_any()
+}
+
+fn of_each_kind(ways: Vec<Way>) -> impl Iterator<Item = Way> {
+    let mut seen = Vec::new();
+    ways.into_iter().filter(move |way| {
+        let kind = std::mem::discriminant(&way.change);
+        seen.push(kind);
+        seen.iter().filter(|it| **it == kind).count() <= WAYS
+    })
 }
 
 fn way_row(i18n: I18n, desk: Desk, it: Way) -> AnyView {

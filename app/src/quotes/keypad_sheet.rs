@@ -51,12 +51,10 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
         _ => String::new(),
     };
     let targets = move || {
-        let quantity = Choice::new(QUANTITY, t_string!(i18n, quotes.pad.quantity));
-        match desk.gift.with(String::is_empty) {
-            true => vec![Choice::new(OFF, t_string!(i18n, quotes.pad.off)), quantity],
-            // what is given for nothing has no discount of its own
-            false => vec![quantity],
-        }
+        vec![
+            Choice::new(OFF, t_string!(i18n, quotes.pad.off)),
+            Choice::new(QUANTITY, t_string!(i18n, quotes.pad.quantity)),
+        ]
     };
     let meter = Signal::derive(move || good.with(|it| it.as_ref().and_then(|it| it.meter.clone())));
     let judges = Signal::derive(move || desk.with(|view| view.judges.clone()));
@@ -74,14 +72,16 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
         }
     };
     view! {
-        <SegTabs
-            label=move || t_string!(i18n, quotes.pad.label)
-            options=Signal::derive(targets)
-            value=desk.target
-        />
+        // what is given for nothing has no discount of its own: there is one number to type
+        <Show when=move || desk.gift.with(String::is_empty)>
+            <SegTabs
+                label=move || t_string!(i18n, quotes.pad.label)
+                options=Signal::derive(targets)
+                value=desk.target
+            />
+        </Show>
         <Display desk=desk good=good/>
         <Chips desk=desk/>
-        <Gift desk=desk/>
         <p class="err" role="status">{problem}</p>
         <Show when=move || meter.with(Option::is_some)>
             <div data-testid="meter">
@@ -90,15 +90,18 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
         </Show>
         {move || good.get().map(|it| view! { <Whole what=it/> })}
         <Keys desk=desk/>
-        <Show when=move || written.get()>
-            <Button
-                kind=ButtonKind::Quiet
-                small=true
-                icon=Glyph::Trash
-                label=move || t_string!(i18n, quotes.pad.drop)
-                on_press=drop_line
-            />
-        </Show>
+        <div class="row">
+            <Gift desk=desk/>
+            <Show when=move || written.get()>
+                <Button
+                    kind=ButtonKind::Quiet
+                    small=true
+                    icon=Glyph::Trash
+                    label=move || t_string!(i18n, quotes.pad.drop)
+                    on_press=drop_line
+                />
+            </Show>
+        </div>
     }
     .into_any()
 }

@@ -1,5 +1,7 @@
-//! Log in, log out, change a password: the only calls that a page makes and waits for. And what is asked once a session.
+//! Log in, log out, change a password, rehearse limits: the only calls that a page makes and waits for. And what is
+//! asked once a session.
 
+use leeway_core::authority::{PublishLimits, Rehearsal};
 use leeway_core::sync::devices::{Device, SessionAnswer};
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
 use leeway_core::values::{ClientId, UserId};
@@ -223,6 +225,29 @@ pub(crate) async fn one_time_password(user: UserId) -> Result<String, OneTimePas
         (_, "not_found") => OneTimePasswordError::NotFound,
         (_, "yourself") => OneTimePasswordError::Yourself,
         _ => OneTimePasswordError::Server(error.status()),
+    })
+}
+
+/// Why limits were not rehearsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RehearsalError {
+    /// The server did not answer.
+    #[error("no network")]
+    Offline,
+    /// The session has ended, or its user is no admin any more.
+    #[error("forbidden")]
+    Forbidden,
+    /// The server answered something that this program does not expect.
+    #[error("unexpected answer {0}")]
+    Server(u16),
+}
+
+/// Asks what limits that are not published would have made of the quotes of the last months.
+pub(crate) async fn rehearsal(draft: &PublishLimits) -> Result<Rehearsal, RehearsalError> {
+    api::rehearsal(draft).await.map_err(|error| match (&error, error.code()) {
+        (ApiError::NotReached | ApiError::Busy(_), _) => RehearsalError::Offline,
+        (_, "not_logged_in" | "forbidden") => RehearsalError::Forbidden,
+        _ => RehearsalError::Server(error.status()),
     })
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
+use leeway_core::authority::{PublishLimits, Rehearsal};
 use leeway_core::sync::devices::{Devices, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
@@ -175,6 +176,10 @@ pub(super) async fn one_time_password(user: UserId) -> Result<String, ApiError> 
     let text = call(Method::POST, &format!("/api/members/{user}/password"), None).await?;
     let answer: serde_json::Value = read(&text)?;
     answer.get("password").and_then(|it| it.as_str()).map(str::to_owned).ok_or(ApiError::NotReached)
+}
+
+pub(super) async fn rehearsal(draft: &PublishLimits) -> Result<Rehearsal, ApiError> {
+    read(&call(Method::POST, "/api/rehearsal", write(draft)).await?)
 }
 
 fn write(body: &impl Serialize) -> Option<String> {

@@ -5,6 +5,7 @@ mod judge;
 mod matrix;
 mod meter;
 mod publish;
+mod rehearse;
 mod ways;
 mod window;
 
@@ -26,7 +27,8 @@ use crate::values::{LimitsId, Money, Percent, Timestamp};
 pub use judge::{Level, Reason, Verdict, judge};
 pub use matrix::{Band, CELLS_MAX, Cell};
 pub use meter::{Meter, meter};
-pub use publish::PublishLimits;
+pub use publish::{PublishLimits, draft};
+pub use rehearse::{Count, Past, Rehearsal, levels, rehearse};
 pub use ways::{Change, Way, to_limit, ways_back};
 pub use window::{Promised, promised};
 

@@ -7,7 +7,7 @@ use crate::command::Context;
 use crate::pricing::Family;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::{LimitsId, Money};
+use crate::values::{LimitsId, Money, Timestamp};
 
 /// Publishes a version of the limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,15 @@ pub struct PublishLimits {
 
 pub(super) fn publish(rows: &Rows, by: &Context, it: &PublishLimits) -> Result<Changes, Stop> {
     rows.require_absent::<Limits>(it.limits)?;
+    let at = by.after(rows.list::<Limits>(LIMITS)?.iter().map(|limits| limits.published_at));
+    Ok(Changes::none().put(draft(it, at)?))
+}
+
+/// Makes the version that would be published, for a rehearsal.
+///
+/// # Errors
+/// [`AuthorityError`]: what keeps it from being published.
+pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError> {
     let levels: Vec<&Authority> = it.stars.iter().chain([&it.unit_head, &it.approver]).collect();
     for pair in levels.windows(2) {
         if let [lower, higher] = pair {
@@ -38,17 +47,17 @@ pub(super) fn publish(rows: &Rows, by: &Context, it: &PublishLimits) -> Result<C
     }
     matrix::check(&it.cells)?;
     if it.window_days.is_some_and(|days| !(1..=WINDOW_DAYS_MAX).contains(&days)) {
-        return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX }.into());
+        return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX });
     }
-    Ok(Changes::none().put(Limits {
+    Ok(Limits {
         id: it.limits,
-        published_at: by.after(rows.list::<Limits>(LIMITS)?.iter().map(|limits| limits.published_at)),
+        published_at: at,
         stars: it.stars.clone(),
         unit_head: it.unit_head.clone(),
         approver: it.approver.clone(),
         cells: it.cells.clone(),
         window_days: it.window_days,
-    }))
+    })
 }
 
 fn check(lower: &Authority, higher: &Authority) -> Result<(), AuthorityError> {
@@ -80,7 +89,7 @@ mod tests {
     use super::*;
     use crate::testing::sample::{ADMIN, WANG, limits, percent, yuan};
     use crate::testing::{Office, commands};
-    use crate::values::{Timestamp, UserId};
+    use crate::values::UserId;
 
     #[track_caller]
     fn check(by: UserId, it: PublishLimits, expected: Expect) {

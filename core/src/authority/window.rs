@@ -24,7 +24,7 @@ pub fn promised<'a>(
     now: Timestamp,
     days: u16,
 ) -> Promised {
-    let since = now.ms().saturating_sub(i64::from(days) * DAY);
+    let since = since(now, days);
     let mut sum = Promised::default();
     for quote in quotes {
         let counts = matches!(quote.state, QuoteState::Binding { at } if at.ms() > since);
@@ -38,6 +38,11 @@ pub fn promised<'a>(
         }
     }
     sum
+}
+
+/// Returns the last moment that is out of the window, in milliseconds.
+pub(super) fn since(now: Timestamp, days: u16) -> i64 {
+    now.ms().saturating_sub(i64::from(days) * DAY)
 }
 
 #[cfg(test)]

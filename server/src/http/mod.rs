@@ -15,5 +15,6 @@ pub mod poke;
 pub mod pull;
 pub mod push;
 pub mod recovery_key;
+pub mod rehearsal;
 pub mod repair;
 pub mod session;

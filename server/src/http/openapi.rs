@@ -7,7 +7,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
-use super::{blobs, devices, health, members, password, poke, pull, push, recovery_key, repair, session};
+use super::{
+    blobs, devices, health, members, password, poke, pull, push, recovery_key, rehearsal, repair, session,
+};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -28,6 +30,7 @@ use crate::auth::token::COOKIE;
         blobs::append,
         blobs::fetch,
         members::reset_password,
+        rehearsal::rehearsal,
         devices::own,
         devices::of_member,
         devices::remove,

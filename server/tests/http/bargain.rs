@@ -13,14 +13,18 @@ fn book(n: u128) -> Uuid {
     Uuid::from_u128(0x6100 + n)
 }
 
-/// Publishes limits (stars 8, 12, 15 %, head 20 %, approver 30 %) and the first price book.
-async fn publish(admin: &mut Phone<'_>) {
+/// Limits: stars 8, 12, 15 %, head 20 %, approver 30 %.
+pub fn limits() -> Value {
     let authority = |bp: u32| json!({ "off": { "leased_line": bp }, "deal_cap": 100_000_000 });
-    let limits = json!({
+    json!({
         "limits": LIMITS, "stars": [authority(800), authority(1_200), authority(1_500)],
         "unit_head": authority(2_000), "approver": authority(3_000),
-    });
-    admin.did("authority.publish", limits).await;
+    })
+}
+
+/// Publishes limits and the first price book.
+async fn publish(admin: &mut Phone<'_>) {
+    admin.did("authority.publish", limits()).await;
     publish_book(admin, 1).await;
 }
 
@@ -133,4 +137,51 @@ async fn two_deciders_at_once_decide_once() {
     let refused = outcomes.iter().filter(|it| it.outcome == OutcomeKind::Refused);
     assert!(refused.clone().all(|it| it.reason.as_ref().unwrap().code == "approvals.decided"));
     assert_eq!(refused.count(), 5);
+}
+
+#[tokio::test]
+async fn a_rehearsal_foretells_whom_the_same_quotes_will_need() {
+    let office = Office::open().await;
+    let mut admin = office.log_in("admin").await;
+    publish(&mut admin).await;
+    let mut chen = office.log_in("chen").await;
+    let customer = chen.registers(1, "海港医院").await;
+    for (n, bp) in (0..).zip([0, 800, 1_000, 1_200, 1_500, 2_500]) {
+        chen.did("quotes.finalise", finalise(customer, n, bp, "binding")).await;
+    }
+    let mut draft = limits();
+    draft["limits"] = json!(Uuid::from_u128(0x6003));
+    draft["stars"][0]["off"]["leased_line"] = json!(900);
+    draft["stars"][1]["off"]["leased_line"] = json!(900);
+    let (status, said) = admin.post("/api/rehearsal", &draft).await;
+    assert_eq!(status, 200, "{said}");
+    let now = json!({ "own": 4, "unit_head": 1, "approver": 1, "nobody": 0 });
+    let then = json!({ "own": 2, "unit_head": 3, "approver": 1, "nobody": 0 });
+    assert_eq!(said, json!({ "days": 90, "now": now, "then": then, "raised": 2, "lowered": 0 }));
+    // nothing was published by asking
+    let rows = admin.pull(None).await.rows;
+    assert_eq!(of_type(&rows, "limits").len(), 1);
+
+    admin.did("authority.publish", draft).await;
+    let mut made = Vec::new();
+    for (n, bp) in (10..).zip([0, 800, 1_000, 1_200, 1_500, 2_500]) {
+        let mut again = finalise(customer, n, bp, "binding");
+        again["limits"] = json!(Uuid::from_u128(0x6003));
+        chen.did("quotes.finalise", again).await;
+        made.push(quote(&chen, n).await["state"].clone());
+    }
+    let own = made.iter().filter(|state| **state == json!("binding")).count();
+    assert_eq!(json!(own), said["then"]["own"]);
+}
+
+#[tokio::test]
+async fn limits_that_can_not_be_published_are_not_rehearsed() {
+    let office = Office::open().await;
+    let admin = office.log_in("admin").await;
+    let mut draft = limits();
+    draft["unit_head"]["deal_cap"] = json!(1);
+    let (status, said) = admin.post("/api/rehearsal", &draft).await;
+    assert_eq!((status.as_u16(), &said["code"]), (400, &json!("bad_request")));
+    let (status, _) = admin.post("/api/rehearsal", &json!({ "stars": [] })).await;
+    assert_eq!(status, 400);
 }

@@ -77,6 +77,12 @@ fn lines() -> Vec<Line> {
             |_| json!({}),
             [401, 404, 404, 404, 404, 404, 401, 401, 403],
         ),
+        line(
+            "POST",
+            "/api/rehearsal",
+            |_| crate::bargain::limits(),
+            [401, 403, 403, 403, 403, 200, 401, 401, 403],
+        ),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
         // to everybody who names no row of theirs, a photo does not exist
         line("GET", "/blobs/{hash}", nothing, NOBODY),

@@ -1,0 +1,139 @@
+//! `POST /api/rehearsal`: what limits that are not published would have made of the quotes of the last months. For
+//! admins, in numbers only: they hold no customer's rows. **Never** changes anything.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::State;
+use leeway_core::authority::{self, LIMITS, Limits, Past, PublishLimits, Rehearsal, rehearse};
+use leeway_core::customers::{Customer, Grade};
+use leeway_core::organisation::{Member, Star};
+use leeway_core::quotes::{QUOTES, Quote, QuoteState};
+use leeway_core::sync::protocol::ErrorBody;
+use leeway_core::values::{CustomerId, Timestamp, UserId};
+use leeway_core::{Entity, Key, Record};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::json::Received;
+use crate::app::App;
+use crate::auth::Actor;
+use crate::db::Reading;
+use crate::error::ApiError;
+
+/// How far back it looks, in days.
+pub const DAYS: u16 = 90;
+/// How many quotes suffice. More are taken where they were begun within the same stretch of time.
+const ENOUGH: usize = 5_000;
+/// Digits of the time in the index of quotes that make one stretch of it: 10^9 ms are eleven and a half days.
+const DIGITS: usize = 6;
+/// A stretch of time, in milliseconds.
+const STRETCH: i64 = 1_000_000_000;
+/// Most bytes of a request.
+const BYTES_MAX: usize = 256 * 1024;
+
+/// Answer of `POST /api/rehearsal`.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct RehearsalAnswer {
+    /// How far back it looked, in days.
+    pub days: u16,
+    /// How many quotes there were, and whom they would have needed.
+    #[serde(flatten)]
+    pub rehearsal: Rehearsal,
+}
+
+/// Plays the quotes of the last months by other limits.
+///
+/// # Errors
+/// [`ApiError`] as listed below.
+#[utoipa::path(
+    post,
+    path = "/api/rehearsal",
+    tag = "authority",
+    request_body(content = serde_json::Value, description = "The arguments of the command `authority.publish`"),
+    responses(
+        (status = 200, description = "How many quotes each level decides on", body = RehearsalAnswer),
+        (status = 400, description = "`malformed_json`, `bad_request`: also if it could not be published", body = ErrorBody),
+        (status = 401, description = "`not_logged_in`", body = ErrorBody),
+        (status = 403, description = "`forbidden`, `must_change_password`, `cross_site`", body = ErrorBody),
+        (status = 413, description = "`too_large`", body = ErrorBody),
+        (status = 415, description = "`not_json`, `encoded`", body = ErrorBody),
+    ),
+    security(("session" = [])),
+)]
+pub async fn rehearsal(
+    State(app): State<App>,
+    actor: Actor,
+    Received(asked): Received<PublishLimits, BYTES_MAX>,
+) -> Result<Json<RehearsalAnswer>, ApiError> {
+    actor.admin()?;
+    let now = app.clock.now();
+    let draft = authority::draft(&asked, now).map_err(|error| ApiError::BadRequest(error.to_string()))?;
+    let mut reading = app.db.read(app.tenant).await?;
+    let versions: Vec<Limits> = of(reading.records(LIMITS).await?);
+    let past = past(reading.as_mut(), now).await?;
+    reading.end().await?;
+    // before the first version nobody may give anything: nothing to compare with
+    let current = authority::current(&versions).unwrap_or(&draft);
+    Ok(Json(RehearsalAnswer { days: DAYS, rehearsal: rehearse(current, &draft, &past) }))
+}
+
+/// Reads the quotes that were made final or sent to somebody, in the order in which that happened.
+async fn past(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<Past>, ApiError> {
+    let since = now.ms().saturating_sub(i64::from(DAYS) * 86_400_000);
+    let mut quotes: Vec<(Timestamp, Quote)> = Vec::new();
+    let mut stretch = now.ms().div_euclid(STRETCH);
+    while stretch >= since.div_euclid(STRETCH) && quotes.len() < ENOUGH {
+        let prefix = format!("{QUOTES}{stretch:0DIGITS$}");
+        let found = of::<Quote>(reading.records(&prefix).await?).into_iter();
+        quotes.extend(found.filter_map(|quote| Some((asked_at(&quote)?, quote))));
+        stretch -= 1;
+    }
+    quotes.retain(|(at, _)| at.ms() > since);
+    quotes.sort_by_key(|(at, quote)| (*at, quote.id));
+    let (stars, grades) = who(reading, &quotes).await?;
+    let past = |(at, quote): (Timestamp, Quote)| Past {
+        at,
+        star: stars.get(&quote.by).copied().unwrap_or(Star::ONE),
+        grade: grades.get(&quote.content.customer).copied().unwrap_or(Grade::C),
+        content: quote.content,
+    };
+    Ok(quotes.into_iter().map(past).collect())
+}
+
+/// Says when a quote was made final or sent to somebody; `None` for a draft.
+fn asked_at(quote: &Quote) -> Option<Timestamp> {
+    match quote.state {
+        QuoteState::Draft => None,
+        QuoteState::Submitted { at, .. }
+        | QuoteState::Binding { at }
+        | QuoteState::Approved { at, .. }
+        | QuoteState::Returned { at, .. } => Some(at),
+    }
+}
+
+/// Reads the ratings of who made the quotes, and the grades of those they were for.
+async fn who(
+    reading: &mut dyn Reading,
+    quotes: &[(Timestamp, Quote)],
+) -> Result<(HashMap<UserId, Star>, HashMap<CustomerId, Grade>), ApiError> {
+    let mut keys: Vec<Key> = quotes
+        .iter()
+        .flat_map(|(_, quote)| [Member::key(quote.by), Customer::key(quote.content.customer)])
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let (mut stars, mut grades) = (HashMap::new(), HashMap::new());
+    for record in reading.records_of(&keys).await? {
+        match record {
+            Record::Member(it) => _ = stars.insert(it.id, it.star()),
+            Record::Customer(it) => _ = grades.insert(it.id, it.grade.value),
+            _ => {}
+        }
+    }
+    Ok((stars, grades))
+}
+
+fn of<T: Entity>(records: Vec<Record>) -> Vec<T> {
+    records.iter().filter_map(T::of).cloned().collect()
+}

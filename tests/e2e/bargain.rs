@@ -1,0 +1,74 @@
+//! Bargaining beyond the discount of a line: what is given on the whole, gifts, and what adds up over several quotes.
+
+use serde_json::json;
+
+use crate::office::Office;
+use crate::teller::by_id;
+
+/// Three quotes of a line at ¥196,800.00 to one customer, without network: together they are over the ¥500,000.00 that
+/// a manager of two stars may bind within a month.
+#[tokio::test]
+async fn a_large_deal_is_not_slipped_through_in_three_small_quotes() {
+    let mut office = Office::open();
+    let mut phone = office.phone_of("chen").await;
+    phone.until_installed().await;
+    phone.restart().await;
+    phone.wait_synced().await;
+    office.stop();
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        made.push(phone.quote("互联网专线 1000M", "0").await);
+        phone.tap_text("签发正式报价").await;
+        phone.see_standing("正式").await;
+    }
+    let third = phone.quote("互联网专线 1000M", "0").await;
+    phone.see_text("加上近期给这家客户签发的报价").await;
+    phone.tap_text("提交审批").await;
+    phone.see_standing("参考").await;
+
+    office.start();
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    let quotes = office.teller("chen").await.all("quote").await;
+    for id in &made {
+        assert_eq!(by_id(&quotes, id)["state"], "binding");
+    }
+    assert_eq!(by_id(&quotes, &third)["state"], "submitted");
+    let cases = office.teller("wang").await.all("case").await;
+    let case = cases.iter().find(|case| case["quote"] == json!(third)).expect("a case at the unit's head");
+    assert_eq!(case["reasons"][0]["reason"], "split", "{case}");
+}
+
+#[tokio::test]
+async fn a_gift_a_month_and_a_discount_on_the_whole_add_up_to_the_same_cent_on_both_sides() {
+    let office = Office::open();
+    let phone = office.phone_of("chen").await;
+    phone.wait_synced().await;
+    let quote = phone.quote("院区专线 200M", "5").await;
+    // a line as a gift
+    phone.tap_text("加产品").await;
+    phone.tap_path("//*[@data-testid='product'][contains(normalize-space(.), '安装调试')]").await;
+    phone.see("typed").await;
+    phone.tap("gift").await;
+    phone.tap_path("//*[contains(@class,'keypad')]//button[contains(@class,'done')]").await;
+    phone.see_text("赠送").await;
+    // 2 % on the whole, and one month for nothing
+    phone.tap("given").await;
+    phone.type_into("overall", "2").await;
+    phone.tap_path("//dialog[@open]//label[normalize-space(.)='1 个月']").await;
+    phone.tap("save-given").await;
+    phone.see_text("整单 2% = 9.8 折，免 1 个月").await;
+    // ¥3,200.00 × 24 = ¥76,800.00, less 5 %, less 2 %, less 1 of 24 months
+    phone.see_text("¥68,521.60").await;
+    phone.see_text("提交审批").await;
+    phone.see_text("怎样回到权限内").await;
+    phone.tap_text("不送安装调试").await;
+    phone.tap_text("签发正式报价").await;
+    phone.see_standing("正式").await;
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    let quotes = office.teller("chen").await.all("quote").await;
+    let quote = by_id(&quotes, &quote);
+    assert_eq!((&quote["overall"], &quote["free_months"]), (&json!(200), &json!(1)));
+    assert_eq!(quote["state"], "binding", "{quote}");
+}
