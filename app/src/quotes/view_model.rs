@@ -6,12 +6,11 @@ mod line;
 mod list;
 mod start;
 
+use leeway_core::approvals::deciding_post;
 use leeway_core::authority::{self, Level, Limits, Meter, Reason, Verdict};
 use leeway_core::organisation::{Post, Star, Unit};
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{
-    Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, deciding_post, totals,
-};
+use leeway_core::quotes::{Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, totals};
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, UserId};
 
 pub use bargain::{WayBack, to_limit, ways_back};

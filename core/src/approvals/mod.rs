@@ -1,6 +1,7 @@
 //! Approvals of one level: a case goes to the post that may decide, whose holder or deputy decides once.
 
 mod decide;
+mod submit;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ use crate::scope::Scope;
 use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UserId};
 
 pub use decide::{Decide, WORDS_MAX};
+pub use submit::deciding_post;
+pub(crate) use submit::submit;
 
 writes! {
     /// What can be asked about cases.

@@ -4,7 +4,9 @@ use expect_test::{Expect, expect};
 
 use super::super::{Draft, PutLine, Withdraw, Write};
 use super::*;
+use crate::approvals::{Case, CaseState};
 use crate::authority::PublishLimits;
+use crate::organisation::Post;
 use crate::organisation::{ChangeMember, MemberChange, SetPost};
 use crate::pricing::{self, Publish};
 use crate::testing::sample::{
