@@ -108,9 +108,11 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         return Ok(changes.put(quote));
     }
     check_book(book)?;
-    let case = approvals::submit(rows, by, (member, customer), &quote, &totals, verdict, it.case)?;
-    quote.state = QuoteState::Submitted { case: case.id, post: case.post, at: by.at };
-    Ok(changes.put(quote).put(case))
+    let before = old.map(|old| &old.state);
+    let (post, asked) =
+        approvals::submit(rows, by, (member, customer), &quote, &totals, verdict, before, it.case)?;
+    quote.state = QuoteState::Submitted { case: it.case, post, at: by.at };
+    Ok(changes.put(quote).and(asked))
 }
 
 fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
