@@ -10,8 +10,8 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use leptos_router::{NavigateOptions, path};
 
 use crate::admin::{
-    AdminPage, LimitsPage, MemberFormPage, MemberPage, MembersPage, PriceBookFormPage, PriceBooksPage,
-    UnitsPage,
+    AdminPage, CalendarPage, LimitsPage, MemberFormPage, MemberPage, MembersPage, PriceBookFormPage,
+    PriceBooksPage, ProcedurePage, UnitsPage,
 };
 use crate::approvals::{ApprovalPage, ApprovalsPage};
 use crate::customers::{ContactFormPage, CustomerFormPage, CustomerPage, CustomersPage, SearchPage};
@@ -126,6 +126,10 @@ pub enum Route {
     Member(UserId),
     /// The discount limits.
     Limits,
+    /// Which posts decide, and how long each has.
+    Procedure,
+    /// Working days and office hours.
+    Calendar,
     /// All versions of the price book.
     PriceBooks,
     /// A form for a new version.
@@ -157,6 +161,8 @@ impl Route {
             Self::Members => "/admin/members",
             Self::NewMember => "/admin/members/new",
             Self::Limits => "/admin/limits",
+            Self::Procedure => "/admin/procedure",
+            Self::Calendar => "/admin/calendar",
             Self::PriceBooks => "/admin/price-books",
             Self::NewPriceBook => "/admin/price-books/new",
             Self::Customer(id) => return format!("/customers/{id}"),
@@ -280,6 +286,8 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/admin/members/new") view=|| view! { <MemberFormPage/> }.into_any()/>
             <Path path=path!("/admin/members/:id") view=|| view! { <MemberPage/> }.into_any()/>
             <Path path=path!("/admin/limits") view=|| view! { <LimitsPage/> }.into_any()/>
+            <Path path=path!("/admin/procedure") view=|| view! { <ProcedurePage/> }.into_any()/>
+            <Path path=path!("/admin/calendar") view=|| view! { <CalendarPage/> }.into_any()/>
             <Path path=path!("/admin/price-books") view=|| view! { <PriceBooksPage/> }.into_any()/>
             <Path path=path!("/admin/price-books/new") view=|| view! { <PriceBookFormPage/> }.into_any()/>
         </FlatRoutes>

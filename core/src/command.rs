@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::values::{CommandId, Timestamp, UserId};
 use crate::{
-    approvals, authority, customers, deputies, inbox, opportunities, organisation, pricing, quotes, visits,
+    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
+    visits,
 };
 
 /// Version of every command kind that this core writes and understands.
@@ -167,6 +168,8 @@ features! {
     Pricing => pricing,
     /// Versions of the discount limits.
     Authority => authority,
+    /// Working days and office hours.
+    Calendar => calendar,
     /// Units, members and posts.
     Organisation => organisation,
     /// Who acts for whom.

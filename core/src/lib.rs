@@ -20,6 +20,7 @@ pub mod values;
 
 pub mod approvals;
 pub mod authority;
+pub mod calendar;
 pub mod customers;
 pub mod deputies;
 pub mod inbox;

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::scope::Scope;
 use crate::values::{Blob, BlobHash};
 use crate::{
-    approvals, authority, customers, deputies, inbox, opportunities, organisation, pricing, quotes, visits,
+    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
+    visits,
 };
 
 /// What all kinds of record have in common.
@@ -193,6 +194,14 @@ records! {
     Quote("quote", quotes::Quote),
     /// A question to a post: a quote beyond the manager's authority.
     Case("case", approvals::Case),
+    /// What a manager asked the posts for, and where it stands.
+    Request("request", approvals::Request),
+    /// What the unit head sees of a request.
+    RequestDigest("request_digest", approvals::RequestDigest),
+    /// Which posts decide, and how long each has.
+    Procedure("procedure", approvals::Procedure),
+    /// Working days and office hours.
+    Calendar("calendar", calendar::WorkCalendar),
     /// An opportunity.
     Opportunity("opportunity", opportunities::Opportunity),
     /// One version of the price book.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::record::RecordType;
 use crate::rows::Read;
 use crate::{
-    approvals, authority, customers, deputies, inbox, opportunities, organisation, pricing, quotes, visits,
+    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
+    visits,
 };
 
 /// Why [`crate::apply()`] did not return changes.
@@ -116,6 +117,8 @@ refusals! {
     Pricing("pricing", pricing::PricingError),
     /// Discount limits.
     Authority("authority", authority::AuthorityError),
+    /// Working days and office hours.
+    Calendar("calendar", calendar::CalendarError),
     /// Units, members, posts.
     Organisation("organisation", organisation::OrganisationError),
     /// Who acts for whom.
@@ -170,6 +173,7 @@ mod tests {
             codes::<opportunities::OpportunityError>("opportunities"),
             codes::<pricing::PricingError>("pricing"),
             codes::<authority::AuthorityError>("authority"),
+            codes::<calendar::CalendarError>("calendar"),
             codes::<organisation::OrganisationError>("organisation"),
             codes::<deputies::DeputyError>("deputies"),
             codes::<inbox::InboxError>("inbox"),

@@ -236,6 +236,15 @@ impl Changes {
         self
     }
 
+    /// Adds what follows from this: a record that both write is written once, as it is in the end.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        let again: BTreeSet<Key> = other.keys().collect();
+        self.puts.retain(|record| !again.contains(&record.key()));
+        self.removes.retain(|key| !again.contains(key));
+        self.and(other)
+    }
+
     /// Returns the keys of all records that are written or removed.
     pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.puts.iter().map(Record::key).chain(self.removes.iter().copied())
@@ -355,5 +364,13 @@ mod tests {
         let keys: Vec<Key> = changes.keys().collect();
         assert_eq!(keys, [Unit::key(unit(1).id), Unit::key(unit(2).id), post]);
         assert_eq!(changes.grants.iter().map(|it| it.active).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn what_follows_is_written_once() {
+        let renamed = Unit { name: "政企9部".into(), ..unit(1) };
+        let first = Changes::none().put(unit(1)).put(unit(2)).remove(Unit::key(unit(3).id));
+        let then = first.then(Changes::none().put(unit(3)).put(renamed.clone()));
+        assert_eq!(then, Changes::none().put(unit(2)).put(unit(3)).put(renamed));
     }
 }

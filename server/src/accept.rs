@@ -17,7 +17,7 @@ use leeway_core::sync::protocol::{
     COMMAND_BYTES_MAX, Envelope, PUSH_MAX, PushRequest, PushResponse, WIRE_VERSION,
 };
 use leeway_core::values::UserId;
-use leeway_core::{Key, Read, Record, Rows};
+use leeway_core::{Changes, Key, Read, Record, Rows, Stop};
 
 use crate::app::App;
 use crate::db::{self, Contention, DbError, Reading, retrying};
@@ -164,6 +164,21 @@ pub(crate) async fn load(reading: &mut dyn Reading, rows: &mut Rows, reads: Vec<
         rows.supply_list(&prefix, found);
     }
     Ok(())
+}
+
+/// Runs a rule of the clock until it has all the rows that it asks for. It never refuses.
+pub(crate) async fn ruled(
+    reading: &mut dyn Reading,
+    rows: &mut Rows,
+    rule: impl Fn(&Rows) -> Result<Changes, Stop>,
+) -> Result<Changes, ApiError> {
+    loop {
+        match rule(rows) {
+            Ok(changes) => return Ok(changes),
+            Err(Stop::Missing(reads)) => load(reading, rows, reads).await?,
+            Err(Stop::Refused(refusal)) => return Err(ApiError::Internal(refusal.to_string())),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use leeway_core::deputies::{ActingPeriod, LIVE, turn};
 use leeway_core::values::{Timestamp, UserId};
-use leeway_core::{Changes, Coverage, Entity, Rows, Stop};
+use leeway_core::{Changes, Coverage, Entity, Rows};
 use tokio::time::MissedTickBehavior;
 
-use crate::accept::load;
+use crate::accept::ruled;
 use crate::app::{App, detached};
 use crate::db::{self, Reading, Writing, retrying};
 use crate::error::ApiError;
@@ -124,7 +124,7 @@ async fn turn_in(
     manager: UserId,
     now: Timestamp,
 ) -> Result<(), ApiError> {
-    let changes = turned(tx, rows, manager, now).await?;
+    let changes = ruled(tx, rows, |rows| turn(rows, manager, now)).await?;
     if changes != Changes::none() {
         tx.write(&changes).await?;
         rows.absorb(&changes);
@@ -146,27 +146,8 @@ pub(crate) async fn with_turn(
     for manager in managers {
         let mut rows = rows.clone();
         rows.absorb(&changes);
-        let turned = turned(tx, &mut rows, manager, now).await?;
-        // written once, as it is in the end
-        let again: BTreeSet<_> = turned.keys().collect();
-        changes.puts.retain(|record| !again.contains(&record.key()));
-        changes = changes.and(turned);
+        let turned = ruled(tx, &mut rows, |rows| turn(rows, manager, now)).await?;
+        changes = changes.then(turned);
     }
     Ok(changes)
-}
-
-/// Runs the rule until it has all the rows that it asks for.
-async fn turned(
-    reading: &mut dyn Reading,
-    rows: &mut Rows,
-    manager: UserId,
-    now: Timestamp,
-) -> Result<Changes, ApiError> {
-    loop {
-        match turn(rows, manager, now) {
-            Ok(changes) => return Ok(changes),
-            Err(Stop::Missing(reads)) => load(reading, rows, reads).await?,
-            Err(Stop::Refused(refusal)) => return Err(ApiError::Internal(refusal.to_string())),
-        }
-    }
 }

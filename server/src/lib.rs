@@ -15,6 +15,7 @@
 
 pub mod accept;
 pub mod app;
+pub mod approvals;
 pub mod auth;
 pub mod backup;
 pub mod blobs;

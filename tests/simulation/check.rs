@@ -5,12 +5,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use leeway_app::store::{Disk, Entry};
+use leeway_core::approvals::Request;
 use leeway_core::deputies::ActingPeriod;
 use leeway_core::inbox::RefusalCard;
 use leeway_core::quotes::Quote;
 use leeway_core::sync::protocol::{OutcomeKind, RepairRequest, RepairResponse};
 use leeway_core::testing::Office;
-use leeway_core::values::{CommandId, Timestamp, UserId};
+use leeway_core::values::{CaseId, CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Entity, Key, Record, RecordType};
 use leeway_e2e::truth::is_as_shown;
 use serde_json::Value;
@@ -51,7 +52,7 @@ pub struct Outside {
 pub enum Turn {
     /// A customer changes hands, around the rules.
     Hands(Changes),
-    /// The server looks at the acting periods of a deputy, or at all, at this moment of its clock.
+    /// The server looks at the acting periods of a deputy, or at all that its clock has to do, at this moment.
     Periods(Option<UserId>, Timestamp),
 }
 
@@ -260,7 +261,12 @@ fn happens(office: &mut Office, what: &Turn) {
         Turn::Hands(changes) => changes.puts.iter().for_each(|record| {
             office.put(record.clone());
         }),
-        Turn::Periods(deputy, now) => turn_periods(office, *deputy, *now),
+        Turn::Periods(deputy, now) => {
+            turn_periods(office, *deputy, *now);
+            if deputy.is_none() {
+                turn_requests(office, *now);
+            }
+        }
     }
 }
 
@@ -274,6 +280,15 @@ fn turn_periods(office: &mut Office, deputy: Option<UserId>, now: Timestamp) {
     }
 }
 
+/// Does what is due of all requests.
+fn turn_requests(office: &mut Office, now: Timestamp) {
+    let requests = office.records().values().filter_map(Request::of);
+    let due: BTreeSet<CaseId> = requests.filter(|it| it.is_due(now)).map(|it| it.id).collect();
+    for request in due {
+        office.turn_request(request, now);
+    }
+}
+
 fn decided_as_core_says(office: &mut Office, kept: &Arc<Kept>) -> Result<(), String> {
     let name = short(kept.envelope.id);
     let command = kept.envelope.open().map_err(|error| format!("{name}: {error}"))?;
@@ -284,6 +299,10 @@ fn decided_as_core_says(office: &mut Office, kept: &Arc<Kept>) -> Result<(), Str
             let periods = changes.puts.iter().filter_map(ActingPeriod::of);
             for period in periods.filter(|it| it.due(now).is_some()) {
                 office.turn(period.manager, now);
+            }
+            // a post that is asked has its time from now on
+            for request in changes.puts.iter().filter_map(Request::of).filter(|it| it.is_due(now)) {
+                office.turn_request(request.id, now);
             }
             Ok(())
         }

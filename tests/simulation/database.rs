@@ -317,6 +317,11 @@ impl Reading for Turn {
         Ok(keys.iter().map(|key| Record::clone(&self.data.live[key].1)).collect())
     }
 
+    async fn first_records(&mut self, from: &str, until: &str, most: usize) -> Result<Vec<Record>> {
+        let listed = self.data.keys.iter().filter(|(entry, _)| (from..until).contains(&entry.as_str()));
+        Ok(listed.take(most).map(|(_, key)| Record::clone(&self.data.live[key].1)).collect())
+    }
+
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>> {
         Ok(self.data.clients.get(&id).cloned())
     }

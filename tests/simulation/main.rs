@@ -1,6 +1,7 @@
 //! Simulated histories (T1 of the test plan): the app's own store and sync on two to five devices, the server's own
 //! acceptance, scopes and repair, and a network, disks, clocks and people in which everything may go wrong. One seed is
-//! one history, the same every time; every hundredth is told twice and compared. T3 ([`hosts`]) plays the whole server on a
+//! one history, the same every time; every hundredth is told twice and compared. T2 ([`approvals`]) plays core
+//! alone beside a model; T3 ([`hosts`]) plays the whole server on a
 //! simulated network instead.
 //!
 //! Run by `cargo xtask soak t1` and, with few runs, by `cargo xtask test harness`; ends with one line `SOAK {json}`. A
@@ -13,6 +14,7 @@
     reason = "a harness that can't go on ends with what stopped it"
 )]
 
+mod approvals;
 mod check;
 mod database;
 mod hosts;
@@ -65,6 +67,8 @@ struct Line {
 enum Harness {
     /// Letters between the app's engine and the server's functions
     T1,
+    /// Requests on their way, beside a model
+    T2,
     /// Hosts on a simulated network
     T3,
 }
@@ -73,6 +77,7 @@ impl Harness {
     fn name(self) -> &'static str {
         match self {
             Self::T1 => "t1",
+            Self::T2 => "t2",
             Self::T3 => "t3",
         }
     }
@@ -81,6 +86,7 @@ impl Harness {
 /// What plays seeds.
 enum Player {
     Letters,
+    Approvals,
     Hosts(hosts::Founded),
 }
 
@@ -116,6 +122,7 @@ impl Player {
     fn of(harness: Harness) -> Self {
         match harness {
             Harness::T1 => Self::Letters,
+            Harness::T2 => Self::Approvals,
             Harness::T3 => Self::Hosts(runtime().block_on(hosts::Founded::new())),
         }
     }
@@ -123,6 +130,7 @@ impl Player {
     fn once(&self, seed: u64, tracing: bool) -> Ended {
         match self {
             Self::Letters => history(seed, tracing),
+            Self::Approvals => approvals::play(seed, tracing),
             Self::Hosts(founded) => hosts::play(founded, seed, tracing),
         }
     }

@@ -19,15 +19,21 @@ pub enum Plant {
     NoCard,
     /// The watermark stands for a backup that is not the one restored.
     OldBackup,
+    /// A process turns a request that it read before another turned it, and writes it later.
+    StaleTurn,
+    /// The server has not heard of weekends that are worked.
+    PlainWeekends,
 }
 
-const ALL: [(&str, Plant); 6] = [
+const ALL: [(&str, Plant); 8] = [
     ("lying_disk", Plant::LyingDisk),
     ("naive_cookie", Plant::NaiveCookie),
     ("kept_scope", Plant::KeptScope),
     ("forgotten_ids", Plant::ForgottenIds),
     ("no_card", Plant::NoCard),
     ("old_backup", Plant::OldBackup),
+    ("stale_turn", Plant::StaleTurn),
+    ("plain_weekends", Plant::PlainWeekends),
 ];
 
 /// Says whether this bug is there.

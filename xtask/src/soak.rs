@@ -33,8 +33,9 @@ pub struct Harness {
 const SIMULATION: &str = "simulation";
 
 /// Every harness, by its number in the test plan.
-pub const HARNESSES: [Harness; 11] = [
+pub const HARNESSES: [Harness; 12] = [
     Harness { test: SIMULATION, ..harness("t1", false, (100_000, 0.4)) },
+    Harness { test: SIMULATION, ..harness("t2", false, (20_000, 0.9)) },
     Harness { test: SIMULATION, ..harness("t3", false, (20_000, 0.4)) },
     harness("t4", false, (60, 0.3)),
     harness("t5", false, (60, 0.2)),

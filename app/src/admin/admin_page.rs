@@ -1,4 +1,4 @@
-//! Where an admin begins: four rooms. Never changes anything itself.
+//! Where an admin begins: six rooms. Never changes anything itself.
 
 use leptos::prelude::*;
 
@@ -27,6 +27,20 @@ pub fn AdminPage() -> impl IntoView {
         at.map(|at| t_string!(i18n, admin.since, at = format::date_time(i18n, at))).unwrap_or_default()
     };
     let versions = move || books.with(|it| it.as_ref().map_or(0, Vec::len)).to_string();
+    let calendar = live(queries::calendar);
+    let days = move || {
+        let time = calendar.with(|it| it.clone().flatten().flatten().map(|it| it.time)).unwrap_or_default();
+        let (off, on) = (time.days.off.len().to_string(), time.days.on.len().to_string());
+        t_string!(i18n, admin.calendar_note, off = off, on = on)
+    };
+    let procedure = live(queries::procedure);
+    let steps = move || {
+        let set = procedure
+            .with(|it| it.as_ref().and_then(|it| it.as_ref()?.set.as_ref().map(|it| it.plan.clone())));
+        let plan = set.unwrap_or_default();
+        let (first, second) = (plan.unit_head.len().to_string(), plan.approver.len().to_string());
+        t_string!(i18n, admin.procedure_note, first = first, second = second)
+    };
     view! {
         <Frame title=move || t_string!(i18n, admin.title) root=Place::Admin>
             <Card>
@@ -53,6 +67,18 @@ pub fn AdminPage() -> impl IntoView {
                     note=move || t_string!(i18n, admin.books_note, count = versions())
                     lead=Glyph::Document
                     href=Signal::stored(Route::PriceBooks.href())
+                />
+                <Cell
+                    title=move || t_string!(i18n, admin.procedure)
+                    note=steps
+                    lead=Glyph::HandStamp
+                    href=Signal::stored(Route::Procedure.href())
+                />
+                <Cell
+                    title=move || t_string!(i18n, admin.calendar)
+                    note=days
+                    lead=Glyph::CalendarCheck
+                    href=Signal::stored(Route::Calendar.href())
                 />
             </Card>
         </Frame>

@@ -1,7 +1,9 @@
-//! What an admin keeps: units and posts, members, discount limits, price books. Limits and price books are
+//! What an admin keeps: units and posts, members, discount limits, price books, the approval procedure, the calendar. Limits and price books are
 //! published as versions and never changed; only the server gives passwords out.
 
 mod admin_page;
+mod calendar_form;
+mod calendar_page;
 mod cell_form;
 mod cells;
 mod hand_over;
@@ -12,6 +14,8 @@ mod members_page;
 mod post_sheet;
 mod price_book_form_page;
 mod price_books_page;
+mod procedure_form;
+mod procedure_page;
 mod product_rows;
 mod product_sheet;
 mod queries;
@@ -20,10 +24,12 @@ mod units_page;
 mod view_model;
 
 pub use admin_page::AdminPage;
+pub use calendar_page::CalendarPage;
 pub use limits_page::LimitsPage;
 pub use member_form_page::MemberFormPage;
 pub use member_page::MemberPage;
 pub use members_page::MembersPage;
 pub use price_book_form_page::PriceBookFormPage;
 pub use price_books_page::PriceBooksPage;
+pub use procedure_page::ProcedurePage;
 pub use units_page::UnitsPage;

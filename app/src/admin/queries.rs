@@ -1,6 +1,8 @@
 //! What the admin's pages read.
 
+use leeway_core::approvals::Procedure;
 use leeway_core::authority::{self, LIMITS, Limits};
+use leeway_core::calendar::WorkCalendar;
 use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit, Write};
 use leeway_core::pricing::{BOOKS, PriceBook};
 use leeway_core::values::UserId;
@@ -68,4 +70,23 @@ pub async fn books(store: Store) -> Result<Vec<PriceBook>, StoreError> {
     let mut books = store.list::<PriceBook>(BOOKS).await?;
     books.reverse();
     Ok(books)
+}
+
+/// Reads the calendar; `None` within: none was set yet.
+pub async fn calendar(store: Store) -> Result<Option<Option<WorkCalendar>>, StoreError> {
+    Ok(Some(store.get(WorkCalendar::ID).await?))
+}
+
+/// The procedure as an admin sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcedureView {
+    /// The procedure; `None`: none was set yet.
+    pub set: Option<Procedure>,
+    /// All posts, by title.
+    pub posts: Vec<Post>,
+}
+
+/// Reads the procedure.
+pub async fn procedure(store: Store) -> Result<Option<ProcedureView>, StoreError> {
+    Ok(Some(ProcedureView { set: store.get(Procedure::ID).await?, posts: store.list(POSTS).await? }))
 }

@@ -2,7 +2,7 @@
 //! offline: the decision waits on this device, and the page says so.
 
 use leeway_core::Entity;
-use leeway_core::approvals::{Case, CaseState};
+use leeway_core::approvals::{Case, CaseState, Why};
 use leeway_core::authority::{Level, Reason};
 use leeway_core::pricing::Charge;
 use leeway_core::quotes::{Line, LineSum};
@@ -10,17 +10,18 @@ use leeway_core::values::CaseId;
 use leptos::prelude::*;
 
 use super::decision::{Actions, Desk, ReturnSheet};
+use super::more_sheet::MoreSheet;
 use super::queries::{self, CaseView};
 use super::view_model::{CaseMeter, Whose, meter, place, sums, track};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::ResendNotice;
+use crate::parts::{ResendNotice, TrackView};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, RecordChip, loaded};
 use crate::ui::{
-    Card, Cell, Glyph, Grade, Meter, MeterState, Notice, Quoted, Section, Sum, SumRow, Tier, Timeline,
-    TimelineItem, Tone,
+    Card, Cell, Glyph, Grade, IconButton, Meter, MeterState, Notice, Quoted, Section, Sum, SumRow, Tier,
+    Timeline, TimelineItem, Tone,
 };
 
 /// The page of one case.
@@ -39,19 +40,36 @@ fn Screen(id: CaseId) -> impl IntoView {
     let i18n = use_i18n();
     let record = live(move |store| queries::case(store, id));
     let desk = Desk::new(id, record);
+    let more = RwSignal::new(false);
+    let corner = move || {
+        let shown =
+            Memo::new(move |_| desk.decidable() && desk.with(|view| view.case.track.is_some()) == Some(true));
+        view! {
+            <Show when=move || shown.get()>
+                <IconButton
+                    attr:data-testid="more"
+                    label=move || t_string!(i18n, approvals.more.title)
+                    icon=Glyph::More
+                    on_press=move |()| more.set(true)
+                />
+            </Show>
+        }
+    };
     let subtitle = move || {
         let at = desk.with(|view| place(&view.waiting, &view.case)).flatten();
         at.map(|(n, of)| t_string!(i18n, approvals.place, n = n.to_string(), of = of.to_string()))
             .unwrap_or_default()
     };
     let body = move |view: Signal<CaseView, LocalStorage>| {
-        view! { <Parts desk=desk case=view/> <ReturnSheet desk=desk/> }.into_any()
+        view! { <Parts desk=desk case=view/> <ReturnSheet desk=desk/> <MoreSheet desk=desk open=more/> }
+            .into_any()
     };
     view! {
         <Frame
             title=move || t_string!(i18n, approvals.one)
             subtitle=subtitle
             back=Route::Approvals
+            corner=corner
             dock=move || view! { <Actions desk=desk/> }
             gap=4
         >
@@ -84,6 +102,7 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
         </Section>
         <Lines case=frozen.clone()/>
         <Costs case=frozen/>
+        {move || desk.with(|view| view.case.track.clone()).flatten().map(|it| view! { <TrackView track=it/> })}
     }
     .into_any()
 }
@@ -97,6 +116,16 @@ fn Outcome(desk: Desk) -> impl IntoView {
         CaseState::Open => None,
         CaseState::Withdrawn { at } => {
             let text = move || t_string!(i18n, approvals.withdrawn, at = format::date_time(i18n, at));
+            Some(view! { <Notice text=text icon=Glyph::Undo/> }.into_any())
+        }
+        CaseState::Passed { at, to, why } => {
+            let text = move || {
+                let (to, at) = (to.clone(), format::date_time(i18n, at));
+                match why {
+                    Why::Late => t_string!(i18n, approvals.passed.late, to = to, at = at),
+                    Why::Forwarded => t_string!(i18n, approvals.passed.forwarded, to = to, at = at),
+                }
+            };
             Some(view! { <Notice text=text icon=Glyph::Undo/> }.into_any())
         }
         CaseState::Decided { by_name, at, approved, words, .. } => {

@@ -1,6 +1,6 @@
 //! The cases that wait for this user, oldest first; those that are over below. Never decides from the list.
 
-use leeway_core::approvals::{Case, CaseState};
+use leeway_core::approvals::{Case, CaseState, RequestDigest};
 use leptos::prelude::*;
 
 use super::queries;
@@ -8,10 +8,10 @@ use super::view_model::Lists;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::Paged;
+use crate::parts::{Paged, Urgency, standing, waiting_with};
 use crate::routes::Route;
 use crate::shell::{Frame, Place};
-use crate::ui::{Cell, Empty, Section, Skeleton, Tag, Tone};
+use crate::ui::{Card, Cell, Empty, Section, Skeleton, Tag, Tone};
 
 /// All cases of this user.
 #[component]
@@ -23,6 +23,7 @@ pub fn ApprovalsPage() -> impl IntoView {
         let me = app.me().get()?.user;
         found.with(|it| it.as_ref().map(|(cases, posts)| Lists::of(cases.clone(), posts, me)))
     });
+    let unit = live(queries::of_unit);
     let open = Memo::new(move |_| lists.get().map(|it| it.open).unwrap_or_default());
     let over = Memo::new(move |_| lists.get().map(|it| it.over).unwrap_or_default());
     let waiting = move || match (lists.with(Option::is_none), open.with(Vec::is_empty)) {
@@ -47,6 +48,11 @@ pub fn ApprovalsPage() -> impl IntoView {
     view! {
         <Frame title=move || t_string!(i18n, approvals.title) root=Place::Approvals>
             {waiting}
+            <Show when=move || unit.with(|it| it.as_ref().is_some_and(|it| !it.is_empty()))>
+                <Section title=move || t_string!(i18n, approvals.unit.title)>
+                    <Card>{move || unit.get().unwrap_or_default().into_iter().map(|it| of_unit(i18n, it)).collect_view()}</Card>
+                </Section>
+            </Show>
             <Show when=move || over.with(|it| !it.is_empty())>
                 <Section title=move || t_string!(i18n, approvals.over)>
                     <Paged items=over row=move |it| row(i18n, it)/>
@@ -65,10 +71,16 @@ fn row(i18n: I18n, it: Case) -> AnyView {
         t_string!(i18n, approvals.row_note, name = name.clone(), off = off)
     };
     let state = it.state;
-    let tone = match &state {
-        CaseState::Open => Tone::Warn,
-        CaseState::Decided { approved: true, .. } => Tone::Ok,
-        CaseState::Decided { approved: false, .. } | CaseState::Withdrawn { .. } => Tone::Plain,
+    let urgent = it.track.as_ref().and_then(|track| standing(track.seat(it.id)?));
+    let tone = match (&state, urgent) {
+        (CaseState::Open, Some(Urgency::Late)) => Tone::Danger,
+        (CaseState::Open, _) => Tone::Warn,
+        (CaseState::Decided { approved: true, .. }, _) => Tone::Ok,
+        _ => Tone::Plain,
+    };
+    let word = move || match (&state, urgent) {
+        (CaseState::Open, Some(urgent)) => urgent.word(i18n),
+        _ => words::case_state(i18n, &state),
     };
     view! {
         <Cell
@@ -79,7 +91,34 @@ fn row(i18n: I18n, it: Case) -> AnyView {
             top=true
             href=Signal::stored(Route::Approval(it.id).href())
         >
-            <Tag tone=tone label=move || words::case_state(i18n, &state)/>
+            <Tag tone=tone label=word/>
+            <span class="small">{move || format::moment_from(i18n, at, today.get())}</span>
+        </Cell>
+    }
+    .into_any()
+}
+
+/// A request of the unit: with whom it is, and for how long.
+fn of_unit(i18n: I18n, it: RequestDigest) -> AnyView {
+    let today = use_app().today();
+    let with = waiting_with(&it.track);
+    let late = it.track.late();
+    let (name, at) = (it.asked_by_name, it.asked_at);
+    let note = move || t_string!(i18n, approvals.unit.note, name = name.clone(), post = with.clone());
+    let tone = if late > 0 { Tone::Danger } else { Tone::Warn };
+    let word = move || match late {
+        0 => t_string!(i18n, approvals.track.tag_waiting).to_owned(),
+        late => t_string!(i18n, approvals.unit.late, count = late.to_string()),
+    };
+    view! {
+        <Cell
+            attr:data-testid="unit-request"
+            title=it.customer_name
+            note=note
+            figure=format::money(it.total)
+            top=true
+        >
+            <Tag tone=tone label=word/>
             <span class="small">{move || format::moment_from(i18n, at, today.get())}</span>
         </Cell>
     }

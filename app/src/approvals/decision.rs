@@ -2,19 +2,19 @@
 //! decides twice: the first decision counts, and the page says who was quicker.
 
 use leeway_core::Body;
-use leeway_core::approvals::{Decide, WORDS_MAX, Write};
+use leeway_core::approvals::{Decide, Missing, WORDS_MAX, Write};
 use leeway_core::values::CaseId;
 use leptos::prelude::*;
 
 use super::queries::CaseView;
-use super::view_model::is_for;
+use super::view_model::{give_back, is_for};
 use crate::app::{App, use_app};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n};
 use crate::parts::{Resend, Writer, use_resend, use_writer};
 use crate::platform::page;
 use crate::routes::Route;
-use crate::ui::{Button, ButtonKind, ChipButton, Glyph, Sheet, TextArea};
+use crate::ui::{Button, ButtonKind, Cell, ChipButton, Choice, Glyph, Select, Sheet, TextArea};
 
 /// What the parts of one case's page share. Copy.
 #[derive(Clone, Copy)]
@@ -31,6 +31,9 @@ pub struct Desk {
     app: App,
     returning: RwSignal<bool>,
     words: RwSignal<String>,
+    /// The line that the words are about; empty: the whole quote.
+    place: RwSignal<String>,
+    items: RwSignal<Vec<Missing>>,
     draft: Draft,
 }
 
@@ -47,6 +50,8 @@ impl Desk {
             app: use_app(),
             returning: RwSignal::new(false),
             words: draft.field("words", ""),
+            place: RwSignal::new(String::new()),
+            items: RwSignal::new(Vec::new()),
             draft,
         }
     }
@@ -56,14 +61,19 @@ impl Desk {
         self.record.with(|record| record.as_ref().and_then(Option::as_ref).map(look))
     }
 
-    fn decidable(self) -> bool {
+    /// Says whether the user may decide on it now.
+    pub fn decidable(self) -> bool {
         let me = self.app.me().get().map(|me| me.user);
         me.is_some_and(|me| self.with(|view| is_for(&view.case, &view.posts, me)).unwrap_or_default())
     }
 
-    fn decide(self, approve: bool, words: String, draft: Option<Draft>) {
-        let it = Decide { case: self.id, approve, words };
-        let written = self.writer.write(Body::Approvals(Write::Decide(it)), draft);
+    fn approve(self) {
+        let it = Decide { case: self.id, approve: true, words: String::new() };
+        self.write(Write::Decide(it), None);
+    }
+
+    fn write(self, it: Write, draft: Option<Draft>) {
+        let written = self.writer.write(Body::Approvals(it), draft);
         leptos::task::spawn_local(async move {
             if written.await.is_ok() {
                 self.returning.try_set(false);
@@ -113,7 +123,7 @@ pub fn Actions(desk: Desk) -> impl IntoView {
                 attr:data-testid="primary"
                 icon=Glyph::Check
                 label=label
-                on_press=move |()| desk.decide(true, String::new(), None)
+                on_press=move |()| desk.approve()
             />
         </Show>
     }
@@ -142,7 +152,7 @@ fn ReturnForm(desk: Desk) -> impl IntoView {
     let asked = RwSignal::new(false);
     let words = desk.words;
     let length = Memo::new(move |_| words.with(|it| it.trim().chars().count()));
-    let error = move || match (asked.get(), length.get()) {
+    let error = move || match (asked.get() && desk.items.with(Vec::is_empty), length.get()) {
         (true, 0) => t_string!(i18n, approvals.missing.needed).to_owned(),
         (_, length) if length > WORDS_MAX as usize => {
             t_string!(i18n, approvals.missing.too_long, max = WORDS_MAX.to_string())
@@ -168,9 +178,11 @@ fn ReturnForm(desk: Desk) -> impl IntoView {
     ];
     let send = move |()| {
         asked.set(true);
-        let text = words.with_untracked(|it| it.trim().to_owned());
-        if !text.is_empty() && text.chars().count() <= WORDS_MAX as usize {
-            desk.decide(false, text, Some(desk.draft));
+        let (text, items) = (words.get_untracked(), desk.items.get_untracked());
+        let said = !text.trim().is_empty() || !items.is_empty();
+        if said && text.trim().chars().count() <= WORDS_MAX as usize {
+            let line = desk.place.with_untracked(|it| it.parse().ok());
+            desk.write(give_back(desk.id, items, line, &text), Some(desk.draft));
         }
     };
     let failed = desk.writer.error();
@@ -178,6 +190,12 @@ fn ReturnForm(desk: Desk) -> impl IntoView {
         <div class="chips" role="group" aria-label=move || t_string!(i18n, approvals.missing.common)>
             {common.map(chip)}
         </div>
+        <Select
+            label=move || t_string!(i18n, approvals.missing.place)
+            name="place"
+            value=desk.place
+            options=Signal::derive(move || places(desk))
+        />
         <TextArea
             label=move || t_string!(i18n, approvals.missing.label)
             name="missing"
@@ -186,11 +204,63 @@ fn ReturnForm(desk: Desk) -> impl IntoView {
             error=error
             placeholder=move || t_string!(i18n, approvals.missing.placeholder)
         />
+        <Items desk=desk/>
         <p class="err" role="status">{failed}</p>
         <Button
             attr:data-testid="send-back"
             label=move || t_string!(i18n, approvals.missing.send)
             on_press=send
+        />
+    }
+    .into_any()
+}
+
+/// Where something may be missing: in the quote as a whole, or in one of its lines.
+fn places(desk: Desk) -> Vec<Choice> {
+    let whole = Choice::new("", t_string!(desk.i18n, approvals.missing.whole));
+    let lines = desk.with(|view| {
+        let lines = view.case.content.lines.iter();
+        lines.map(|line| Choice::new(line.id.to_string(), line.name.clone())).collect::<Vec<_>>()
+    });
+    std::iter::once(whole).chain(lines.unwrap_or_default()).collect()
+}
+
+/// What has been listed as missing, and the button that lists one more.
+#[component]
+fn Items(desk: Desk) -> impl IntoView {
+    let i18n = desk.i18n;
+    let add = move |()| {
+        let words = desk.words.with_untracked(|it| it.trim().to_owned());
+        if !words.is_empty() && words.chars().count() <= WORDS_MAX as usize {
+            let line = desk.place.with_untracked(|it| it.parse().ok());
+            desk.items.update(|items| items.push(Missing { line, words }));
+            desk.words.set(String::new());
+        }
+    };
+    let row = move |(n, item): (usize, Missing)| {
+        let named = desk.with(|view| {
+            view.case
+                .content
+                .lines
+                .iter()
+                .find(|line| Some(line.id) == item.line)
+                .map(|line| line.name.clone())
+        });
+        let place = named.flatten().unwrap_or_else(|| t_string!(i18n, approvals.missing.whole).to_owned());
+        let drop = move |()| desk.items.update(|items| drop(items.remove(n)));
+        view! {
+            <Cell title=item.words note=place>
+                <ChipButton label=move || t_string!(i18n, approvals.missing.drop) on_press=drop/>
+            </Cell>
+        }
+    };
+    view! {
+        {move || desk.items.get().into_iter().enumerate().map(row).collect_view()}
+        <Button
+            attr:data-testid="add-item"
+            kind=ButtonKind::Second
+            label=move || t_string!(i18n, approvals.missing.add)
+            on_press=add
         />
     }
     .into_any()

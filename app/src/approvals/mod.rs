@@ -4,6 +4,7 @@
 mod approval_page;
 mod approvals_page;
 mod decision;
+mod more_sheet;
 mod queries;
 mod view_model;
 

@@ -1,6 +1,6 @@
 //! What the approval pages read from the store.
 
-use leeway_core::approvals::{CASES, Case};
+use leeway_core::approvals::{CASES, Case, DIGESTS_OPEN, RequestDigest};
 use leeway_core::authority::{self, LIMITS, Limits};
 use leeway_core::organisation::{Member, POSTS, Post};
 use leeway_core::values::CaseId;
@@ -10,6 +10,11 @@ use crate::store::{Store, StoreError};
 /// All cases on this device, oldest first, and all posts.
 pub async fn list(store: Store) -> Result<(Vec<Case>, Vec<Post>), StoreError> {
     Ok((store.list(CASES).await?, store.list(POSTS).await?))
+}
+
+/// The requests of the user's unit that wait for posts, oldest first; none for who heads no unit.
+pub async fn of_unit(store: Store) -> Result<Vec<RequestDigest>, StoreError> {
+    store.list(DIGESTS_OPEN).await
 }
 
 /// A case with all that its page shows.

@@ -1,13 +1,13 @@
 //! What the approval pages show, as plain Rust. Never reads the store or the screen, and never decides: whether the
 //! user's limit suffices is asked of `leeway_core::authority`.
 
-use leeway_core::approvals::{Case, CaseState};
+use leeway_core::approvals::{Case, CaseState, Decide, GiveBack, Missing, Write};
 use leeway_core::authority::{Level, Limits, judge};
 use leeway_core::authority::{Promised, Situation};
 use leeway_core::organisation::{Member, Post, Star};
 use leeway_core::pricing::Family;
 use leeway_core::quotes::{FamilySum, Totals, totals};
-use leeway_core::values::{Percent, PostId, UserId};
+use leeway_core::values::{CaseId, LineId, Percent, PostId, UserId};
 
 /// Cases that this user may decide on, and those that were decided.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -109,6 +109,19 @@ pub fn meter(case: &Case, post: &Post, limits: &Limits, asker: Option<&Member>) 
     })
 }
 
+/// Returns how a case is given back: as it always was where all is said in words about the whole, item by item otherwise.
+/// `line` is the chosen one of what stands in the field.
+pub fn give_back(case: CaseId, mut items: Vec<Missing>, line: Option<LineId>, words: &str) -> Write {
+    let mut words = words.trim().to_owned();
+    if line.is_some() && !words.is_empty() {
+        items.push(Missing { line, words: std::mem::take(&mut words) });
+    }
+    match items.is_empty() {
+        true => Write::Decide(Decide { case, approve: false, words }),
+        false => Write::GiveBack(GiveBack { case, items, words }),
+    }
+}
+
 /// Returns the sums of what is asked.
 pub fn sums(case: &Case) -> Option<Totals> {
     totals(&case.content).ok()
@@ -135,7 +148,7 @@ mod tests {
     use leeway_core::testing::sample::{
         APPROVER, CHEN, HEAD, LI, WANG, ZHAO, content, limits, line, members, percent, posts,
     };
-    use leeway_core::values::{CaseId, Money, QuoteId, Timestamp};
+    use leeway_core::values::{Money, QuoteId, Timestamp};
 
     use super::*;
 
@@ -157,6 +170,8 @@ mod tests {
             effective: sums.effective,
             reasons: Vec::<Reason>::new(),
             state: CaseState::Open,
+            request: None,
+            track: None,
         }
     }
 
@@ -206,6 +221,19 @@ mod tests {
         assert_eq!(beyond.marks.len(), 2, "stars of strangers are not guessed");
         let above = posts.iter().find(|it| it.id == APPROVER).unwrap();
         assert!(meter(&case(1, APPROVER, "25"), above, &limits, asker).unwrap().within);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_item_by_item_where_it_is_about_a_line() {
+        let (case, line) = (CaseId::from_u128(1), LineId::from_u128(2));
+        let item = |line, words: &str| Missing { line, words: words.into() };
+        let plain = Decide { case, approve: false, words: "缺凭据".into() };
+        assert_eq!(give_back(case, Vec::new(), None, " 缺凭据 "), Write::Decide(plain));
+        let of_line = GiveBack { case, items: vec![item(Some(line), "缺凭据")], words: String::new() };
+        assert_eq!(give_back(case, Vec::new(), Some(line), "缺凭据"), Write::GiveBack(of_line));
+        let items = vec![item(None, "缺年限")];
+        let both = GiveBack { case, items: items.clone(), words: "补齐再报".into() };
+        assert_eq!(give_back(case, items, None, "补齐再报"), Write::GiveBack(both));
     }
 
     #[test]

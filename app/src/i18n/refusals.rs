@@ -1,8 +1,9 @@
 //! Why something was not accepted, as a sentence that says the cause and the next step. Every match is exhaustive:
 //! a refusal that nobody can read does not compile. Never decides anything.
 
+mod approvals;
+
 use leeway_core::Refusal;
-use leeway_core::approvals::ApprovalError;
 use leeway_core::authority::AuthorityError;
 use leeway_core::customers::CustomerError;
 use leeway_core::deputies::DeputyError;
@@ -25,10 +26,11 @@ pub fn sentence(lang: impl Lang, refusal: &Refusal) -> String {
         Refusal::Customers(it) => customers(t, it),
         Refusal::Visits(it) => visits(t, it),
         Refusal::Quotes(it) => quotes(t, it),
-        Refusal::Approvals(it) => approvals(t, it),
+        Refusal::Approvals(it) => approvals::sentence(t, it),
         Refusal::Opportunities(it) => opportunities(t, it),
         Refusal::Pricing(it) => pricing(t, it),
         Refusal::Authority(it) => authority(t, it),
+        Refusal::Calendar(it) => approvals::calendar(t, it),
         Refusal::Organisation(it) => organisation(t, it),
         Refusal::Deputies(it) => deputies(t, it),
         Refusal::Inbox(InboxError::NotACard { about }) => {
@@ -172,23 +174,6 @@ fn quotes(t: Locale, it: &QuoteError) -> String {
         }
         QuoteError::BeyondEverybody => td_string!(t, refusals.quotes.beyond_everybody).to_owned(),
         QuoteError::StarNeverHeld => td_string!(t, refusals.quotes.star_never_held).to_owned(),
-    }
-}
-
-fn approvals(t: Locale, it: &ApprovalError) -> String {
-    match it {
-        ApprovalError::Decided { by_name, at, approved } => {
-            let (name, at) = (by_name.clone(), format::date_time(t, *at));
-            match approved {
-                true => td_string!(t, refusals.approvals.decided_approved, name = name, at = at),
-                false => td_string!(t, refusals.approvals.decided_returned, name = name, at = at),
-            }
-        }
-        ApprovalError::Withdrawn => td_string!(t, refusals.approvals.withdrawn).to_owned(),
-        ApprovalError::OwnRequest => td_string!(t, refusals.approvals.own_request).to_owned(),
-        ApprovalError::SayWhatIsMissing { max } => {
-            td_string!(t, refusals.approvals.say_what_is_missing, max = max.to_string())
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The names of the domain's own values, in both languages. Exhaustive: a value without a name doesn't compile.
 
+use leeway_core::authority::Level;
 use leeway_core::record::RecordType;
 use leeway_core::{approvals, customers, opportunities, organisation, pricing, quotes, visits};
 
@@ -153,6 +154,16 @@ pub fn case_state(lang: impl Lang, it: &approvals::CaseState) -> &'static str {
         CaseState::Decided { approved: true, .. } => td_string!(locale, common.case_state.approved),
         CaseState::Decided { approved: false, .. } => td_string!(locale, common.case_state.returned),
         CaseState::Withdrawn { .. } => td_string!(locale, common.case_state.withdrawn),
+        CaseState::Passed { .. } => td_string!(locale, common.case_state.passed),
+    }
+}
+
+/// A level of authority, as it heads the steps of its procedure.
+pub fn level(lang: impl Lang, it: Level) -> &'static str {
+    let locale = lang.locale();
+    match it {
+        Level::Own | Level::UnitHead => td_string!(locale, common.level.unit_head),
+        Level::Approver | Level::Nobody => td_string!(locale, common.level.approver),
     }
 }
 
@@ -174,6 +185,10 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Checklist => td_string!(locale, common.record.checklist),
         RecordType::Quote => td_string!(locale, common.record.quote),
         RecordType::Case => td_string!(locale, common.record.case),
+        RecordType::Request => td_string!(locale, common.record.request),
+        RecordType::RequestDigest => td_string!(locale, common.record.request_digest),
+        RecordType::Procedure => td_string!(locale, common.record.procedure),
+        RecordType::Calendar => td_string!(locale, common.record.calendar),
         RecordType::Opportunity => td_string!(locale, common.record.opportunity),
         RecordType::PriceBook => td_string!(locale, common.record.price_book),
         RecordType::Limits => td_string!(locale, common.record.limits),

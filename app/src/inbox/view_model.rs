@@ -55,7 +55,14 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             quotes::Write::Finalise(it) => edit(Route::Quote(it.quote)),
             quotes::Write::Withdraw(it) => open(Route::Quote(it.quote)),
         },
-        Body::Approvals(approvals::Write::Decide(it)) => edit(Route::Approval(it.case)),
+        Body::Approvals(it) => match it {
+            approvals::Write::Decide(it) => edit(Route::Approval(it.case)),
+            approvals::Write::GiveBack(it) => edit(Route::Approval(it.case)),
+            approvals::Write::Forward(it) => open(Route::Approval(it.case)),
+            approvals::Write::AddSigner(it) => open(Route::Approval(it.case)),
+            approvals::Write::SetProcedure(_) => open(Route::Procedure),
+        },
+        Body::Calendar(_) => open(Route::Calendar),
         Body::Opportunities(it) => match it {
             opportunities::Write::Start(it) => edit(Route::NewOpportunity { customer: Some(it.customer) }),
             opportunities::Write::Edit(it) => edit(Route::Opportunity(it.opportunity)),

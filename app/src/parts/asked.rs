@@ -49,7 +49,7 @@ pub fn headline(lang: impl Lang, asked: &Asked) -> String {
 
 /// Says what was asked for. Exhaustive: a command without words does not compile.
 pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
-    use leeway_core::{approvals, authority, customers, deputies, inbox, organisation, pricing};
+    use leeway_core::{approvals, authority, calendar, customers, deputies, inbox, organisation, pricing};
     let t = lang.locale();
     match body {
         Body::Customers(it) => match it {
@@ -61,10 +61,16 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
         },
         Body::Visits(it) => visit_verb(t, it),
         Body::Quotes(it) => quote_verb(t, it),
-        Body::Approvals(approvals::Write::Decide(it)) => match it.approve {
-            true => td_string!(t, sync.verb.approvals_approve),
-            false => td_string!(t, sync.verb.approvals_return),
+        Body::Approvals(it) => match it {
+            approvals::Write::Decide(it) if it.approve => td_string!(t, sync.verb.approvals_approve),
+            approvals::Write::Decide(_) | approvals::Write::GiveBack(_) => {
+                td_string!(t, sync.verb.approvals_return)
+            }
+            approvals::Write::Forward(_) => td_string!(t, sync.verb.approvals_forward),
+            approvals::Write::AddSigner(_) => td_string!(t, sync.verb.approvals_add_signer),
+            approvals::Write::SetProcedure(_) => td_string!(t, sync.verb.approvals_set_procedure),
         },
+        Body::Calendar(calendar::Write::Set(_)) => td_string!(t, sync.verb.calendar_set),
         Body::Opportunities(it) => opportunity_verb(t, it),
         Body::Pricing(it) => match it {
             pricing::Write::Publish(_) => td_string!(t, sync.verb.pricing_publish),

@@ -1,6 +1,6 @@
 //! Parts of pages that know the domain and that several features need: the serial writer of a page, picking a
 //! customer, choosing a day or a time, long lists in pages, what a command asked for in words, for
-//! whom the user acts, and a card that is edited and sent again. Never a page.
+//! whom the user acts, where a request stands, and a card that is edited and sent again. Never a page.
 
 mod acting;
 pub mod asked;
@@ -11,6 +11,7 @@ mod own_writes;
 mod paged;
 mod resend;
 mod time_input;
+mod track;
 mod writer;
 
 pub use acting::{Acting, acting_tag, use_acting};
@@ -21,4 +22,5 @@ pub use own_writes::OwnWrites;
 pub use paged::Paged;
 pub use resend::{Resend, ResendNotice, use_resend};
 pub use time_input::TimeInput;
+pub use track::{RequestTrack, TrackView, Urgency, standing, waiting_with};
 pub use writer::{Writer, use_writer};

@@ -9,6 +9,7 @@ use super::view_model::is_over;
 use super::wording;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::parts::RequestTrack;
 use crate::ui::{Glyph, Notice, Quoted, Tone};
 
 /// One notice for each fact.
@@ -40,8 +41,16 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
             view! { <Notice text=text tone=Tone::Warn icon=Glyph::Alert/> }
         })
     };
+    let request = Memo::new(move |_| {
+        state.with(|state| match state {
+            Some(QuoteState::Submitted { case, .. } | QuoteState::Approved { case, .. }) => Some(*case),
+            Some(QuoteState::Returned { case, .. }) => Some(*case),
+            _ => None,
+        })
+    });
     view! {
         {fact}
+        {move || request.get().map(|id| view! { <RequestTrack id=id/> })}
         {move || flags.get().into_iter().map(|it| flag(i18n, it)).collect_view()}
         {book}
     }

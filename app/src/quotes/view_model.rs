@@ -6,13 +6,12 @@ mod line;
 mod list;
 mod start;
 
+use leeway_core::approvals::deciding_post;
 use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, Situation, Verdict};
 use leeway_core::customers::Grade;
 use leeway_core::organisation::{Post, Star, Unit};
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{
-    Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, deciding_post, totals,
-};
+use leeway_core::quotes::{Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, totals};
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, UserId};
 
 pub use given::{GivenGap, TypedGiven};

@@ -1,14 +1,12 @@
-//! The post decides: the quote becomes binding, or goes back with what is missing. First come, first counted.
+//! The post decides: the quote becomes binding or goes on to the next post, or goes back with what is missing. First come,
+//! first counted.
 
 use serde::{Deserialize, Serialize};
 
-use super::{ApprovalError, Case, CaseState};
-use crate::Entity;
+use super::Missing;
+use super::answer::{Said, answer};
 use crate::command::Context;
-use crate::customers::{self, Customer};
-use crate::organisation::{Post, actor};
-use crate::quotes::{Quote, QuoteState};
-use crate::refusal::{GeneralError, Stop};
+use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::values::CaseId;
 
@@ -23,60 +21,35 @@ pub struct Decide {
     pub words: String,
 }
 
-/// Most characters of what is said.
-pub const WORDS_MAX: u32 = 500;
+/// Returns a case, naming what is missing item by item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GiveBack {
+    /// Which case.
+    pub case: CaseId,
+    /// What is missing.
+    pub items: Vec<Missing>,
+    /// What else there is to say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+}
 
 pub(super) fn decide(rows: &Rows, by: &Context, it: &Decide) -> Result<Changes, Stop> {
-    let member = actor(rows, by)?;
-    let mut case = rows.require::<Case>(it.case)?.clone();
-    if !rows.require::<Post>(case.post)?.may_decide(by.actor) {
-        return Err(GeneralError::NotFound { typ: Case::TYPE }.into());
-    }
-    // a customer may have changed hands since: its manager now, and who acts for them, would decide for themselves
-    let theirs = match rows.find::<Customer>(case.content.customer)? {
-        Some(customer) => customers::serves(rows, by.actor, customer.owner)?,
-        None => false,
-    };
-    if case.asked_by == by.actor || theirs {
-        return Err(ApprovalError::OwnRequest.into());
-    }
-    match &case.state {
-        CaseState::Open => {}
-        CaseState::Withdrawn { .. } => return Err(ApprovalError::Withdrawn.into()),
-        CaseState::Decided { by_name, at, approved, .. } => {
-            let (by_name, at, approved) = (by_name.clone(), *at, *approved);
-            return Err(ApprovalError::Decided { by_name, at, approved }.into());
-        }
-    }
-    let words = it.words.trim().to_owned();
-    if words.chars().count() > WORDS_MAX as usize || (!it.approve && words.is_empty()) {
-        return Err(ApprovalError::SayWhatIsMissing { max: WORDS_MAX }.into());
-    }
-    let by_name = member.name.clone();
-    // the post's phone does not hold the quote: only the server changes it
-    let waiting =
-        |quote: &&Quote| matches!(quote.state, QuoteState::Submitted { case, .. } if case == it.case);
-    let quote = rows.find::<Quote>(case.quote)?.filter(waiting).cloned().map(|mut quote| {
-        let (case, by, by_name, at) = (it.case, by.actor, by_name.clone(), by.at);
-        quote.state = match it.approve {
-            true => QuoteState::Approved { case, by, by_name, at },
-            false => QuoteState::Returned { case, by, by_name, at, missing: words.clone() },
-        };
-        quote
-    });
-    case.state = CaseState::Decided { by: by.actor, by_name, at: by.at, approved: it.approve, words };
-    Ok(Changes::none().put(case).put_some(quote))
+    answer(rows, by, it.case, &Said { approve: it.approve, words: &it.words, items: &[] })
+}
+
+pub(super) fn give_back(rows: &Rows, by: &Context, it: &GiveBack) -> Result<Changes, Stop> {
+    answer(rows, by, it.case, &Said { approve: false, words: &it.words, items: &it.items })
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::super::Write;
+    use super::super::{Case, Write};
     use super::*;
     use crate::customers;
     use crate::organisation::{self, SetPost};
-    use crate::quotes::{self, Standing};
+    use crate::quotes::{self, Quote, QuoteState, Standing};
     use crate::testing::sample::{ADMIN, CHEN, GAO, HEAD, LI, SUN, WANG, ZHAO, ZHOU, day};
     use crate::testing::{Office, commands, numbers};
     use crate::values::{CustomerId, QuoteId, UserId};
@@ -106,7 +79,12 @@ mod tests {
     fn an_approval_makes_the_quote_binding() {
         let mut office = waiting();
         assert_eq!(office.get::<Quote>(QUOTE).standing(day("2026-11-23")), Standing::Indicative);
-        check(&mut office, WANG, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
+        check(
+            &mut office,
+            WANG,
+            commands::decide(true, ""),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
         state(
             &office,
             expect![[r#"
@@ -139,7 +117,12 @@ mod tests {
             commands::decide(true, &"字".repeat(501)),
             expect![[r#"refused approvals.say_what_is_missing {"max":500}"#]],
         );
-        check(&mut office, WANG, commands::decide(false, " 缺合同年限 "), expect!["put case/7, put quote/7"]);
+        check(
+            &mut office,
+            WANG,
+            commands::decide(false, " 缺合同年限 "),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
         state(
             &office,
             expect![[r#"
@@ -150,7 +133,12 @@ mod tests {
 
     #[test]
     fn holder_or_deputy_decides_and_nobody_else_knows_of_it() {
-        check(&mut waiting(), LI, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
+        check(
+            &mut waiting(),
+            LI,
+            commands::decide(true, ""),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
         for by in [GAO, ZHAO, SUN, ZHOU, ADMIN] {
             expect![[r#"refused general.not_found {"typ":"case"}"#]]
                 .assert_eq(&waiting().tell(by, Write::Decide(commands::decide(true, ""))));
@@ -162,7 +150,12 @@ mod tests {
     #[test]
     fn the_first_decision_counts() {
         let mut office = waiting();
-        check(&mut office, LI, commands::decide(true, "好"), expect!["put case/7, put quote/7"]);
+        check(
+            &mut office,
+            LI,
+            commands::decide(true, "好"),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
         check(
             &mut office,
             WANG,
@@ -185,7 +178,12 @@ mod tests {
         let post = SetPost { post: HEAD, title: "负责人".into(), holder: WANG, deputy: Some(CHEN) };
         let mut office = waiting().after(ADMIN, organisation::Write::SetPost(post));
         check(&mut office, CHEN, commands::decide(true, ""), expect!["refused approvals.own_request"]);
-        check(&mut office, WANG, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
+        check(
+            &mut office,
+            WANG,
+            commands::decide(true, ""),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
     }
 
     #[test]
@@ -193,7 +191,12 @@ mod tests {
         let to_li = customers::HandOver { customer: CustomerId::from_u128(1), to: LI, seen: None };
         let mut office = waiting().after(CHEN, customers::Write::HandOver(to_li));
         check(&mut office, LI, commands::decide(true, ""), expect!["refused approvals.own_request"]);
-        check(&mut office, WANG, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
+        check(
+            &mut office,
+            WANG,
+            commands::decide(true, ""),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
     }
 
     #[test]
@@ -206,7 +209,12 @@ mod tests {
             commands::decide(true, ""),
             expect![[r#"refused general.not_found {"typ":"case"}"#]],
         );
-        check(&mut office, GAO, commands::decide(true, ""), expect!["put case/7, put quote/7"]);
+        check(
+            &mut office,
+            GAO,
+            commands::decide(true, ""),
+            expect!["put case/7, put request_digest/7, put request/7, put quote/7"],
+        );
     }
 
     #[test]
@@ -214,7 +222,12 @@ mod tests {
         let mut office = waiting();
         let quote = office.get::<Quote>(QUOTE).clone();
         office.put(Quote { state: QuoteState::Draft, ..quote });
-        check(&mut office, WANG, commands::decide(true, ""), expect!["put case/7"]);
+        check(
+            &mut office,
+            WANG,
+            commands::decide(true, ""),
+            expect!["put case/7, put request_digest/7, put request/7"],
+        );
         assert_eq!(office.get::<Quote>(QUOTE).state, QuoteState::Draft);
     }
 }

@@ -1,28 +1,67 @@
-//! Approvals of one level: a case goes to the post that may decide, whose holder or deputy decides once.
+//! Approvals: a quote beyond its manager's authority becomes a request, which goes the way of the procedure from post to
+//! post. Each post has a case, which its holder or deputy decides once, and time for it; who is late is warned before,
+//! counted, and replaced.
+//!
+//! Read: [`track`] (the way, as a pure machine), [`request`] and [`case`] (where it is stored), `spread` (how the two agree).
+//! Nothing here knows what time it is: [`turn()`] is told by the server. The manager's own phone holds the request and not
+//! the cases, a post's phone a case and not the request: only the server sees and changes both.
 
+mod answer;
+mod case;
 mod decide;
+mod pass;
+mod procedure;
+mod request;
+mod spread;
+mod submit;
+pub mod track;
+mod turn;
+mod withdraw;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Entity;
-use crate::authority::Reason;
+use crate::authority::Level;
 use crate::command::{Context, writes};
-use crate::customers::Grade;
-use crate::quotes::Content;
-use crate::record::entity;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::scope::Scope;
-use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UserId};
+use crate::values::{LineId, Timestamp};
 
-pub use decide::{Decide, WORDS_MAX};
+pub use answer::WORDS_MAX;
+pub use case::{CASES, Case, CaseState, OPEN};
+pub use decide::{Decide, GiveBack};
+pub use pass::{AddSigner, Forward};
+pub use procedure::{MINUTES_MAX, Place, Plan, Procedure, STEPS_MAX, SetProcedure, StepFault, StepPlan};
+pub use request::{DIGESTS, DIGESTS_OPEN, DUE, Judged, JudgedLine, Request, RequestDigest};
+pub use submit::deciding_post;
+pub(crate) use submit::submit;
+pub use track::{Decision, Limit, Mode, Outcome, Seat, SeatClock, SeatState, Step, Track, Why};
+pub use turn::turn;
+pub(crate) use withdraw::withdraw;
 
 writes! {
     /// What can be asked about cases.
     pub enum Write {
         /// Decides on a case.
         Decide(Decide) = "decide",
+        /// Returns a case, naming what is missing item by item.
+        GiveBack(GiveBack) = "give_back",
+        /// Gives a case to another post.
+        Forward(Forward) = "forward",
+        /// Has another post approve as well.
+        AddSigner(AddSigner) = "add_signer",
+        /// Sets the procedure.
+        SetProcedure(SetProcedure) = "set_procedure",
     }
+}
+
+/// Something that is missing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Missing {
+    /// In which line; `None`: in the quote as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineId>,
+    /// What.
+    pub words: String,
 }
 
 /// Why a decision does not count.
@@ -42,6 +81,16 @@ pub enum ApprovalError {
     /// The manager took the request back.
     #[error("the request was withdrawn")]
     Withdrawn,
+    /// Another post has it now.
+    #[error("{to} has it now")]
+    Passed {
+        /// What that post is called.
+        to: String,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: Why,
+    },
     /// Nobody decides on their own request.
     #[error("nobody decides on their own request")]
     OwnRequest,
@@ -51,91 +100,57 @@ pub enum ApprovalError {
         /// Most characters.
         max: u32,
     },
-}
-
-/// How far a case has come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum CaseState {
-    /// Waiting for the post.
-    Open,
-    /// Decided.
-    Decided {
-        /// Who.
-        by: UserId,
-        /// Their name.
-        by_name: String,
-        /// When.
-        at: Timestamp,
-        /// Approved, or returned.
-        approved: bool,
-        /// What was said.
-        words: String,
+    /// More items than a return has.
+    #[error("at most {max} items")]
+    TooManyItems {
+        /// Most items.
+        max: u32,
     },
-    /// The manager took it back.
-    Withdrawn {
-        /// When.
-        at: Timestamp,
+    /// The case is older than requests, and can only be decided.
+    #[error("this case can only be decided")]
+    OnlyDecided,
+    /// The post has it, or had it.
+    #[error("{post} has it, or had it")]
+    AskedBefore {
+        /// What the post is called.
+        post: String,
     },
-}
-
-/// A question to a post, with the quote frozen in it: what is decided on can't shift.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Case {
-    /// Which one.
-    pub id: CaseId,
-    /// About which quote.
-    pub quote: QuoteId,
-    /// Who decides.
-    pub post: PostId,
-    /// Who asks.
-    pub asked_by: UserId,
-    /// Their name.
-    pub asked_by_name: String,
-    /// Since when.
-    pub asked_at: Timestamp,
-    /// The customer's name.
-    pub customer_name: String,
-    /// The customer's grade.
-    pub grade: Grade,
-    /// The quote as it was asked for.
-    pub content: Content,
-    /// At list price.
-    pub list: Money,
-    /// What would be paid.
-    pub total: Money,
-    /// Effective discount over everything.
-    pub effective: Percent,
-    /// Why the level below the post's does not suffice.
-    pub reasons: Vec<Reason>,
-    /// How far it has come.
-    #[serde(flatten)]
-    pub state: CaseState,
-}
-
-/// Index: open cases, oldest first.
-pub const OPEN: &str = "case.open|";
-/// Index: all cases, oldest first.
-pub const CASES: &str = "case|";
-
-impl Entity for Case {
-    entity!(Case, CaseId);
-
-    fn scope(&self) -> Scope {
-        Scope::Post(self.post)
-    }
-
-    fn index_keys(&self) -> Vec<String> {
-        let at = format!("{:015}", self.asked_at.ms().max(0));
-        match self.state {
-            CaseState::Open => vec![format!("{OPEN}{at}"), format!("{CASES}{at}")],
-            _ => vec![format!("{CASES}{at}")],
-        }
-    }
+    /// The post's own authority does not reach so far.
+    #[error("{post} may not decide on this")]
+    TooLow {
+        /// What the post is called.
+        post: String,
+    },
+    /// The only people of the post are those who ask.
+    #[error("nobody at {post} may decide on this")]
+    NobodyThere {
+        /// What the post is called.
+        post: String,
+    },
+    /// A step of the procedure can't work.
+    #[error("step {step} of {level:?}: {fault:?}")]
+    BadStep {
+        /// At which level.
+        level: Level,
+        /// Which step, from one.
+        step: usize,
+        /// What is wrong.
+        fault: StepFault,
+    },
+    /// Somebody else set the procedure meanwhile.
+    #[error("the procedure was set by somebody else meanwhile")]
+    ProcedureChanged,
 }
 
 pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes, Stop> {
     match write {
         Write::Decide(it) => decide::decide(rows, by, it),
+        Write::GiveBack(it) => decide::give_back(rows, by, it),
+        Write::Forward(it) => pass::forward(rows, by, it),
+        Write::AddSigner(it) => pass::add_signer(rows, by, it),
+        Write::SetProcedure(it) => procedure::set(rows, by, it),
     }
 }
+
+#[cfg(test)]
+mod tests;

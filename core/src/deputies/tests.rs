@@ -383,7 +383,7 @@ fn who_acts_decides_on_nothing_of_these_customers() {
     let decide = crate::approvals::Write::Decide(commands::decide(true, ""));
     check(&mut office, LI, decide.clone(), expect!["refused approvals.own_request"]);
     office.turn(CHEN, minute(7 * DAY));
-    check(&mut office, LI, decide, expect!["put case/7, put quote/7"]);
+    check(&mut office, LI, decide, expect!["put case/7, put request_digest/7, put request/7, put quote/7"]);
 }
 
 #[test]

@@ -7,22 +7,21 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::about;
 use super::{
-    Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
+    Content, Flag, LineInput, Quote, QuoteError, QuoteState, check_book, check_months, check_title,
     lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
-use crate::approvals::{Case, CaseState};
-use crate::authority::{self, LIMITS, Level, Limits, Promised, Reason, Situation, Verdict, judge, promised};
+use crate::approvals;
+use crate::authority::{self, LIMITS, Level, Limits, Promised, Situation, judge, promised};
 use crate::command::Context;
 use crate::customers::{self, Customer, Grade};
 use crate::inbox::RefusalCard;
-use crate::organisation::{Member, Post, Star, Unit, actor};
+use crate::organisation::{Member, Star, actor};
 use crate::pricing::PriceBook;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PostId, PriceBookId,
-    QuoteId, UserId,
+    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId, QuoteId,
 };
 
 /// What the manager asks for.
@@ -119,9 +118,11 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         return Ok(changes.put(quote));
     }
     check_book(book)?;
-    let case = submit(rows, by, (member, customer), &quote, &totals, verdict, it.case)?;
-    quote.state = QuoteState::Submitted { case: case.id, post: case.post, at: by.at };
-    Ok(changes.put(quote).put(case))
+    let before = old.map(|old| &old.state);
+    let (post, asked) =
+        approvals::submit(rows, by, (member, customer), &quote, &totals, verdict, before, it.case)?;
+    quote.state = QuoteState::Submitted { case: it.case, post, at: by.at };
+    Ok(changes.put(quote).and(asked))
 }
 
 fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
@@ -192,55 +193,6 @@ fn void_refusals(rows: &Rows, by: &Context, it: &Finalise) -> Result<Changes, St
 fn is_about(card: &RefusalCard, quote: QuoteId) -> bool {
     let named = card.args.get("quote").and_then(serde_json::Value::as_str);
     card.kind.starts_with("quotes.") && named.and_then(|id| id.parse().ok()) == Some(quote)
-}
-
-/// Returns the post that decides at this level; who asks never decides on their own.
-pub fn deciding_post(level: Level, unit: &Unit, head: &Post, asker: UserId) -> PostId {
-    if level <= Level::UnitHead && head.holder.id != asker { unit.head } else { unit.approver }
-}
-
-/// Makes the case for the post that may decide.
-fn submit(
-    rows: &Rows,
-    by: &Context,
-    (member, customer): (&Member, &Customer),
-    quote: &Quote,
-    totals: &Totals,
-    verdict: Verdict,
-    id: CaseId,
-) -> Result<Case, Stop> {
-    if verdict.level == Level::Nobody {
-        let floor = verdict.reasons.iter().find_map(|reason| match reason {
-            Reason::BelowFloor { product, short_by, .. } => {
-                Some(QuoteError::BelowFloor { product: product.clone(), short_by: *short_by })
-            }
-            Reason::GiftsBelowFloor { short_by } => Some(QuoteError::GiftsBelowFloor { short_by: *short_by }),
-            _ => None,
-        });
-        return Err(floor.unwrap_or(QuoteError::BeyondEverybody).into());
-    }
-    rows.require_absent::<Case>(id)?;
-    let unit = rows.require::<Unit>(member.unit)?;
-    let head = rows.require::<Post>(unit.head)?;
-    // nor does the customer's manager decide on what a deputy asks for
-    let asker = if customer.owner == head.holder.id { customer.owner } else { by.actor };
-    let post = deciding_post(verdict.level, unit, head, asker);
-    Ok(Case {
-        id,
-        quote: quote.id,
-        post,
-        asked_by: by.actor,
-        asked_by_name: member.name.clone(),
-        asked_at: by.at,
-        customer_name: customer.name.value.clone(),
-        grade: customer.grade.value,
-        content: quote.content.clone(),
-        list: totals.list,
-        total: totals.total,
-        effective: totals.effective,
-        reasons: verdict.reasons,
-        state: CaseState::Open,
-    })
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::rows::{Changes, Rows};
 use crate::values::{Money, Percent, PriceBookId, ProductId, QuoteId};
 
 pub use draft::Draft;
-pub use finalise::{Asks, Finalise, deciding_post};
+pub use finalise::{Asks, Finalise};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
 pub use quote::{Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, WAITING};
 pub use terms::SetTerms;

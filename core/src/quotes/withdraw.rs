@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{QuoteError, QuoteState, own};
-use crate::approvals::{Case, CaseState};
+use crate::approvals;
 use crate::command::Context;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
@@ -19,12 +19,9 @@ pub struct Withdraw {
 pub(super) fn withdraw(rows: &Rows, by: &Context, it: &Withdraw) -> Result<Changes, Stop> {
     let mut quote = own(rows, by, it.quote)?;
     let QuoteState::Submitted { case, .. } = quote.state else { return Err(QuoteError::NotSubmitted.into()) };
-    // the phone does not hold the case: it lives with the post
-    let case = rows
-        .find::<Case>(case)?
-        .map(|case| Case { state: CaseState::Withdrawn { at: by.at }, ..case.clone() });
+    let taken_back = approvals::withdraw(rows, by, case)?;
     quote.state = QuoteState::Draft;
     // the draft is that of who goes on with it: the customer may have changed hands
     quote.by = by.actor;
-    Ok(Changes::none().put(quote).put_some(case))
+    Ok(Changes::none().put(quote).and(taken_back))
 }

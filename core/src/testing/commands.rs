@@ -1,8 +1,9 @@
 //! One command of each kind, on the records of [`super::sample`] and on what the commands before it made. Tests
 //! change a field of these by struct update.
 
-use crate::approvals::{self, Decide};
+use crate::approvals::{self, AddSigner, Decide, Forward, GiveBack, Missing, SetProcedure};
 use crate::authority::{self, Band, Cell, PublishLimits};
+use crate::calendar::{self, SetCalendar};
 use crate::customers::{
     self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, HandOver,
     Industry, Register,
@@ -14,8 +15,8 @@ use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, 
 use crate::pricing::{self, Family, Publish};
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute, next_book, percent,
-    yuan,
+    ADMIN, APPROVER, CHEN, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute, next_book,
+    percent, procedure, yuan,
 };
 use crate::values::{
     ActingPeriodId, Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId,
@@ -204,6 +205,34 @@ pub fn finalise(off: &str, total: i64) -> Finalise {
 /// Decides on case 7.
 pub fn decide(approve: bool, words: &str) -> Decide {
     Decide { case: CaseId::from_u128(7), approve, words: words.into() }
+}
+
+/// Returns case 7, with what is missing in its line and as a whole.
+pub fn give_back() -> GiveBack {
+    let item =
+        |line: Option<u128>, words: &str| Missing { line: line.map(LineId::from_u128), words: words.into() };
+    let items = vec![item(Some(1), "缺对手报价凭据"), item(None, "缺合同年限")];
+    GiveBack { case: CaseId::from_u128(7), items, words: "补齐再报".into() }
+}
+
+/// Gives case 7 to the approver's post.
+pub fn forward() -> Forward {
+    Forward { case: CaseId::from_u128(7), to: APPROVER }
+}
+
+/// Has the head of unit 2 approve as well what case 7 asks.
+pub fn add_signer() -> AddSigner {
+    AddSigner { case: CaseId::from_u128(7), post: OTHER_HEAD }
+}
+
+/// Sets the first procedure.
+pub fn set_procedure() -> SetProcedure {
+    SetProcedure { plan: procedure().plan, seen: None }
+}
+
+/// Sets the first calendar.
+pub fn set_calendar() -> SetCalendar {
+    SetCalendar { time: super::sample::calendar().time, seen: None }
 }
 
 /// Starts opportunity 7 with customer 1.
@@ -452,8 +481,18 @@ fn quotes() -> Vec<Body> {
 }
 
 fn decisions() -> Vec<(UserId, Body)> {
-    let decide = Decide { case: CaseId::from_u128(8), ..decide(false, "缺合同年限") };
-    vec![(WANG, Body::Approvals(approvals::Write::Decide(decide)))]
+    use approvals::Write;
+    let (case, next, last) = (CaseId::from_u128(8), CaseId::from_u128(20), CaseId::from_u128(21));
+    // sent again as it was
+    let again = Finalise { asks: Asks::Approval, case: next, ..finalise("20", 61_440) };
+    let all = [
+        (WANG, Write::Decide(Decide { case, ..decide(false, "缺合同年限") }).into()),
+        (CHEN, quotes::Write::Finalise(again).into()),
+        (WANG, Write::AddSigner(AddSigner { case: next, ..add_signer() }).into()),
+        (LI, Write::Forward(Forward { case: next, ..forward() }).into()),
+        (SUN, Write::GiveBack(GiveBack { case: last, ..give_back() }).into()),
+    ];
+    all.into()
 }
 
 fn admin() -> Vec<(UserId, Body)> {
@@ -476,6 +515,8 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
         Body::Authority(authority::Write::Publish(publish_limits())),
         Body::Authority(authority::Write::Publish(publish_matrix())),
+        Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
+        Body::Calendar(calendar::Write::Set(set_calendar())),
     ]);
     all.into_iter().map(|body| (ADMIN, body)).collect()
 }

@@ -9,9 +9,9 @@ use crate::testing::sample::{
     ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
     next_book, opportunity, posts, refusal_card, unit,
 };
-use crate::values::{CommandId, Timestamp, UnitId, UserId};
+use crate::values::{CaseId, CommandId, Timestamp, UnitId, UserId};
 use crate::{Body, Changes, Command, Coverage, Entity, Key, Read, Record, Refusal, Rows, Scope, Stop};
-use crate::{apply, deputies};
+use crate::{apply, approvals, deputies};
 
 /// The organisation of [`super::sample`]: two units, eight people, three customers, a price book and its successor,
 /// limits, a checklist, an opportunity and a refusal card.
@@ -130,9 +130,19 @@ impl Office {
     /// Lets the server's clock turn a manager's acting periods, as [`crate::deputies::turn()`] does, and tells what came
     /// of it.
     pub fn turn(&mut self, manager: UserId, now: Timestamp) -> String {
+        self.by_clock(|rows| deputies::turn(rows, manager, now))
+    }
+
+    /// Lets the server's clock do for a request what is due, as [`crate::approvals::turn()`] does, and tells what came of
+    /// it.
+    pub fn turn_request(&mut self, request: CaseId, now: Timestamp) -> String {
+        self.by_clock(|rows| approvals::turn(rows, request, now))
+    }
+
+    fn by_clock(&mut self, rule: impl Fn(&Rows) -> Result<Changes, Stop>) -> String {
         let mut rows = Rows::new(Coverage::Whole);
         let turned = loop {
-            match deputies::turn(&rows, manager, now) {
+            match rule(&rows) {
                 Ok(changes) => break Ok(changes),
                 Err(Stop::Refused(refusal)) => break Err(refusal),
                 Err(Stop::Missing(reads)) => self.load(&mut rows, &reads, |_| true),

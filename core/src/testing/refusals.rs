@@ -1,7 +1,8 @@
 //! Every refusal once, with all that its sentence needs.
 
-use crate::approvals::ApprovalError;
-use crate::authority::AuthorityError;
+use crate::approvals::{ApprovalError, StepFault, Why};
+use crate::authority::{AuthorityError, Level};
+use crate::calendar::CalendarError;
 use crate::customers::{CustomerError, Grade};
 use crate::deputies::DeputyError;
 use crate::inbox::InboxError;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Refusal> {
     all.extend(customers());
     all.extend(visits());
     all.extend(quotes());
+    all.extend(approvals());
     all.extend(others());
     all
 }
@@ -94,12 +96,37 @@ fn quotes() -> Vec<Refusal> {
     all.map(Refusal::from).into()
 }
 
+fn approvals() -> Vec<Refusal> {
+    let post = || "政企2部负责人".to_owned();
+    let faults = [
+        StepFault::Empty,
+        StepFault::TooMany,
+        StepFault::Twice,
+        StepFault::UnknownPost,
+        StepFault::Limit,
+        StepFault::Loop,
+    ];
+    let mut all = vec![
+        ApprovalError::Decided { by_name: "王海".into(), at: minute(30), approved: true },
+        ApprovalError::Withdrawn,
+        ApprovalError::Passed { to: "分公司审批岗".into(), at: minute(30), why: Why::Late },
+        ApprovalError::Passed { to: "分公司审批岗".into(), at: minute(30), why: Why::Forwarded },
+        ApprovalError::OwnRequest,
+        ApprovalError::SayWhatIsMissing { max: 500 },
+        ApprovalError::TooManyItems { max: 100 },
+        ApprovalError::OnlyDecided,
+        ApprovalError::AskedBefore { post: post() },
+        ApprovalError::TooLow { post: post() },
+        ApprovalError::NobodyThere { post: post() },
+        ApprovalError::ProcedureChanged,
+    ];
+    let bad = |(step, fault)| ApprovalError::BadStep { level: Level::UnitHead, step, fault };
+    all.extend((1..).zip(faults).map(bad));
+    all.into_iter().map(Refusal::from).collect()
+}
+
 fn others() -> Vec<Refusal> {
     vec![
-        ApprovalError::Decided { by_name: "王海".into(), at: minute(30), approved: true }.into(),
-        ApprovalError::Withdrawn.into(),
-        ApprovalError::OwnRequest.into(),
-        ApprovalError::SayWhatIsMissing { max: 500 }.into(),
         OpportunityError::Name { max: 80 }.into(),
         OpportunityError::Amount.into(),
         OpportunityError::StageMoved { seen: Stage::Lead, now: Stage::Won }.into(),
@@ -121,6 +148,11 @@ fn others() -> Vec<Refusal> {
         AuthorityError::Contradiction { family: Family::Cloud, first: 1, second: 2 }.into(),
         AuthorityError::TooManyCells { max: 100 }.into(),
         AuthorityError::Window { max: 366 }.into(),
+        CalendarError::NoHours.into(),
+        CalendarError::HoursOrder.into(),
+        CalendarError::Offset.into(),
+        CalendarError::TooManyDays { max: 1_000 }.into(),
+        CalendarError::Changed.into(),
         OrganisationError::Name { max: 60 }.into(),
         OrganisationError::Login { login: "Li Si".into() }.into(),
         OrganisationError::LoginTaken { login: "li".into() }.into(),

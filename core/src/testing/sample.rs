@@ -6,7 +6,7 @@ mod people;
 
 use serde_json::{Value, json};
 
-use crate::approvals::CaseState;
+use crate::approvals::{Case, CaseState, Why};
 use crate::customers::Customer;
 use crate::deputies::ActingState;
 use crate::opportunities::{Opportunity, Stage};
@@ -18,7 +18,8 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, case, clash_card, content, limits, line, next_book, product, quote, refusal_card, situation,
+    book, calendar, case, clash_card, content, limits, line, next_book, procedure, product, quote,
+    refusal_card, request, request_digest, situation, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -86,6 +87,7 @@ pub fn records() -> Vec<Record> {
         CaseState::Open,
         CaseState::Decided { by, by_name, at, approved: true, words: "下不为例".into() },
         CaseState::Withdrawn { at },
+        CaseState::Passed { at, to: "分公司审批岗".into(), why: Why::Late },
     ];
     let lost = Opportunity { stage: Stage::Lost, lost_reason: Some("价格".into()), ..opportunity() };
     let mut records: Vec<Record> = vec![
@@ -104,6 +106,11 @@ pub fn records() -> Vec<Record> {
         unit(1).into(),
         refusal_card().into(),
         clash_card().into(),
+        Case { request: Some(CaseId::from_u128(2)), track: Some(track()), ..case(CaseState::Open) }.into(),
+        request().into(),
+        request_digest().into(),
+        procedure().into(),
+        calendar().into(),
     ];
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));
     records.extend(quotes.map(|state| quote(state).into()));

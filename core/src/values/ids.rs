@@ -110,6 +110,10 @@ id! {
     OpportunityId,
     /// An acting period of a deputy.
     ActingPeriodId,
+    /// The calendar of the organisation.
+    CalendarId,
+    /// The procedure of the organisation.
+    ProcedureId,
 }
 
 #[cfg(test)]

@@ -18,17 +18,20 @@ pub mod percent;
 pub mod rounding;
 pub mod text;
 pub mod workday;
+mod worktime;
 
 pub use blob::{Blob, BlobHash, BlobHashError, Media};
 pub use capitals::capitals;
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use date::{Date, DateError, Timestamp};
 pub use ids::{
-    ActingPeriodId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError, LimitsId,
-    LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError,
+    LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProcedureId, ProductId, QuoteId,
+    UnitId, UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};
 pub use rounding::round_half_up;
 pub use text::{TextError, clean, fold};
 pub use workday::Calendar;
+pub use worktime::{HoursError, Span, WorkTime};

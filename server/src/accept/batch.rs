@@ -16,6 +16,7 @@ use leeway_core::{Changes, Command, Coverage, Entity, Record, Refusal, Rows, Sto
 use super::payload::payload_sha;
 use super::{Halt, load};
 use crate::app::App;
+use crate::approvals;
 use crate::auth::token::fresh_id;
 use crate::db::{self, Client, Entry, Past, Verdict, Writing};
 use crate::deputies;
@@ -227,6 +228,7 @@ impl<'a> Batch<'a> {
         let changes = plant::dearer(changes);
         let now = self.app.clock.now();
         let changes = deputies::with_turn(self.tx.as_mut(), &self.rows, changes, now).await?;
+        let changes = approvals::with_turn(self.tx.as_mut(), &self.rows, changes, now).await?;
         self.end_log_ins(&changes).await?;
         self.rows.absorb(&changes);
         self.grants.extend(changes.grants);

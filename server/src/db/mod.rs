@@ -350,6 +350,8 @@ pub trait Reading: Send {
     async fn records_of(&mut self, keys: &[Key]) -> Result<Vec<Record>>;
     /// Returns the records that have an index key starting with `prefix`, each once.
     async fn records(&mut self, prefix: &str) -> Result<Vec<Record>>;
+    /// Returns the records with an index key from `from` up to `until`, those with the first keys first, at most so many.
+    async fn first_records(&mut self, from: &str, until: &str, most: usize) -> Result<Vec<Record>>;
     /// Returns a device's store.
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>>;
     /// Returns what became of the command at this place of a client's order.

@@ -7,6 +7,7 @@
 //! Read: [`people`], [`customers`], [`products`] and [`limits`], then [`visits`], [`opportunities`] and [`quotes`];
 //! [`numbering`] says which id is what.
 
+mod calendar;
 mod checklists;
 mod customers;
 mod days;
@@ -85,6 +86,7 @@ fn told(today: Date, now: Timestamp) -> History {
     people::found(&mut history);
     checklists::found(&mut history);
     limits::publish(&mut history);
+    calendar::set(&mut history);
     products::publish(&mut history);
     customers::register(&mut history);
     visits::make(&mut history);

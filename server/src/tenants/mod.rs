@@ -23,7 +23,7 @@ use crate::config::Place;
 use crate::db::{Database, Tenant};
 use crate::folder::{self, Hold};
 use crate::host::Host;
-use crate::{StartError, deputies, open, organisation, poke, router};
+use crate::{StartError, approvals, deputies, open, organisation, poke, router};
 
 pub use direct::router;
 use manage::Listed;
@@ -175,7 +175,9 @@ impl Tenants {
             for house in self.table().houses.values() {
                 if watched.insert(house.app.tenant) {
                     let app = house.app.clone();
-                    watches.push(async move { tokio::join!(poke::watch(&app), deputies::watch(&app)) });
+                    watches.push(async move {
+                        tokio::join!(poke::watch(&app), deputies::watch(&app), approvals::watch(&app))
+                    });
                 }
             }
             tokio::select! {

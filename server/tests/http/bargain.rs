@@ -23,7 +23,7 @@ pub fn limits() -> Value {
 }
 
 /// Publishes limits and the first price book.
-async fn publish(admin: &mut Phone<'_>) {
+pub async fn publish(admin: &mut Phone<'_>) {
     admin.did("authority.publish", limits()).await;
     publish_book(admin, 1).await;
 }
@@ -40,7 +40,7 @@ async fn publish_book(admin: &mut Phone<'_>, n: u128) {
 }
 
 /// A quote over ¥1,000.00 at a discount.
-fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
+pub fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
     json!({
         "quote": Uuid::from_u128(0x7000 + n), "customer": customer, "opportunity": null, "title": "专线",
         "book": book(1), "limits": LIMITS, "star": 2, "months": 12, "valid_until": "2026-12-31",

@@ -5,6 +5,7 @@
 )]
 #![expect(clippy::cloned_ref_to_slice_refs, reason = "one command is written as several are")]
 
+mod approvals;
 mod backup;
 mod bargain;
 mod blobs;

@@ -16,6 +16,7 @@ use leeway_core::sync::protocol::{
 use leeway_core::values::{ClientId, CommandId, PostId, Timestamp, UnitId, UserId};
 use leeway_core::{Record, Scope};
 use leeway_server::Server;
+use leeway_server::app::App;
 use leeway_server::auth::password::Passwords;
 use leeway_server::clock::Clock;
 use leeway_server::config::{BlobPlace, Config, Place, TenantHost};
@@ -64,6 +65,7 @@ pub struct Office {
     pub url: String,
     pub clock: Clock,
     pub folder: TempDir,
+    pub app: App,
     pub db: Arc<dyn Database>,
     config: Config,
     base: Option<Base>,
@@ -128,10 +130,11 @@ impl Office {
 
     async fn start(folder: TempDir, base: Option<Base>, config: Config, clock: Clock) -> Self {
         let server = Server::start(&config, clock.clone()).await.unwrap();
-        let (url, db) = (server.url(), Arc::clone(&server.app().db));
+        let (url, app) = (server.url(), server.app().clone());
+        let db = Arc::clone(&app.db);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async { drop(stopped.await) }));
-        Self { url, clock, folder, db, config, base, stop: Some(stop), task: Some(task) }
+        Self { url, clock, folder, app, db, config, base, stop: Some(stop), task: Some(task) }
     }
 
     /// Stops the server as an operator would, and starts it again on the same data.

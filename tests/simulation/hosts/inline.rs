@@ -133,6 +133,10 @@ impl<T: Reading + ?Sized> Reading for Turn<T> {
         inline(self.there.records(prefix))
     }
 
+    async fn first_records(&mut self, from: &str, until: &str, most: usize) -> Result<Vec<Record>> {
+        inline(self.there.first_records(from, until, most))
+    }
+
     async fn client(&mut self, id: ClientId) -> Result<Option<Client>> {
         inline(self.there.client(id))
     }

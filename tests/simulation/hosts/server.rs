@@ -15,7 +15,7 @@ use leeway_server::app::{App, Ends};
 use leeway_server::clock::Clock;
 use leeway_server::db::sqlite::Sqlite;
 use leeway_server::db::{Database, Organisation, SessionRow, Tenant};
-use leeway_server::{deputies, listen, poke, router};
+use leeway_server::{approvals, deputies, listen, poke, router};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use turmoil::net::TcpListener;
@@ -130,6 +130,7 @@ pub async fn run(machine: Rc<Machine>) -> turmoil::Result {
         done = answer(&app) => done,
         () = poke::watch(&app) => Ok(()),
         () = deputies::watch(&app) => Ok(()),
+        () = approvals::watch(&app) => Ok(()),
     }
 }
 

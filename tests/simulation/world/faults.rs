@@ -12,7 +12,7 @@ use leeway_core::testing::sample::{CHEN, LI, ZHOU};
 use leeway_core::values::{CommandId, Timestamp, UserId};
 use leeway_core::{Changes, Entity, Scope};
 use leeway_server::db::{Database, Tenant};
-use leeway_server::deputies;
+use leeway_server::{approvals, deputies};
 
 use super::{DAY_MS, NOON, World};
 use crate::check::{self, Outside, Turn, short};
@@ -61,12 +61,12 @@ impl World {
         self.sweep().await;
     }
 
-    /// The server looks at all acting periods.
+    /// The server looks at all acting periods, and at all requests to posts.
     pub(super) async fn sweep(&mut self) {
         let before = self.history.memory.now();
-        let done = deputies::sweep(&self.app).await;
+        let done = (deputies::sweep(&self.app).await, approvals::sweep(&self.app).await);
         let changes = self.history.memory.now().changes() - before.changes();
-        self.say(|| format!("the server looks at acting periods: {changes} changes, {done:?}"));
+        self.say(|| format!("the server looks at what its clock has to do: {changes} changes, {done:?}"));
         self.turned(None, before.log.len());
     }
 

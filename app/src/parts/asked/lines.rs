@@ -3,6 +3,7 @@
 use leeway_core::Body;
 use leeway_core::approvals;
 use leeway_core::authority;
+use leeway_core::calendar;
 use leeway_core::customers::{self, ContactChange, CustomerChange};
 use leeway_core::deputies;
 use leeway_core::inbox;
@@ -31,9 +32,7 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
         Some(Body::Customers(it)) => of_customers(t, it, names),
         Some(Body::Visits(it)) => of_visits(t, it, names),
         Some(Body::Quotes(it)) => of_quotes(t, it, names),
-        Some(Body::Approvals(approvals::Write::Decide(it))) => {
-            vec![line(td_string!(t, sync.line.words), filled(t, &it.words))]
-        }
+        Some(Body::Approvals(it)) => of_approvals(t, it, names),
         Some(Body::Opportunities(it)) => of_opportunities(t, it),
         Some(Body::Pricing(pricing::Write::Publish(it))) => vec![
             line(td_string!(t, sync.line.name), &it.name),
@@ -48,9 +47,26 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
         Some(
             Body::Pricing(pricing::Write::Withdraw(_))
             | Body::Authority(authority::Write::Publish(_))
+            | Body::Calendar(calendar::Write::Set(_))
             | Body::Deputies(deputies::Write::End(_))
             | Body::Inbox(inbox::Write::Dismiss(_)),
         ) => Vec::new(),
+    }
+}
+
+fn of_approvals(t: Locale, it: &approvals::Write, names: &Names) -> Vec<Line> {
+    use approvals::Write;
+    match it {
+        Write::Decide(it) => vec![line(td_string!(t, sync.line.words), filled(t, &it.words))],
+        Write::GiveBack(it) => {
+            let item = |it: &approvals::Missing| line(td_string!(t, sync.line.missing), &it.words);
+            let words = line(td_string!(t, sync.line.words), filled(t, &it.words));
+            it.items.iter().map(item).chain([words]).collect()
+        }
+        Write::Forward(_) | Write::AddSigner(_) => {
+            vec![line(td_string!(t, sync.line.to_post), person(t, names, 0))]
+        }
+        Write::SetProcedure(_) => Vec::new(),
     }
 }
 

@@ -37,10 +37,7 @@ pub async fn names_of(store: &Store, body: &Body) -> Result<Names, StoreError> {
         Body::Customers(it) => of_customers(store, it).await,
         Body::Visits(it) => of_visits(store, it).await,
         Body::Quotes(it) => of_quotes(store, it).await,
-        Body::Approvals(approvals::Write::Decide(it)) => {
-            let case = store.get::<Case>(it.case).await?;
-            Ok(about(case.map(|case| case.customer_name)))
-        }
+        Body::Approvals(it) => of_approvals(store, it).await,
         Body::Opportunities(it) => of_opportunities(store, it).await,
         Body::Pricing(it) => match it {
             pricing::Write::Publish(it) => Ok(about(Some(it.name.clone()))),
@@ -50,12 +47,29 @@ pub async fn names_of(store: &Store, body: &Body) -> Result<Names, StoreError> {
         },
         Body::Organisation(it) => of_organisation(store, it).await,
         Body::Deputies(it) => of_deputies(store, it).await,
-        Body::Authority(_) | Body::Inbox(_) => Ok(Names::default()),
+        Body::Authority(_) | Body::Calendar(_) | Body::Inbox(_) => Ok(Names::default()),
     }
 }
 
 fn about(name: Option<String>) -> Names {
     Names { about: name, ..Names::default() }
+}
+
+async fn of_approvals(store: &Store, it: &approvals::Write) -> Result<Names, StoreError> {
+    use approvals::Write;
+    let (case, post) = match it {
+        Write::Decide(it) => (it.case, None),
+        Write::GiveBack(it) => (it.case, None),
+        Write::Forward(it) => (it.case, Some(it.to)),
+        Write::AddSigner(it) => (it.case, Some(it.post)),
+        Write::SetProcedure(_) => return Ok(Names::default()),
+    };
+    let title = match post {
+        Some(post) => store.get::<Post>(post).await?.map(|post| post.title),
+        None => None,
+    };
+    let about = store.get::<Case>(case).await?.map(|case| case.customer_name);
+    Ok(Names { about, people: [title, None], ..Names::default() })
 }
 
 async fn customer(store: &Store, id: CustomerId) -> Result<Option<String>, StoreError> {

@@ -113,7 +113,7 @@ fn a_request_goes_on_and_who_takes_it_back_has_the_draft() {
     assert_eq!(office.get::<Quote>(quote).by, CHEN);
     let back = quotes::Write::Withdraw(quotes::Withdraw { quote });
     check(&mut office, CHEN, back.clone(), expect![[r#"refused general.not_found {"typ":"quote"}"#]]);
-    check(&mut office, LI, back, expect!["put quote/7, put case/7"]);
+    check(&mut office, LI, back, expect!["put quote/7, put case/7, put request_digest/7, put request/7"]);
     assert_eq!(office.get::<Quote>(quote).by, LI);
 }
 

@@ -4,7 +4,9 @@ use expect_test::{Expect, expect};
 
 use super::super::{Draft, PutLine, Withdraw, Write};
 use super::*;
+use crate::approvals::{Case, CaseState};
 use crate::authority::PublishLimits;
+use crate::organisation::Post;
 use crate::organisation::{ChangeMember, MemberChange, SetPost};
 use crate::pricing::{self, Publish};
 use crate::testing::sample::{
@@ -70,15 +72,15 @@ fn beyond_authority_it_goes_to_the_post_that_may_decide() {
         &mut drafted(),
         Finalise { total: Money::from_fen(6_757_632), ..asks("12.01", 0) },
         expect![[r#"
-        put quote/7, put case/7
-        政企1部负责人: LeasedLine 12.01% of 12%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            政企1部负责人: LeasedLine 12.01% of 12%"#]],
     );
     check(
         &mut drafted(),
         asks("20", 61_440),
         expect![[r#"
-        put quote/7, put case/7
-        政企1部负责人: LeasedLine 20% of 12%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            政企1部负责人: LeasedLine 20% of 12%"#]],
     );
     check(
         &mut drafted(),
@@ -89,8 +91,8 @@ fn beyond_authority_it_goes_to_the_post_that_may_decide() {
         &mut drafted(),
         asks("30", 53_760),
         expect![[r#"
-        put quote/7, put case/7
-        分公司审批岗: LeasedLine 30% of 20%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            分公司审批岗: LeasedLine 30% of 20%"#]],
     );
     check(&mut drafted(), asks("35", 49_920), expect!["refused quotes.beyond_everybody"]);
     // a binding that the server would not give becomes a request: never cut down, never dropped
@@ -98,8 +100,8 @@ fn beyond_authority_it_goes_to_the_post_that_may_decide() {
         &mut drafted(),
         commands::finalise("20", 61_440),
         expect![[r#"
-        put quote/7, put case/7
-        政企1部负责人: LeasedLine 20% of 12%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            政企1部负责人: LeasedLine 20% of 12%"#]],
     );
 }
 
@@ -110,8 +112,8 @@ fn a_request_within_ones_own_authority_goes_to_the_head() {
         &mut drafted(),
         it,
         expect![[r#"
-        put quote/7, put case/7
-        政企1部负责人: "#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            政企1部负责人: "#]],
     );
 }
 
@@ -149,15 +151,15 @@ fn a_deal_size_has_its_own_limits() {
         &mut drafted(),
         sized(3, 230_400),
         expect![[r#"
-        put quote/7, put case/7
-        政企1部负责人: ¥230,400.00 of ¥200,000.00"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            政企1部负责人: ¥230,400.00 of ¥200,000.00"#]],
     );
     check(
         &mut drafted(),
         sized(14, 1_075_200),
         expect![[r#"
-        put quote/7, put case/7
-        分公司审批岗: ¥1,075,200.00 of ¥1,000,000.00"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            分公司审批岗: ¥1,075,200.00 of ¥1,000,000.00"#]],
     );
     check(&mut drafted(), sized(131, 10_060_800), expect!["refused quotes.beyond_everybody"]);
 }
@@ -379,7 +381,7 @@ fn strangers_and_mixed_up_customers_find_nothing() {
 #[test]
 fn a_case_has_an_id_of_its_own() {
     let mut office = drafted().after(CHEN, Write::Finalise(commands::finalise("20", 61_440)));
-    expect!["put quote/7, put case/7"]
+    expect!["put quote/7, put case/7, put request_digest/7, put request/7"]
         .assert_eq(&office.tell(CHEN, Write::Withdraw(Withdraw { quote: QUOTE })));
     check(
         &mut office,
@@ -390,7 +392,7 @@ fn a_case_has_an_id_of_its_own() {
         &mut office,
         Finalise { case: CaseId::from_u128(8), ..commands::finalise("20", 61_440) },
         expect![[r#"
-            put quote/7, put case/8
+            put quote/7, put case/8, put request_digest/8, put request/8
             政企1部负责人: LeasedLine 20% of 12%"#]],
     );
 }
@@ -401,7 +403,8 @@ fn a_request_is_taken_back_while_it_waits() {
     expect!["refused quotes.not_submitted"].assert_eq(&drafted().tell(CHEN, withdraw()));
     let mut office = drafted().after(CHEN, Write::Finalise(commands::finalise("20", 61_440)));
     expect![[r#"refused general.not_found {"typ":"quote"}"#]].assert_eq(&office.tell(LI, withdraw()));
-    expect!["put quote/7, put case/7"].assert_eq(&office.tell(CHEN, withdraw()));
+    expect!["put quote/7, put case/7, put request_digest/7, put request/7"]
+        .assert_eq(&office.tell(CHEN, withdraw()));
     assert_eq!(office.get::<Quote>(QUOTE).state, QuoteState::Draft);
     assert_eq!(office.get::<Case>(CaseId::from_u128(7)).state, CaseState::Withdrawn { at: minute(4) });
     expect!["refused quotes.not_submitted"].assert_eq(&office.tell(CHEN, withdraw()));
@@ -416,8 +419,8 @@ fn nobody_decides_on_their_own_request() {
         &mut office,
         commands::finalise("20", 61_440),
         expect![[r#"
-        put quote/7, put case/7
-        分公司审批岗: LeasedLine 20% of 12%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            分公司审批岗: LeasedLine 20% of 12%"#]],
     );
     // as the head's deputy she asks the head
     let deputy = SetPost { post: HEAD, title: "负责人".into(), holder: WANG, deputy: Some(CHEN) };
@@ -426,8 +429,8 @@ fn nobody_decides_on_their_own_request() {
         &mut office,
         commands::finalise("20", 61_440),
         expect![[r#"
-        put quote/7, put case/7
-        负责人: LeasedLine 20% of 12%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            负责人: LeasedLine 20% of 12%"#]],
     );
     // as the approver herself, her deputy decides
     let approver = SetPost { post: APPROVER, title: "审批岗".into(), holder: CHEN, deputy: Some(SUN) };
@@ -436,8 +439,8 @@ fn nobody_decides_on_their_own_request() {
         &mut office,
         commands::finalise("30", 53_760),
         expect![[r#"
-        put quote/7, put case/7
-        审批岗: LeasedLine 30% of 20%"#]],
+            put quote/7, put case/7, put request_digest/7, put request/7
+            审批岗: LeasedLine 30% of 20%"#]],
     );
 }
 

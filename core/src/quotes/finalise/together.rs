@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::super::Write;
 use super::*;
+use crate::approvals::Case;
 use crate::authority::PublishLimits;
 use crate::customers::{self, CustomerChange, EditCustomer};
 use crate::testing::sample::{ADMIN, CHEN, minute, percent, yuan};

@@ -175,7 +175,7 @@ fn a_post_decides_without_holding_the_quote() {
         &phone,
         &office,
         expect![[r#"
-            overlay [put quote/7]
+            overlay [put quote/7, put request/7]
             commands [1 applies]"#]],
     );
 }

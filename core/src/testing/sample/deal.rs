@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{CHEN, HEAD, day, minute, percent, yuan};
+use super::{APPROVER, CHEN, HEAD, day, minute, percent, yuan};
 use crate::Entity;
-use crate::approvals::{Case, CaseState};
-use crate::authority::{Authority, Limits, Promised, Reason, Situation};
+use crate::approvals::{
+    Case, CaseState, Judged, JudgedLine, Limit, Mode, Outcome, Plan, Procedure, Request, RequestDigest, Seat,
+    SeatClock, SeatState, Step, Track,
+};
+use crate::authority::{Authority, Level, Limits, Promised, Reason, Situation};
+use crate::calendar::WorkCalendar;
 use crate::customers::Grade;
 use crate::inbox::{ClashCard, RefusalCard};
 use crate::organisation::Star;
@@ -16,7 +20,7 @@ use crate::quotes::{Content, Line, Quote, QuoteState};
 use crate::refusal::RefusalData;
 use crate::values::{
     CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, TaxRate,
-    Timestamp, VisitId,
+    Timestamp, UnitId, VisitId, WorkTime,
 };
 use crate::visits::Visit;
 
@@ -133,7 +137,71 @@ pub fn case(state: CaseState) -> Case {
             Reason::DealSize { total: yuan(61_440), cap: yuan(50_000) },
         ],
         state,
+        request: None,
+        track: None,
     }
+}
+
+/// The way of request 1: at the post of unit 1's head since the tenth minute, with the approver's behind it.
+pub fn track() -> Track {
+    let clock = SeatClock {
+        since: minute(10),
+        warn_at: minute(190),
+        due: minute(250),
+        warned: Some(minute(190)),
+        late: None,
+    };
+    let seat = Seat {
+        case: Some(CaseId::from_u128(1)),
+        state: SeatState::Open,
+        clock: Some(clock),
+        ..Seat::ahead(HEAD, "政企1部负责人")
+    };
+    let limit = Limit { minutes: 240, warn: 60 };
+    let step = Step { mode: Mode::InTurn, limit, beyond: Some(APPROVER), seats: vec![seat] };
+    Track { outcome: Outcome::Open, steps: vec![step] }
+}
+
+/// Request 1 about quote 1.
+pub fn request() -> Request {
+    let line = JudgedLine { product: ProductId::from_u128(1), quantity: 1, off: percent("20"), gift: false };
+    Request {
+        id: CaseId::from_u128(1),
+        quote: QuoteId::from_u128(1),
+        customer: CustomerId::from_u128(1),
+        unit: UnitId::from_u128(1),
+        asked_by: CHEN,
+        level: Level::UnitHead,
+        judged: Judged {
+            lines: vec![line],
+            months: 24,
+            free_months: 0,
+            overall: Percent::ZERO,
+            total: yuan(61_440),
+        },
+        track: track(),
+    }
+}
+
+/// What the head of unit 1 sees of request 1.
+pub fn request_digest() -> RequestDigest {
+    let Case { id, asked_by_name, asked_at, customer_name, total, effective, .. } = case(CaseState::Open);
+    let (unit, track) = (UnitId::from_u128(1), track());
+    RequestDigest { id, unit, asked_by_name, asked_at, customer_name, total, effective, track }
+}
+
+/// The procedure that is usual before one is set.
+pub fn procedure() -> Procedure {
+    let (set_at, write) = (minute(3), CommandId::from_u128(30));
+    Procedure { id: Procedure::ID, plan: Plan::default(), set_at, write }
+}
+
+/// A calendar with a holiday and a Sunday that is worked for it.
+pub fn calendar() -> WorkCalendar {
+    let mut time = WorkTime::default();
+    time.days.off = [day("2027-01-29")].into();
+    time.days.on = [day("2027-01-31")].into();
+    WorkCalendar { id: WorkCalendar::ID, time, set_at: minute(3), write: CommandId::from_u128(31) }
 }
 
 /// Limits: 8, 12, 15 % by star, head 20 %, approver 30 %, on leased lines only.

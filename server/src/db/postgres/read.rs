@@ -43,6 +43,13 @@ const LISTED_TO_THE_END: &str = "
         select distinct spread, typ, id from row_key where tenant = $1 and key >= $2
     ) k join row r on r.tenant = $1 and r.spread = k.spread and r.typ = k.typ and r.id = k.id and not r.deleted";
 
+/// The limit is inside, so that no more of the index is read.
+const FIRST: &str = "
+    select r.typ, r.body from (
+        select spread, typ, id, key from row_key where tenant = $1 and key >= $2 and key < $3 order by key limit $4
+    ) k join row r on r.tenant = $1 and r.spread = k.spread and r.typ = k.typ and r.id = k.id and not r.deleted
+    order by k.key";
+
 fn session(row: &PgRow) -> Result<SessionRow> {
     type Row = (Uuid, i64, i64, Option<Uuid>, Option<i64>, Option<i64>, Option<i64>);
     let (user, made_at, seen_at, client, last, waiting, removed_at): Row = FromRow::from_row(row)?;
@@ -121,6 +128,15 @@ impl Reading for Turn {
             Some(beyond) => query.bind(beyond),
             None => query,
         };
+        let found: Vec<(String, String)> = query.fetch_all(&mut self.conn).await?;
+        let read = |(typ, body): (String, String)| stored::record(stored::typ(&typ)?, &body);
+        found.into_iter().map(read).collect()
+    }
+
+    async fn first_records(&mut self, from: &str, until: &str, most: usize) -> Result<Vec<Record>> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let (from, until) = (storable(from), storable(until));
+        let query = sqlx::query_as(FIRST).bind(self.tenant).bind(&*from).bind(&*until).bind(most);
         let found: Vec<(String, String)> = query.fetch_all(&mut self.conn).await?;
         let read = |(typ, body): (String, String)| stored::record(stored::typ(&typ)?, &body);
         found.into_iter().map(read).collect()

@@ -36,6 +36,12 @@ const LISTED_TO_THE_END: &str = "
     cross join row r on r.tenant = k.tenant and r.typ = k.typ and r.id = k.id and r.deleted = 0
     where k.tenant = ? and k.key >= ?";
 
+/// The limit is inside, so that no more of the index is read.
+const FIRST: &str = "
+    select r.typ, r.body from (
+        select typ, id, key from row_key where tenant = ?1 and key >= ?2 and key < ?3 order by key limit ?4
+    ) k cross join row r on r.tenant = ?1 and r.typ = k.typ and r.id = k.id and r.deleted = 0 order by k.key";
+
 /// The records of what is wanted. The cross join keeps that outside, so that each costs one look into the index.
 const RECORDS: &str = "
     ) select r.typ, r.body from wanted w cross join row r on r.typ = w.typ and r.id = w.id and r.deleted = 0
@@ -141,6 +147,14 @@ impl Reading for Turn {
             Some(beyond) => query.bind(beyond),
             None => query,
         };
+        let found: Vec<(String, String)> = query.fetch_all(&mut self.conn).await?;
+        let read = |(typ, body): (String, String)| stored::record(stored::typ(&typ)?, &body);
+        found.into_iter().map(read).collect()
+    }
+
+    async fn first_records(&mut self, from: &str, until: &str, most: usize) -> Result<Vec<Record>> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let query = sqlx::query_as(FIRST).bind(self.tenant).bind(from).bind(until).bind(most);
         let found: Vec<(String, String)> = query.fetch_all(&mut self.conn).await?;
         let read = |(typ, body): (String, String)| stored::record(stored::typ(&typ)?, &body);
         found.into_iter().map(read).collect()

@@ -13,9 +13,12 @@ mod texts;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leeway_core::organisation::{UNITS, Unit};
 use leeway_core::refusal::RefusalData;
 use leeway_core::sync::protocol::{Envelope, OutcomeKind, WireRow};
-use leeway_core::values::{ClientId, CommandId, CustomerId, NoteId, Timestamp, UserId, VisitId};
+use leeway_core::values::{
+    ClientId, CommandId, CustomerId, NoteId, PostId, Timestamp, UnitId, UserId, VisitId,
+};
 use leeway_core::visits::VisitNote;
 use leeway_core::{Changes, Entity, Key, Record, Scope};
 use serde_json::json;
@@ -42,6 +45,7 @@ macro_rules! database_suite {
             a_transaction_counts_whole_or_not_at_all,
             a_snapshot_does_not_move,
             records_are_found_by_key_and_by_prefix,
+            the_first_records_come_first,
             a_row_lives_in_one_scope,
             the_same_content_is_no_change,
             a_grant_is_fresh_only_when_it_changed,
@@ -200,6 +204,28 @@ pub(crate) async fn records_are_found_by_key_and_by_prefix(db: Db) {
     let mut reading = db.read(Tenant::FIRST).await.unwrap();
     assert_eq!(reading.record(key(1)).await.unwrap(), None);
     assert_eq!(reading.records(&VisitNote::of_visit(VisitId::from_u128(7))).await.unwrap().len(), 1);
+    reading.end().await.unwrap();
+}
+
+pub(crate) async fn the_first_records_come_first(db: Db) {
+    found(&db).await;
+    let unit = |n: u128| Unit {
+        id: UnitId::from_u128(n),
+        name: format!("{}", 9 - n),
+        head: PostId::from_u128(1),
+        approver: PostId::from_u128(1),
+    };
+    write(&db, (1..=5).map(unit).fold(Changes::none(), Changes::put)).await;
+    write(&db, Changes::none().remove(Unit::key(unit(4).id))).await;
+    let mut reading = db.read(Tenant::FIRST).await.unwrap();
+    let mut first = async |until: &str, most| {
+        let found = reading.first_records(UNITS, &format!("{UNITS}{until}"), most).await.unwrap();
+        found.iter().filter_map(Unit::of).map(|unit| unit.name.clone()).collect::<String>()
+    };
+    assert_eq!(first("9", 100).await, "4678");
+    assert_eq!(first("9", 2).await, "46");
+    assert_eq!(first("7", 100).await, "46", "up to it, and not with it");
+    assert_eq!(first("4", 100).await, "");
     reading.end().await.unwrap();
 }
 
