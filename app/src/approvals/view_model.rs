@@ -152,6 +152,7 @@ mod tests {
             total: sums.total,
             effective: sums.effective,
             reasons: Vec::<Reason>::new(),
+            found: None,
             state: CaseState::Open,
         }
     }

@@ -8,6 +8,7 @@ use crate::Entity;
 use crate::authority::Reason;
 use crate::command::{Context, writes};
 use crate::customers::Grade;
+use crate::proof;
 use crate::quotes::Content;
 use crate::record::entity;
 use crate::refusal::Stop;
@@ -108,6 +109,9 @@ pub struct Case {
     pub effective: Percent,
     /// Why the level below the post's does not suffice.
     pub reasons: Vec<Reason>,
+    /// What was found when a quote arrived that its device had made binding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<proof::Verdict>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: CaseState,

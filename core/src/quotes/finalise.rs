@@ -18,10 +18,12 @@ use crate::customers::{self, Customer};
 use crate::inbox::RefusalCard;
 use crate::organisation::{Member, Post, Star, Unit, actor};
 use crate::pricing::PriceBook;
+use crate::proof::{self, About};
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, PostId, PriceBookId, QuoteId, UserId,
+    Bytes, CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, PostId, PriceBookId, QuoteId,
+    UserId,
 };
 
 /// What the manager asks for.
@@ -67,6 +69,9 @@ pub struct Finalise {
     /// of them is void.
     #[serde(default)]
     pub covers: Vec<CommandId>,
+    /// The receipt by which the device made it binding; phones without a key have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Bytes>,
 }
 
 pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Changes, Stop> {
@@ -89,7 +94,8 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     }
     let content = content(book, it)?;
     let totals = totals(&content)?;
-    if totals.total != it.total {
+    // what was signed goes to a post with the difference, not back
+    if totals.total != it.total && it.receipt.is_none() {
         return Err(QuoteError::TotalDiffers { named: it.total, computed: totals.total }.into());
     }
     let mut quote = Quote {
@@ -99,15 +105,37 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         content,
         state: QuoteState::Draft,
         flags: Vec::new(),
+        proof: None,
     };
     let verdict = judge(limits, it.star, &totals);
-    let changes = void_refusals(rows, by, it)?;
-    if it.asks == Asks::Binding && verdict.level == Level::Own {
+    let mut changes = void_refusals(rows, by, it)?;
+    let mut is_binding = it.asks == Asks::Binding && verdict.level == Level::Own;
+    let flags = flags(rows, member, book, it)?;
+    if let (Asks::Binding, Some(receipt)) = (it.asks, &it.receipt) {
+        let about = About {
+            quote: it.quote,
+            content: &quote.content,
+            totals: &totals,
+            limits: it.limits,
+            star: it.star,
+            is_own: is_binding,
+            has_changed: !flags.is_empty(),
+        };
+        let (proof, chain) = proof::examine(rows, by, receipt, &about)?;
+        changes = changes.and(chain);
+        is_binding = proof.judged.is_confirmed();
+        quote.proof = Some(proof);
+    } else if is_binding {
+        is_binding = !proof::lacks_receipt(rows, by)?;
+    }
+    if is_binding {
         quote.state = QuoteState::Binding { at: by.at };
-        quote.flags = flags(rows, member, book, it)?;
+        quote.flags = flags;
         return Ok(changes.put(quote));
     }
-    check_book(book)?;
+    if quote.proof.is_none() {
+        check_book(book)?;
+    }
     let case = submit(rows, by, (member, customer), &quote, &totals, verdict, it.case)?;
     quote.state = QuoteState::Submitted { case: case.id, post: case.post, at: by.at };
     Ok(changes.put(quote).put(case))
@@ -203,6 +231,7 @@ fn submit(
         total: totals.total,
         effective: totals.effective,
         reasons: verdict.reasons,
+        found: quote.proof.as_ref().map(|proof| proof.judged.clone()),
         state: CaseState::Open,
     })
 }

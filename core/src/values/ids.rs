@@ -110,6 +110,10 @@ id! {
     OpportunityId,
     /// An acting period of a deputy.
     ActingPeriodId,
+    /// A public key: the first 16 bytes of the SHA-256 of its point.
+    KeyId,
+    /// A grant of authority to a device.
+    GrantId,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! for a user: what is wrong with an input is an enum, and the app has the words for it.
 
 pub mod blob;
+pub mod bytes;
 pub mod capitals;
 pub mod credit_code;
 pub mod date;
@@ -20,12 +21,14 @@ pub mod text;
 pub mod workday;
 
 pub use blob::{Blob, BlobHash, BlobHashError, Media};
+pub use bytes::Bytes;
 pub use capitals::capitals;
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use date::{Date, DateError, Timestamp};
 pub use ids::{
-    ActingPeriodId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError, LimitsId,
-    LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    ActingPeriodId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, GrantId, IdError, KeyId,
+    LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId,
+    UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

@@ -7,7 +7,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
-use super::{blobs, devices, health, members, password, poke, pull, push, recovery_key, repair, session};
+use super::{
+    blobs, devices, health, keys, members, password, poke, pull, push, recovery_key, repair, session,
+};
 use crate::auth::token::COOKIE;
 
 /// The document.
@@ -31,6 +33,8 @@ use crate::auth::token::COOKIE;
         devices::own,
         devices::of_member,
         devices::remove,
+        keys::ask,
+        keys::well_known,
         health::health,
         document,
     ),

@@ -9,12 +9,12 @@ use crate::office::{Office, Phone, of_type};
 const PRODUCT: Uuid = Uuid::from_u128(0x6001);
 const LIMITS: Uuid = Uuid::from_u128(0x6002);
 
-fn book(n: u128) -> Uuid {
+pub fn book(n: u128) -> Uuid {
     Uuid::from_u128(0x6100 + n)
 }
 
 /// Publishes limits (stars 8, 12, 15 %, head 20 %, approver 30 %) and the first price book.
-async fn publish(admin: &mut Phone<'_>) {
+pub async fn publish(admin: &mut Phone<'_>) {
     let authority = |bp: u32| json!({ "off": { "leased_line": bp }, "deal_cap": 100_000_000 });
     let limits = json!({
         "limits": LIMITS, "stars": [authority(800), authority(1_200), authority(1_500)],
@@ -36,7 +36,7 @@ async fn publish_book(admin: &mut Phone<'_>, n: u128) {
 }
 
 /// A quote over ¥1,000.00 at a discount.
-fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
+pub fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
     json!({
         "quote": Uuid::from_u128(0x7000 + n), "customer": customer, "opportunity": null, "title": "专线",
         "book": book(1), "limits": LIMITS, "star": 2, "months": 12, "valid_until": "2026-12-31",
@@ -47,7 +47,7 @@ fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
     })
 }
 
-async fn quote(phone: &Phone<'_>, n: u128) -> Value {
+pub async fn quote(phone: &Phone<'_>, n: u128) -> Value {
     let pulled = phone.pull(None).await;
     let quotes = of_type(&pulled.rows, "quote");
     quotes.into_iter().find(|row| row.id == Uuid::from_u128(0x7000 + n)).unwrap().body.clone()
