@@ -1,6 +1,7 @@
 //! What every page can reach. Holds signals and hands questions on; never decides anything itself. How it is built:
 //! [`crate::start`].
 
+mod granted;
 mod user;
 
 pub(crate) use user::clear_out;
@@ -13,7 +14,7 @@ use leeway_core::inbox::{CLASHES, ClashCard, REFUSALS, RefusalCard};
 use leeway_core::organisation::Member;
 use leeway_core::record::{Key, RecordType};
 use leeway_core::sync::protocol::Session;
-use leeway_core::values::{Date, UserId};
+use leeway_core::values::{Date, Timestamp, UserId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -59,6 +60,8 @@ struct Parts {
     queue_read: Single,
     /// The user's own rows are being read.
     own_read: Single,
+    /// When this device last looked whether it needs a grant.
+    granted_at: Cell<Timestamp>,
 }
 
 /// Returns what every page can reach.
@@ -84,6 +87,7 @@ impl App {
             firsts,
             queue_read: Single::default(),
             own_read: Single::default(),
+            granted_at: Cell::default(),
         };
         Self {
             parts: StoredValue::new_local(Rc::new(parts)),
@@ -249,6 +253,7 @@ impl App {
         match news {
             News::Rows => {
                 self.read_rows();
+                self.look_for_grants();
                 self.say(&Said::Rows);
             }
             News::Queue => self.queue_changed(),
@@ -265,7 +270,10 @@ impl App {
             News::Wiped => self.failed(StoreError::Wiped),
             News::Removed => self.clear_out(),
             News::Phase(phase) => self.fares(|it| it.phase = phase),
-            News::Success(at) => self.fares(|it| it.last_success = Some(at)),
+            News::Success(at) => {
+                self.fares(|it| it.last_success = Some(at));
+                self.keep_granted();
+            }
             News::ClockOff(off) => self.fares(|it| it.clock_off = off),
         }
     }

@@ -20,6 +20,7 @@ pub mod lock;
 pub mod parts;
 pub mod platform;
 pub mod routes;
+pub mod signing;
 mod single;
 pub mod start;
 pub mod store;

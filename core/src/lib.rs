@@ -27,6 +27,7 @@ pub mod inbox;
 pub mod opportunities;
 pub mod organisation;
 pub mod pricing;
+pub mod proof;
 pub mod quotes;
 pub mod visits;
 
@@ -39,5 +40,5 @@ pub use apply::apply;
 pub use command::{Body, Command, Context};
 pub use record::{Entity, Key, Record, RecordType};
 pub use refusal::{Refusal, Stop};
-pub use rows::{Changes, Coverage, Read, Rows};
+pub use rows::{Arrival, Changes, Coverage, Read, Rows};
 pub use scope::Scope;

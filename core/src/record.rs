@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::scope::Scope;
 use crate::values::{Blob, BlobHash};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
-    visits,
+    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, proof,
+    quotes, visits,
 };
 
 /// What all kinds of record have in common.
@@ -220,6 +220,12 @@ records! {
     RefusalCard("refusal", inbox::RefusalCard),
     /// Two people wrote one field: both values.
     ClashCard("clash", inbox::ClashCard),
+    /// A key by which the organisation signs grants.
+    IssuerKey("issuer_key", proof::IssuerKey),
+    /// The key of a device, with how far its receipts have come.
+    DeviceKey("device_key", proof::DeviceKey),
+    /// What a device may promise without asking.
+    Grant("grant", proof::Grant),
 }
 
 impl fmt::Display for RecordType {

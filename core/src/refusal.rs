@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::record::RecordType;
 use crate::rows::Read;
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
-    visits,
+    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, proof,
+    quotes, visits,
 };
 
 /// Why [`crate::apply()`] did not return changes.
@@ -125,6 +125,8 @@ refusals! {
     Deputies("deputies", deputies::DeputyError),
     /// Cards of the inbox.
     Inbox("inbox", inbox::InboxError),
+    /// Receipts.
+    Proof("proof", proof::ProofError),
 }
 
 #[cfg(test)]
@@ -177,6 +179,7 @@ mod tests {
             codes::<organisation::OrganisationError>("organisation"),
             codes::<deputies::DeputyError>("deputies"),
             codes::<inbox::InboxError>("inbox"),
+            codes::<proof::ProofError>("proof"),
         ];
         let seen: BTreeSet<String> = refusals::all().iter().map(|it| it.to_data().code).collect();
         assert_eq!(seen, known.concat().into_iter().collect());

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::record::{Entity, Key, Record};
 use crate::refusal::{GeneralError, Stop};
 use crate::scope::GrantChange;
-use crate::values::UserId;
+use crate::values::{ClientId, Timestamp, UserId};
 
 /// One thing to load before a rule can go on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,10 +29,20 @@ pub enum Coverage {
     Whole,
 }
 
+/// A command on its arrival at the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// From which device's store.
+    pub client: ClientId,
+}
+
 /// The rows that a rule may read, loaded before or between its runs.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     coverage: Coverage,
+    arrival: Option<Arrival>,
     records: BTreeMap<Key, Option<Record>>,
     lists: BTreeMap<String, BTreeSet<(String, Key)>>,
     /// What commands of this batch wrote or removed: newer than anything that is loaded later.
@@ -48,6 +58,17 @@ impl Rows {
     /// Returns whether "not found" means "does not exist".
     pub fn coverage(&self) -> Coverage {
         self.coverage
+    }
+
+    /// Says that what is judged by these rows has just arrived at the server.
+    #[must_use]
+    pub fn arriving(self, arrival: Arrival) -> Self {
+        Self { arrival: Some(arrival), ..self }
+    }
+
+    /// Returns when and from where what is judged has arrived; `None` on the device that made it.
+    pub fn arrival(&self) -> Option<Arrival> {
+        self.arrival
     }
 
     /// Adds one loaded record, or the knowledge that there is none under this key. What a command changed

@@ -3,6 +3,8 @@
 
 pub mod commands;
 pub mod office;
+pub mod plant;
+pub mod proof;
 pub mod refusals;
 pub mod sample;
 

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::db::{Database, Organisation, Tenant};
 use crate::error::ApiError;
 use crate::poke::Pokes;
+use crate::proof::Issuer;
 
 /// How many requests are worked on at once; more wait.
 const AT_ONCE: usize = 256;
@@ -37,6 +38,8 @@ pub struct App {
     pub files: Arc<Path>,
     /// Where photos are.
     pub blobs: Blobs,
+    /// Signs what devices may promise.
+    pub issuer: Issuer,
     /// Who listens for news.
     pub pokes: Pokes,
     /// Places for requests.
@@ -65,6 +68,7 @@ impl App {
             throttle: Throttle::default(),
             files: files.into(),
             blobs: Blobs::default(),
+            issuer: Issuer::default(),
             pokes: Pokes::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             tls,
@@ -87,6 +91,7 @@ impl App {
             organisation: Arc::new(organisation),
             throttle: Throttle::default(),
             blobs: blobs.beside(&self.blobs),
+            issuer: Issuer::default(),
             pokes: self.pokes.beside(),
             ..self.clone()
         }
@@ -96,6 +101,12 @@ impl App {
     #[must_use]
     pub fn with_blobs(self, blobs: Blobs) -> Self {
         Self { blobs, ..self }
+    }
+
+    /// Says by whom grants are signed; without this, by a key that ends with the process.
+    #[must_use]
+    pub fn with_issuer(self, issuer: Issuer) -> Self {
+        Self { issuer, ..self }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::auth::Actor;
 use crate::auth::token::NOTED_MS;
 use crate::db::{Device, Writing, noting, retrying};
 use crate::error::ApiError;
+use crate::proof;
 
 /// How long a device is listed that does not come any more: the server takes commands for as long.
 const LISTED_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
@@ -122,6 +123,7 @@ pub async fn remove(app: &App, actor: &Actor, client: ClientId) -> Result<(), Ap
             let found = writing.device(client).await?.filter(|it| it.user == by || is_admin);
             let device = found.filter(|it| it.wiped_at.is_none()).ok_or(ApiError::NotFound)?;
             if device.removed_at.is_none() {
+                proof::lose(writing.as_mut(), device.user, client, now).await?;
                 writing.put_device(&Device { removed_at: Some(now), ..device }).await?;
             }
             Ok::<_, ApiError>(writing.commit().await?)

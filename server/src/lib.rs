@@ -9,7 +9,7 @@
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
 //! [`folder`] what keeps the data, [`blobs`] photos, [`rescue`] what a phone could not send, [`devices`] which phones
 //! there are, [`deputies`] when somebody acts for somebody else, [`tenants`] several organisations, each at its [`host`],
-//! [`tasks`] what an operator asks for.
+//! [`proof`] what devices may promise, [`tasks`] what an operator asks for.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -33,6 +33,7 @@ pub mod listen;
 #[cfg(feature = "plant")]
 mod plant;
 pub mod poke;
+pub mod proof;
 pub mod repair;
 pub mod rescue;
 pub mod router;
@@ -60,6 +61,7 @@ use db::{Database, DbError, Tenant};
 use demo::Account;
 use error::ApiError;
 use folder::{FolderError, Hold};
+use proof::Issuer;
 use rescue::RescueError;
 use seed::SeedError;
 use tenants::Tenants;
@@ -167,7 +169,9 @@ impl Server {
             tracing::warn!(folder = %config.app.display(), "there is no built app here");
         }
         let blobs = Blobs::open(&config.place.data, &config.place.blobs)?;
-        let app = App::new(db, Tenant::FIRST, organisation, clock, &config.app, config.tls).with_blobs(blobs);
+        let app = App::new(db, Tenant::FIRST, organisation, clock, &config.app, config.tls)
+            .with_blobs(blobs)
+            .with_issuer(Issuer::in_folder(&config.place.data, Tenant::FIRST));
         app.passwords.warm_up().await?;
         let tenants = Tenants::open(&config.place, app, hold).await?;
         Ok(Self { tenants, listener, address, tls })

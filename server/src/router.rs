@@ -13,7 +13,7 @@ use tracing::Level;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::{
-    blobs, devices, files, headers, health, json, limits, members, openapi, password, poke, pull, push,
+    blobs, devices, files, headers, health, json, keys, limits, members, openapi, password, poke, pull, push,
     recovery_key, rehearsal, repair, session,
 };
 
@@ -50,6 +50,7 @@ pub const ROUTES: &[Route] = &[
     api("POST", "/api/members/{id}/password", || post(members::reset_password)),
     api("GET", "/api/members/{id}/devices", || get(devices::of_member)),
     api("GET", "/api/devices", || get(devices::own)),
+    api("POST", "/api/devices/key", || post(keys::ask)),
     api("POST", "/api/devices/{id}/removal", || post(devices::remove)),
     api("POST", "/api/rehearsal", || post(rehearsal::rehearsal)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
@@ -57,6 +58,7 @@ pub const ROUTES: &[Route] = &[
     api("GET", "/blobs/{hash}/upload", || get(blobs::state)),
     api("PATCH", "/blobs/{hash}/upload", || patch(blobs::append)),
     api("GET", "/api/openapi.json", || get(openapi::document)),
+    api("GET", "/.well-known/leeway-keys.json", || get(keys::well_known)),
     api("GET", "/healthz", || get(health::health)),
     file("/manifest.webmanifest", || get(files::manifest)),
     file("/", || get(files::file)),

@@ -264,6 +264,7 @@ fn finalise(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         asks: Asks::Binding,
         case: CaseId::new(dice.id()),
         covers: Vec::new(),
+        receipt: None,
     };
     Some(quotes::Write::Finalise(it).into())
 }

@@ -169,6 +169,7 @@ mod tests {
             total: sums.total,
             effective: sums.effective,
             reasons: Vec::<Reason>::new(),
+            found: None,
             state: CaseState::Open,
             request: None,
             track: None,

@@ -11,6 +11,7 @@ use leeway_core::inbox::InboxError;
 use leeway_core::opportunities::OpportunityError;
 use leeway_core::organisation::OrganisationError;
 use leeway_core::pricing::PricingError;
+use leeway_core::proof::ProofError;
 use leeway_core::quotes::QuoteError;
 use leeway_core::refusal::{GeneralError, RefusalData};
 use leeway_core::values::{CreditCodeError, DateError, MoneyError, PercentError};
@@ -36,6 +37,8 @@ pub fn sentence(lang: impl Lang, refusal: &Refusal) -> String {
         Refusal::Inbox(InboxError::NotACard { about }) => {
             td_string!(t, refusals.inbox.not_a_card, about = about.to_string())
         }
+        Refusal::Proof(ProofError::Forged { .. }) => td_string!(t, refusals.proof.forged).to_owned(),
+        Refusal::Proof(ProofError::Moved) => td_string!(t, refusals.proof.moved).to_owned(),
     }
 }
 

@@ -198,5 +198,8 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::ActingPeriod => td_string!(locale, common.record.acting_period),
         RecordType::RefusalCard => td_string!(locale, common.record.refusal),
         RecordType::ClashCard => td_string!(locale, common.record.clash),
+        RecordType::IssuerKey => td_string!(locale, common.record.issuer_key),
+        RecordType::DeviceKey => td_string!(locale, common.record.device_key),
+        RecordType::Grant => td_string!(locale, common.record.grant),
     }
 }

@@ -7,6 +7,7 @@ pub mod capabilities;
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
+pub mod device_key;
 pub mod ids;
 pub mod known;
 pub mod local;

@@ -5,7 +5,7 @@ use leeway_core::Body;
 use leeway_core::Entity;
 use leeway_core::authority::Change;
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Asks, DropLine, Line, LineInput, PutLine, SetTerms, Write};
+use leeway_core::quotes::{Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write};
 use leeway_core::values::{LineId, ProductId, QuoteId};
 use leptos::prelude::*;
 
@@ -16,8 +16,8 @@ use crate::commands::{Commands, use_commands};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, errors, t_string, use_i18n};
 use crate::parts::{Resend, Writer, use_resend, use_writer};
-use crate::platform::ids;
-use crate::platform::page;
+use crate::platform::{clock, ids, page};
+use crate::signing::{self, Signed};
 use crate::ui::Toasts;
 
 /// The number that the keypad types.
@@ -319,9 +319,26 @@ impl Desk {
         let stamp = Stamp { asks, case: ids::case(), covers };
         let made = self.look(|view| view_model::finalise(&view.quote, &view.judges, stamp)).flatten();
         let Some(made) = made else { return };
+        let signed = match asks {
+            Asks::Binding => self.sign(made).await,
+            Asks::Approval => Signed::unsigned(made),
+        };
+        let made = signed.made.clone();
         if self.writer.write(Body::Quotes(Write::Finalise(made)), None).await.is_ok() {
             page::to_top();
             self.resend.done(self.writer);
+        }
+    }
+
+    /// Signs a quote that is to be binding. What can't be signed here goes to the post that may decide.
+    async fn sign(self, made: Finalise) -> Signed {
+        let read = |view: &QuoteView| Some((view.quote.content.clone(), view.judges.limits.clone()?));
+        let Some((content, limits)) = self.look(read).flatten() else { return Signed::unsigned(made) };
+        let store = self.app.store();
+        match signing::sign(&store, made.clone(), &content, &limits, clock::now()).await {
+            Ok(signed) => signed,
+            // writing it will fail on the same store, and says so
+            Err(_) => Signed::unsigned(made),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! is missing and leads there.
 
 use leeway_core::Body;
+use leeway_core::authority::Level;
 use leeway_core::quotes::{Asks, QuoteState, Standing, Withdraw, Write};
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use super::view_model::{Primary, primary};
 use super::wording;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::platform::clock;
 use crate::routes::Route;
 use crate::ui::{Button, ButtonKind, Glyph, Stamp};
 
@@ -56,7 +58,15 @@ pub fn Consequence(desk: Desk) -> impl IntoView {
 /// Decides what the button does, and follows the quote.
 fn primary_of(desk: Desk) -> Memo<Option<Primary>> {
     let today = use_app().today();
-    Memo::new(move |_| desk.with(|view| primary(&view.quote, view.book.as_ref(), &view.judges, today.get())))
+    Memo::new(move |_| {
+        desk.with(|view| match primary(&view.quote, view.book.as_ref(), &view.judges, today.get()) {
+            // the notice above says why
+            Primary::Sign if matches!(view.may_bind(clock::now()), Some(Err(_))) => {
+                Primary::Submit(Level::UnitHead)
+            }
+            next => next,
+        })
+    })
 }
 
 /// The button.

@@ -5,10 +5,12 @@ use leeway_core::customers::{BY_NAME, Customer, Grade};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::organisation::{Member, Post, Star, Unit};
 use leeway_core::pricing::{self, BOOKS, PriceBook};
-use leeway_core::quotes::{QUOTES, Quote, QuoteState};
+use leeway_core::proof::{Allowance, Barrier};
+use leeway_core::quotes::{QUOTES, Quote, QuoteState, totals};
 use leeway_core::values::{CustomerId, Date, QuoteId, Timestamp, UserId};
 
 use super::view_model::Judges;
+use crate::signing::Powers;
 use crate::store::{Store, StoreError};
 
 /// All quotes, oldest first, and the customers that they name.
@@ -31,6 +33,16 @@ pub struct QuoteView {
     pub waits_for: Option<Post>,
     /// All that it is judged by.
     pub judges: Judges,
+    /// What this device holds to make it binding by, once it has a key.
+    pub powers: Option<Powers>,
+}
+
+impl QuoteView {
+    /// Says whether this device may make it binding now; `None` where that is no question: without a key, limits or sums.
+    pub fn may_bind(&self, now: Timestamp) -> Option<Result<Allowance, Barrier>> {
+        let (powers, limits) = (self.powers.as_ref()?, self.judges.limits.as_ref()?);
+        Some(powers.may_bind(limits, self.judges.star, &totals(&self.quote.content).ok()?, now))
+    }
 }
 
 /// Reads a quote.
@@ -56,6 +68,8 @@ pub async fn quote(
         opportunity,
         book: store.get(quote.content.book).await?,
         waits_for,
+        judges: judges(&store, me, today).await?,
+        powers: Powers::read(&store).await?,
         quote,
     }))
 }

@@ -1,6 +1,7 @@
 //! What happened to a quote and what follows: above everything else on its page. Never offers what the button at
 //! the bottom does.
 
+use leeway_core::proof::{Allowance, Barrier, Verdict};
 use leeway_core::quotes::{Flag, QuoteState};
 use leptos::prelude::*;
 
@@ -8,8 +9,9 @@ use super::desk::Desk;
 use super::view_model::is_over;
 use super::wording;
 use crate::app::use_app;
-use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::i18n::{I18n, Locale, format, t_string, use_i18n};
 use crate::parts::RequestTrack;
+use crate::platform::clock;
 use crate::ui::{Glyph, Notice, Quoted, Tone};
 
 /// One notice for each fact.
@@ -48,9 +50,17 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
             _ => None,
         })
     });
+    let judged = Memo::new(move |_| {
+        desk.with(|view| view.quote.proof.as_ref().map(|proof| proof.judged.clone())).flatten()
+    });
+    let powers = Memo::new(move |_| {
+        desk.with(|view| view.may_bind(clock::now()).filter(|_| view.quote.is_open())).flatten()
+    });
     view! {
         {fact}
         {move || request.get().map(|id| view! { <RequestTrack id=id/> })}
+        {move || judged.get().map(|it| found(i18n, it))}
+        {move || powers.get().map(|it| power(i18n, it))}
         {move || flags.get().into_iter().map(|it| flag(i18n, it)).collect_view()}
         {book}
     }
@@ -100,4 +110,30 @@ fn fact(i18n: I18n, state: QuoteState, who: Option<String>) -> Option<AnyView> {
             )
         }
     }
+}
+
+/// What was found when the quote reached the server.
+fn found(i18n: I18n, it: Verdict) -> AnyView {
+    let tone = if it.is_confirmed() { Tone::Accent } else { Tone::Warn };
+    let lines = wording::found(Locale::zh_CN, &it).len();
+    let line = move |at: usize| {
+        let it = it.clone();
+        let text = move || wording::found(i18n, &it).into_iter().nth(at).unwrap_or_default();
+        view! { <Notice text=text tone=tone icon=Glyph::Shield/> }
+    };
+    (0..lines).map(line).collect_view().into_any()
+}
+
+/// Whether this device may make it binding now, and until when.
+fn power(i18n: I18n, it: Result<Allowance, Barrier>) -> AnyView {
+    let tone = if it.is_ok_and(|it| !it.is_soft) { Tone::Accent } else { Tone::Warn };
+    view! {
+        <Notice
+            attr:data-testid="power"
+            text=move || wording::power(i18n, &it)
+            tone=tone
+            icon=Glyph::Shield
+        />
+    }
+    .into_any()
 }

@@ -192,6 +192,7 @@ pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise
         asks: stamp.asks,
         case: stamp.case,
         covers: stamp.covers,
+        receipt: None,
     })
 }
 

@@ -3,12 +3,15 @@
 use leeway_core::authority::{Change, Level, Meter, Reason, Verdict};
 use leeway_core::organisation::Post;
 use leeway_core::pricing::{Charge, Product};
+use leeway_core::proof::{
+    Allowance, Barrier, HARD_HOURS, HARD_HOURS_LARGE, HARD_QUOTES, Note, Verdict as Found, Why,
+};
 use leeway_core::quotes::{Content, Flag, Line, LineInput, LinePart};
 use leeway_core::refusal::Refusal;
 use leeway_core::values::{Money, Percent, PercentError};
 
 use super::view_model::{GivenGap, Judges, LineGap, TermsGap};
-use crate::i18n::{Lang, format, refusals, td_string, words};
+use crate::i18n::{Lang, Locale, format, refusals, td_string, words};
 
 /// The verdict in one word.
 pub fn verdict(lang: impl Lang, it: &Verdict) -> &'static str {
@@ -312,6 +315,56 @@ pub fn flag(lang: impl Lang, it: Flag) -> &'static str {
         Flag::LimitsSuperseded => td_string!(locale, quotes.flag.limits),
         Flag::StarChanged => td_string!(locale, quotes.flag.star),
         Flag::GradeChanged => td_string!(locale, quotes.flag.grade),
+    }
+}
+
+/// What was found when a quote reached the server that was binding before; one sentence each.
+pub fn found(lang: impl Lang, it: &Found) -> Vec<String> {
+    let locale = lang.locale();
+    let said = match it {
+        Found::Confirmed { notes } => return notes.iter().map(|it| note(locale, *it).to_owned()).collect(),
+        Found::Held => td_string!(locale, quotes.found.held),
+        Found::Waiting => td_string!(locale, quotes.found.waiting),
+        Found::Quarantined => td_string!(locale, quotes.found.quarantined),
+        Found::Request { why } => match why {
+            Why::AfterLoss => td_string!(locale, quotes.found.after_loss),
+            Why::Differs => td_string!(locale, quotes.found.differs),
+            Why::Beyond => td_string!(locale, quotes.found.beyond),
+            Why::OutOfTime => td_string!(locale, quotes.found.out_of_time),
+            Why::TooLate => td_string!(locale, quotes.found.too_late),
+            Why::NoGrant => td_string!(locale, quotes.found.no_grant),
+        },
+    };
+    vec![said.to_owned()]
+}
+
+fn note(locale: Locale, it: Note) -> &'static str {
+    match it {
+        Note::Changed => td_string!(locale, quotes.found.changed),
+        Note::Late => td_string!(locale, quotes.found.late),
+        Note::ClockOff => td_string!(locale, quotes.found.clock_off),
+    }
+}
+
+/// Whether this device may make a quote binding now, and until when.
+pub fn power(lang: impl Lang, it: &Result<Allowance, Barrier>) -> String {
+    let locale = lang.locale();
+    match it {
+        Ok(Allowance { until, is_soft }) => {
+            let until = format::date_time(locale, *until);
+            match is_soft {
+                true => td_string!(locale, quotes.power.soft, until = until),
+                false => td_string!(locale, quotes.power.until, until = until),
+            }
+        }
+        Err(Barrier::NoGrant) => td_string!(locale, quotes.power.no_grant).to_owned(),
+        Err(Barrier::Forked) => td_string!(locale, quotes.power.forked).to_owned(),
+        Err(Barrier::Clock) => td_string!(locale, quotes.power.clock).to_owned(),
+        Err(Barrier::TooMany) => td_string!(locale, quotes.power.too_many, count = HARD_QUOTES),
+        Err(Barrier::TooLong) => td_string!(locale, quotes.power.too_long, hours = HARD_HOURS),
+        Err(Barrier::TooLongForSize) => {
+            td_string!(locale, quotes.power.too_long_for_size, hours = HARD_HOURS_LARGE)
+        }
     }
 }
 

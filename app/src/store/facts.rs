@@ -40,6 +40,9 @@ pub struct Cursor {
     /// When the server last answered in full, by this device's clock.
     #[serde(default)]
     pub last_success: Option<Timestamp>,
+    /// What the server's clock was then.
+    #[serde(default)]
+    pub server_time: Option<Timestamp>,
 }
 
 /// Reads a value; one that can't be read counts as absent.

@@ -15,6 +15,7 @@ mod done;
 mod drafts;
 mod error;
 mod facts;
+mod keys;
 mod outbox;
 mod queue;
 mod reveal;

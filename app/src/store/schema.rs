@@ -39,6 +39,9 @@ pub(super) mod meta {
     pub const DONE: &str = "done";
     /// Where the last reveal stood, or how far the first sync has come.
     pub const CURSOR: &str = "cursor";
+    /// The key by which this device signs; not a text.
+    #[cfg(target_family = "wasm")]
+    pub const DEVICE_KEY: &str = "device_key";
     /// With the hash behind it: where a blob stands. In this store and not in one of its own, which would need another
     /// version of the database.
     pub const BLOB: &str = "blob|";

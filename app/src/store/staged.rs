@@ -109,6 +109,7 @@ impl Staged {
             page: None,
             checked: before.checked.or(Some(now)),
             last_success: Some(now),
+            server_time: Some(self.standing.now),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! asked once a session.
 
 use leeway_core::authority::{PublishLimits, Rehearsal};
-use leeway_core::sync::devices::{Device, SessionAnswer};
+use leeway_core::sync::devices::{Device, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
 use leeway_core::values::{ClientId, UserId};
 
@@ -192,6 +192,28 @@ pub(crate) async fn log_in(login: &str, password: &str) -> Result<Session, LogIn
 /// Asks for the key to which `public/rescue.js` seals what can't be sent; `None` when there is no answer of use.
 pub(crate) async fn recovery_key() -> Option<RecoveryKeyAnswer> {
     api::recovery_key().await.ok()
+}
+
+/// What became of a key that was handed in.
+pub(crate) enum HandedIn {
+    /// The server knows it. `news`: rows came of it.
+    Known {
+        /// Rows came of it.
+        news: bool,
+    },
+    /// The server may know it: there was no answer.
+    Perhaps,
+    /// The server takes no keys, or not this one.
+    Refused,
+}
+
+/// Hands in this device's key, and asks for what it may promise.
+pub(crate) async fn hand_in_key(request: &KeyRequest) -> HandedIn {
+    match api::hand_in_key(request).await {
+        Ok(answer) => HandedIn::Known { news: answer.news },
+        Err(ApiError::Refused(400 | 404 | 405, _)) => HandedIn::Refused,
+        Err(_) => HandedIn::Perhaps,
+    }
 }
 
 /// Logs out at the server. A session that has ended already is no error.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use leeway_core::authority::{PublishLimits, Rehearsal};
-use leeway_core::sync::devices::{Devices, SessionAnswer};
+use leeway_core::sync::devices::{Devices, KeyAnswer, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
     RepairResponse, Session, UPLOAD_OFFSET, UploadState,
@@ -161,6 +161,11 @@ pub(super) async fn devices(of: Option<UserId>) -> Result<Devices, ApiError> {
 
 pub(super) async fn remove_device(client: ClientId) -> Result<(), ApiError> {
     call(Method::POST, &format!("/api/devices/{client}/removal"), None).await.map(drop)
+}
+
+/// Hands in this device's key. Returns whether rows came of it.
+pub(super) async fn hand_in_key(request: &KeyRequest) -> Result<KeyAnswer, ApiError> {
+    read(&call(Method::POST, "/api/devices/key", write(request)).await?)
 }
 
 pub(super) async fn log_out() -> Result<(), ApiError> {

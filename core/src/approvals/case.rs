@@ -8,6 +8,7 @@ use super::track::{Decision, Outcome, Seat, SeatState, Track, Why};
 use crate::Entity;
 use crate::authority::Reason;
 use crate::customers::Grade;
+use crate::proof;
 use crate::quotes::Content;
 use crate::record::entity;
 use crate::scope::Scope;
@@ -77,6 +78,9 @@ pub struct Case {
     pub effective: Percent,
     /// Why the level below the post's does not suffice.
     pub reasons: Vec<Reason>,
+    /// What was found when a quote arrived that its device had made binding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<proof::Verdict>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: CaseState,

@@ -69,6 +69,7 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
         content,
         state: QuoteState::Draft,
         flags: Vec::new(),
+        proof: None,
     }))
 }
 

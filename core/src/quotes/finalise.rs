@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::about;
 use super::{
-    Content, Flag, LineInput, Quote, QuoteError, QuoteState, check_book, check_months, check_title,
+    Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
     lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
@@ -18,10 +18,11 @@ use crate::customers::{self, Customer, Grade};
 use crate::inbox::RefusalCard;
 use crate::organisation::{Member, Star, actor};
 use crate::pricing::PriceBook;
+use crate::proof::{self, About};
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId, QuoteId,
+    Bytes, CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId, QuoteId,
 };
 
 /// What the manager asks for.
@@ -76,6 +77,9 @@ pub struct Finalise {
     /// of them is void.
     #[serde(default)]
     pub covers: Vec<CommandId>,
+    /// The receipt by which the device made it binding; phones without a key have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Bytes>,
 }
 
 pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Changes, Stop> {
@@ -98,7 +102,8 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     }
     let content = content(book, it)?;
     let totals = totals(&content)?;
-    if totals.total != it.total {
+    // what was signed goes to a post with the difference, not back
+    if totals.total != it.total && it.receipt.is_none() {
         return Err(QuoteError::TotalDiffers { named: it.total, computed: totals.total }.into());
     }
     let mut quote = Quote {
@@ -108,21 +113,53 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         content,
         state: QuoteState::Draft,
         flags: Vec::new(),
+        proof: None,
     };
     let at = situation(rows, by, it, limits, customer)?;
     let verdict = judge(limits, &at, &totals);
-    let changes = void_refusals(rows, by, it)?;
-    if it.asks == Asks::Binding && verdict.level == Level::Own {
+    let is_own = it.asks == Asks::Binding && verdict.level == Level::Own;
+    let flags = flags(rows, (member, customer), book, it)?;
+    let (is_binding, chain) = proven(rows, by, it, &mut quote, (&totals, is_own, !flags.is_empty()))?;
+    let changes = void_refusals(rows, by, it)?.and(chain);
+    if is_binding {
         quote.state = QuoteState::Binding { at: by.at };
-        quote.flags = flags(rows, (member, customer), book, it)?;
+        quote.flags = flags;
         return Ok(changes.put(quote));
     }
-    check_book(book)?;
+    if quote.proof.is_none() {
+        check_book(book)?;
+    }
     let before = old.map(|old| &old.state);
     let (post, asked) =
         approvals::submit(rows, by, (member, customer), &quote, &totals, verdict, before, it.case)?;
     quote.state = QuoteState::Submitted { case: it.case, post, at: by.at };
     Ok(changes.put(quote).and(asked))
+}
+
+/// Says whether the quote is binding, by its receipt if it came with one, and what that did to the device's chain.
+fn proven(
+    rows: &Rows,
+    by: &Context,
+    it: &Finalise,
+    quote: &mut Quote,
+    (totals, is_own, has_changed): (&Totals, bool, bool),
+) -> Result<(bool, Changes), Stop> {
+    let (Asks::Binding, Some(receipt)) = (it.asks, &it.receipt) else {
+        return Ok((is_own && !proof::lacks_receipt(rows, by)?, Changes::none()));
+    };
+    let about = About {
+        quote: it.quote,
+        content: &quote.content,
+        totals,
+        limits: it.limits,
+        star: it.star,
+        is_own,
+        has_changed,
+    };
+    let (found, chain) = proof::examine(rows, by, receipt, &about)?;
+    let is_binding = found.judged.is_confirmed();
+    quote.proof = Some(found);
+    Ok((is_binding, chain))
 }
 
 fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {

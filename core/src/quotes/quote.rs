@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Entity;
 use crate::pricing::{Charge, Family};
+use crate::proof::Proof;
 use crate::quotes::LineInput;
 use crate::record::entity;
 use crate::scope::Scope;
@@ -190,6 +191,9 @@ pub struct Quote {
     /// What had changed when it reached the server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// What it keeps of the receipt by which it was made binding, if it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 impl Quote {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::protocol::Session;
-use crate::values::{ClientId, Timestamp};
+use crate::values::{Bytes, ClientId, Timestamp};
 
 /// Answer of `GET /api/devices` and `GET /api/members/{id}/devices`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +67,30 @@ pub struct KnownDevice {
     /// It is to be removed.
     #[serde(default)]
     pub is_leaving: bool,
+}
+
+/// Body of `POST /api/devices/key`: a device hands in its public key, and asks for a grant where it needs one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyRequest {
+    /// The device's store.
+    #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+    pub client: ClientId,
+    /// The uncompressed P-256 point, in Base64 for addresses.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub key: Bytes,
+    /// The device's clock. What it made before may be binding without a receipt, what it makes from now on is not.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub at: Timestamp,
+}
+
+/// Answer of `POST /api/devices/key`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyAnswer {
+    /// Rows came of it: a pull brings them.
+    #[serde(default)]
+    pub news: bool,
 }
 
 #[cfg(test)]

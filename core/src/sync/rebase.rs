@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::apply;
 use crate::command::Command;
+use crate::proof::after_refusal;
 use crate::record::{Key, Record};
 use crate::refusal::{Refusal, Stop};
 use crate::rows::{Changes, Coverage, Read, Rows};
@@ -69,7 +70,16 @@ impl Rebase {
                     self.rows.absorb(&changes);
                     self.keep(changes);
                 }
-                Err(Stop::Refused(refusal)) => self.done.fates.push((*seq, Fate::WouldBeRefused(refusal))),
+                Err(Stop::Refused(refusal)) => {
+                    let left = match after_refusal(&self.rows, command) {
+                        Ok(left) => left,
+                        Err(Stop::Missing(reads)) => return Step::Need(reads),
+                        Err(Stop::Refused(_)) => Changes::none(),
+                    };
+                    self.done.fates.push((*seq, Fate::WouldBeRefused(refusal)));
+                    self.rows.absorb(&left);
+                    self.keep(left);
+                }
             }
             self.pending.pop_front();
         }

@@ -199,6 +199,7 @@ pub fn finalise(off: &str, total: i64) -> Finalise {
         asks: Asks::Binding,
         case: CaseId::from_u128(7),
         covers: Vec::new(),
+        receipt: None,
     }
 }
 
@@ -454,6 +455,8 @@ fn opportunities() -> Vec<Body> {
 }
 
 fn quotes() -> Vec<Body> {
+    use super::proof;
+    use crate::proof::Chain;
     use quotes::{Withdraw, Write};
     let quote = QuoteId::from_u128(7);
     let ask = Finalise { asks: Asks::Approval, ..finalise("20", 61_440) };
@@ -470,12 +473,17 @@ fn quotes() -> Vec<Body> {
         Write::Finalise(Finalise { case: CaseId::from_u128(8), ..ask }),
         Write::Finalise(Finalise { quote: QuoteId::from_u128(8), covers, ..finalise("8", 70_656) }),
         Write::Finalise(Finalise {
-            quote: QuoteId::from_u128(9),
+            quote: QuoteId::from_u128(19),
             free_months: 1,
             overall: percent("5"),
             grade: Some(Grade::A),
             ..finalise("0", 69_920)
         }),
+        Write::Finalise(proof::with_receipt(
+            Finalise { quote: QuoteId::from_u128(9), ..finalise("8", 70_656) },
+            &proof::content_of("8"),
+            &Chain::default(),
+        )),
     ];
     all.into_iter().map(Body::Quotes).collect()
 }

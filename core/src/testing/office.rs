@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::authority::Reason;
 use crate::inbox::ClashCard;
 use crate::organisation::Role;
+use crate::proof::after_refusal;
+use crate::testing::proof::{device_key, grant, issuer_key};
 use crate::testing::sample::{
     ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
     next_book, opportunity, posts, refusal_card, unit,
 };
 use crate::values::{CaseId, CommandId, Timestamp, UnitId, UserId};
-use crate::{Body, Changes, Command, Coverage, Entity, Key, Read, Record, Refusal, Rows, Scope, Stop};
+use crate::{
+    Arrival, Body, Changes, Command, Coverage, Entity, Key, Read, Record, Refusal, Rows, Scope, Stop,
+};
 use crate::{apply, approvals, deputies};
 
 /// The organisation of [`super::sample`]: two units, eight people, three customers, a price book and its successor,
@@ -21,6 +25,7 @@ pub struct Office {
     grants: BTreeSet<(UserId, Scope)>,
     /// Number of the next command.
     next: u32,
+    arrival: Option<Arrival>,
 }
 
 impl Default for Office {
@@ -32,7 +37,7 @@ impl Default for Office {
 impl Office {
     /// Opens the office.
     pub fn new() -> Self {
-        let mut office = Self { records: BTreeMap::new(), grants: BTreeSet::new(), next: 1 };
+        let mut office = Self { records: BTreeMap::new(), grants: BTreeSet::new(), next: 1, arrival: None };
         for member in members() {
             office.grants.extend([
                 (member.id, Scope::User(member.id)),
@@ -57,7 +62,14 @@ impl Office {
         }
         office.put(unit(1)).put(unit(2)).put(contact()).put(checklist()).put(book()).put(next_book());
         office.put(limits()).put(opportunity()).put(refusal_card());
+        office.put(issuer_key()).put(device_key()).put(grant());
         office
+    }
+
+    /// Lets what is asked from now on arrive at the server; without this, it is judged where it was made.
+    pub fn arrives(&mut self, arrival: Arrival) -> &mut Self {
+        self.arrival = Some(arrival);
+        self
     }
 
     /// Puts a record in place, whatever the rules say.
@@ -117,10 +129,28 @@ impl Office {
     /// # Errors
     /// Why it is refused.
     pub fn try_out(&self, command: &Command) -> Result<Changes, Refusal> {
+        self.ask(|rows| apply(rows, command))
+    }
+
+    /// Takes in what a refused command leaves behind all the same.
+    #[expect(clippy::expect_used, reason = "it never refuses")]
+    pub fn after_refusal(&mut self, command: &Command) {
+        let changes = self.ask(|rows| after_refusal(rows, command)).expect("changes");
+        self.absorb(&changes);
+    }
+
+    /// Runs a rule: loads what it asks for, until it has decided.
+    ///
+    /// # Errors
+    /// Why it refuses.
+    pub fn ask<T>(&self, rule: impl Fn(&Rows) -> Result<T, Stop>) -> Result<T, Refusal> {
         let mut rows = Rows::new(Coverage::Whole);
+        if let Some(arrival) = self.arrival {
+            rows = rows.arriving(arrival);
+        }
         loop {
-            match apply(&rows, command) {
-                Ok(changes) => return Ok(changes),
+            match rule(&rows) {
+                Ok(done) => return Ok(done),
                 Err(Stop::Refused(refusal)) => return Err(refusal),
                 Err(Stop::Missing(reads)) => self.load(&mut rows, &reads, |_| true),
             }
@@ -140,14 +170,7 @@ impl Office {
     }
 
     fn by_clock(&mut self, rule: impl Fn(&Rows) -> Result<Changes, Stop>) -> String {
-        let mut rows = Rows::new(Coverage::Whole);
-        let turned = loop {
-            match rule(&rows) {
-                Ok(changes) => break Ok(changes),
-                Err(Stop::Refused(refusal)) => break Err(refusal),
-                Err(Stop::Missing(reads)) => self.load(&mut rows, &reads, |_| true),
-            }
-        };
+        let turned = self.ask(rule);
         if let Ok(changes) = &turned {
             self.absorb(changes);
         }

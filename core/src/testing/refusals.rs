@@ -9,6 +9,7 @@ use crate::inbox::InboxError;
 use crate::opportunities::{OpportunityError, Stage};
 use crate::organisation::OrganisationError;
 use crate::pricing::{Family, PricingError};
+use crate::proof::{Flaw, ProofError};
 use crate::quotes::QuoteError;
 use crate::refusal::GeneralError;
 use crate::testing::sample::{code, minute, yuan};
@@ -168,5 +169,7 @@ fn others() -> Vec<Refusal> {
         DeputyError::Overlap { name: "李想".into() }.into(),
         DeputyError::Over.into(),
         InboxError::NotACard { about: Visit::key(VisitId::from_u128(1)) }.into(),
+        ProofError::Forged { flaw: Flaw::Signature }.into(),
+        ProofError::Moved.into(),
     ]
 }

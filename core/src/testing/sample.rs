@@ -6,14 +6,16 @@ mod people;
 
 use serde_json::{Value, json};
 
-use crate::approvals::{Case, CaseState, Why};
+use super::proof;
+use crate::approvals::{self, Case, CaseState};
 use crate::customers::Customer;
 use crate::deputies::ActingState;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
-use crate::quotes::QuoteState;
+use crate::proof::{Chain, DeviceKey, Note, Proof, Verdict, Why};
+use crate::quotes::{Quote, QuoteState};
 use crate::stamped::Stamped;
-use crate::values::{CaseId, CommandId, CreditCode, Date, Money, Percent, Timestamp};
+use crate::values::{Bytes, CaseId, CommandId, CreditCode, Date, GrantId, Money, Percent, Timestamp};
 use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
@@ -87,7 +89,7 @@ pub fn records() -> Vec<Record> {
         CaseState::Open,
         CaseState::Decided { by, by_name, at, approved: true, words: "下不为例".into() },
         CaseState::Withdrawn { at },
-        CaseState::Passed { at, to: "分公司审批岗".into(), why: Why::Late },
+        CaseState::Passed { at, to: "分公司审批岗".into(), why: approvals::Why::Late },
     ];
     let lost = Opportunity { stage: Stage::Lost, lost_reason: Some("价格".into()), ..opportunity() };
     let mut records: Vec<Record> = vec![
@@ -112,6 +114,7 @@ pub fn records() -> Vec<Record> {
         procedure().into(),
         calendar().into(),
     ];
+    records.extend(proofs());
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));
     records.extend(quotes.map(|state| quote(state).into()));
     records.extend(cases.map(|state| case(state).into()));
@@ -120,6 +123,30 @@ pub fn records() -> Vec<Record> {
     records.extend([ActingState::Planned, ActingState::Open].map(|state| acting_period(state).into()));
     records.extend(ended.map(|(at, ended_by)| acting_period(ActingState::Over { at, ended_by }).into()));
     records.extend(posts().into_iter().map(Record::from));
+    records
+}
+
+/// Keys and a grant, and what was found of quotes that came with a receipt.
+fn proofs() -> Vec<Record> {
+    let chain = Chain { seq: 3, last: Bytes(vec![7; 32]), forked_at: Some(minute(9)) };
+    let receipt = proof::signed(&proof::receipt_claims());
+    let proven = |judged| Proof { receipt: receipt.clone(), grant: GrantId::from_u128(1), judged };
+    let notes = vec![Note::Changed, Note::Late, Note::ClockOff];
+    let confirmed = Quote {
+        proof: Some(proven(Verdict::Confirmed { notes })),
+        ..quote(QuoteState::Binding { at: minute(30) })
+    };
+    let whys = [Why::AfterLoss, Why::Differs, Why::Beyond, Why::OutOfTime, Why::TooLate, Why::NoGrant];
+    let requests = whys.map(|why| Verdict::Request { why });
+    let found = requests.into_iter().chain([Verdict::Held, Verdict::Waiting, Verdict::Quarantined]);
+    let mut records: Vec<Record> = vec![
+        proof::issuer_key().into(),
+        proof::device_key().into(),
+        DeviceKey { chain, lost_at: Some(minute(10)), ..proof::device_key() }.into(),
+        proof::grant().into(),
+        confirmed.into(),
+    ];
+    records.extend(found.map(|it| Case { found: Some(it), ..case(CaseState::Open) }.into()));
     records
 }
 

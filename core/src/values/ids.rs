@@ -114,6 +114,10 @@ id! {
     CalendarId,
     /// The procedure of the organisation.
     ProcedureId,
+    /// A public key: the first 16 bytes of the SHA-256 of its point.
+    KeyId,
+    /// A grant of authority to a device.
+    GrantId,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! for a user: what is wrong with an input is an enum, and the app has the words for it.
 
 pub mod blob;
+pub mod bytes;
 pub mod capitals;
 pub mod credit_code;
 pub mod date;
@@ -21,13 +22,14 @@ pub mod workday;
 mod worktime;
 
 pub use blob::{Blob, BlobHash, BlobHashError, Media};
+pub use bytes::Bytes;
 pub use capitals::capitals;
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use date::{Date, DateError, Timestamp};
 pub use ids::{
-    ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, IdError,
-    LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProcedureId, ProductId, QuoteId,
-    UnitId, UserId, VisitId,
+    ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, GrantId,
+    IdError, KeyId, LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProcedureId,
+    ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

@@ -7,11 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use leeway_core::command::BodyError;
 use leeway_core::inbox::RefusalCard;
 use leeway_core::organisation::Member;
+use leeway_core::proof::after_refusal;
 use leeway_core::refusal::{GeneralError, RefusalData};
 use leeway_core::scope::GrantChange;
 use leeway_core::sync::protocol::{Envelope, Outcome, OutcomeKind, PushRequest, PushResponse};
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
-use leeway_core::{Changes, Command, Coverage, Entity, Record, Refusal, Rows, Stop, apply};
+use leeway_core::{Arrival, Changes, Command, Coverage, Entity, Record, Refusal, Rows, Stop, apply};
 
 use super::payload::payload_sha;
 use super::{Halt, load};
@@ -93,7 +94,8 @@ impl<'a> Batch<'a> {
             }
         }
         let client = Client { incarnation: Some(request.incarnation), ..client };
-        let mut rows = Rows::new(Coverage::Whole);
+        let arrival = Arrival { at: app.clock.now(), client: request.client };
+        let mut rows = Rows::new(Coverage::Whole).arriving(arrival);
         // what they were deputy for until now is not theirs any more
         deputies::catch_up(tx.as_mut(), &mut rows, user, app.clock.now()).await?;
         let (grants, pasts, settled) = (Vec::new(), HashMap::new(), Vec::new());
@@ -208,7 +210,10 @@ impl<'a> Batch<'a> {
                 Ok(()) => {
                     return Ok(Verdict { outcome: OutcomeKind::Applied, reason: None, decides: true });
                 }
-                Err(refusal) => refusal,
+                Err(refusal) => {
+                    self.leave_behind(&command).await?;
+                    refusal
+                }
             },
             Err(BodyError::UnknownKind(kind) | BodyError::UnknownVersion { kind, .. }) => {
                 GeneralError::UnknownKind { kind }.into()
@@ -255,6 +260,20 @@ impl<'a> Batch<'a> {
                 return Ok(Err(fault()));
             }
             load(self.tx.as_mut(), &mut self.rows, reads).await?;
+        }
+    }
+
+    /// Takes over what a refused command leaves behind all the same.
+    async fn leave_behind(&mut self, command: &Command) -> Result<(), Halt> {
+        loop {
+            match after_refusal(&self.rows, command) {
+                Ok(left) => {
+                    self.rows.absorb(&left);
+                    return Ok(());
+                }
+                Err(Stop::Missing(reads)) => load(self.tx.as_mut(), &mut self.rows, reads).await?,
+                Err(Stop::Refused(refusal)) => return Err(ApiError::Internal(refusal.to_string()).into()),
+            }
         }
     }
 

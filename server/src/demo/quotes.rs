@@ -192,6 +192,7 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
         asks: if offer.end == Bound { Asks::Binding } else { Asks::Approval },
         case: case(number),
         covers: Vec::new(),
+        receipt: None,
     };
     history.ask(by, finalised, Body::Quotes(Write::Finalise(finalise)));
     let edit = opportunities::Edit {

@@ -7,6 +7,7 @@ pub mod files;
 pub mod headers;
 pub mod health;
 pub mod json;
+pub mod keys;
 pub mod limits;
 pub mod members;
 pub mod openapi;

@@ -8,7 +8,8 @@ use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    blobs, devices, health, members, password, poke, pull, push, recovery_key, rehearsal, repair, session,
+    blobs, devices, health, keys, members, password, poke, pull, push, recovery_key, rehearsal, repair,
+    session,
 };
 use crate::auth::token::COOKIE;
 
@@ -34,6 +35,8 @@ use crate::auth::token::COOKIE;
         devices::own,
         devices::of_member,
         devices::remove,
+        keys::ask,
+        keys::well_known,
         health::health,
         document,
     ),

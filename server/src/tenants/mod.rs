@@ -23,6 +23,7 @@ use crate::config::Place;
 use crate::db::{Database, Tenant};
 use crate::folder::{self, Hold};
 use crate::host::Host;
+use crate::proof::Issuer;
 use crate::{StartError, approvals, deputies, open, organisation, poke, router};
 
 pub use direct::router;
@@ -152,7 +153,8 @@ impl Tenants {
         };
         let blobs = Blobs::open(&own.data, &own.blobs)?;
         tracing::info!(%tenant, organisation = %organisation.name, "served");
-        Ok(House::new(first.beside(db, tenant, organisation, blobs), hold))
+        let app = first.beside(db, tenant, organisation, blobs);
+        Ok(House::new(app.with_issuer(Issuer::in_folder(&own.data, tenant)), hold))
     }
 
     /// Returns which hosts each organisation claims, in the order of their numbers.

@@ -9,7 +9,7 @@ use crate::office::{Office, Phone, of_type};
 const PRODUCT: Uuid = Uuid::from_u128(0x6001);
 const LIMITS: Uuid = Uuid::from_u128(0x6002);
 
-fn book(n: u128) -> Uuid {
+pub fn book(n: u128) -> Uuid {
     Uuid::from_u128(0x6100 + n)
 }
 
@@ -51,7 +51,7 @@ pub fn finalise(customer: Uuid, n: u128, bp: i64, asks: &str) -> Value {
     })
 }
 
-async fn quote(phone: &Phone<'_>, n: u128) -> Value {
+pub async fn quote(phone: &Phone<'_>, n: u128) -> Value {
     let pulled = phone.pull(None).await;
     let quotes = of_type(&pulled.rows, "quote");
     quotes.into_iter().find(|row| row.id == Uuid::from_u128(0x7000 + n)).unwrap().body.clone()

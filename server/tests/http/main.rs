@@ -23,6 +23,7 @@ mod poke;
 mod postgres;
 mod processes;
 mod program;
+mod proof;
 mod pull;
 mod push;
 mod repair;

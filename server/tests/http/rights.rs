@@ -70,6 +70,14 @@ fn lines() -> Vec<Line> {
         ),
         line("GET", "/api/members/{id}/devices", nothing, [401, 403, 403, 403, 403, 200, 401, 401, 403]),
         line("GET", "/api/devices", nothing, MEMBERS),
+        // each with a key of its own, on the device of the pull above
+        line(
+            "POST",
+            "/api/devices/key",
+            |phone| json!({ "client": phone.client, "key": crate::proof::Signer::of(phone).public(), "at": 0 }),
+            MEMBERS,
+        ),
+        line("GET", "/.well-known/leeway-keys.json", nothing, OPEN),
         // nobody's
         line(
             "POST",

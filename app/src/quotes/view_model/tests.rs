@@ -75,6 +75,7 @@ fn quote(offs: &[&str]) -> Quote {
         content: Content { lines: lines.collect(), ..content() },
         state: QuoteState::Draft,
         flags: Vec::new(),
+        proof: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The database as a browser has it: IndexedDB. The only module that names it. Never decides what is kept.
 
+mod opaque;
+
 use std::cell::Cell;
 use std::rc::Rc;
 

@@ -114,6 +114,7 @@ pub fn quote(state: QuoteState) -> Quote {
         content: Content { lines: vec![line(1)], ..content() },
         state,
         flags: Vec::new(),
+        proof: None,
     }
 }
 
@@ -136,6 +137,7 @@ pub fn case(state: CaseState) -> Case {
             Reason::Discount { family: Family::LeasedLine, asked: percent("20"), limit: percent("12") },
             Reason::DealSize { total: yuan(61_440), cap: yuan(50_000) },
         ],
+        found: None,
         state,
         request: None,
         track: None,

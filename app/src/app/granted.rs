@@ -1,0 +1,53 @@
+//! Asking the server for what this device may promise: after a sync, and not more often than it is of use.
+
+use leeway_core::values::UserId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::App;
+use crate::platform::clock;
+use crate::signing;
+use crate::store::StoreError;
+use crate::sync::Ring;
+use crate::sync::account::{self, HandedIn};
+
+/// Between two looks at what this device holds.
+const EVERY_MS: i64 = 60_000;
+
+impl App {
+    /// Looks at the next sync: what came may be other limits.
+    pub(super) fn look_for_grants(self) {
+        self.parts.with_value(|it| it.granted_at.take());
+    }
+
+    /// Looks whether this device needs a grant, and asks for it. Without an answer it looks again later.
+    pub(super) fn keep_granted(self) {
+        let parts = self.parts.get_value();
+        let now = clock::now();
+        let since = now.ms() - parts.granted_at.get().ms();
+        let Some(me) = self.me.get_untracked().filter(|_| !(0..EVERY_MS).contains(&since)) else { return };
+        parts.granted_at.set(now);
+        spawn_local(async move {
+            match ask(self, me.user).await {
+                Ok(true) => self.ring(Ring::Now),
+                Ok(false) => {}
+                Err(error) => self.failed(error),
+            }
+        });
+    }
+}
+
+/// Returns whether rows came of it.
+async fn ask(app: App, me: UserId) -> Result<bool, StoreError> {
+    let store = app.store();
+    let Some(request) = signing::asking(&store, me, clock::now()).await? else { return Ok(false) };
+    match account::hand_in_key(&request).await {
+        HandedIn::Known { news } => Ok(news),
+        // from here on it may count on receipts
+        HandedIn::Perhaps => Ok(false),
+        HandedIn::Refused => {
+            store.drop_device_key().await?;
+            Ok(false)
+        }
+    }
+}

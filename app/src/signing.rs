@@ -1,0 +1,258 @@
+//! What this device may promise, and the receipt by which it does. Core says whether it may and what is signed, the
+//! browser signs, [`crate::commands`] writes. Never decides anything, and never signs twice at one place.
+
+use leeway_core::authority::Limits;
+use leeway_core::organisation::{Member, Star};
+use leeway_core::proof::{
+    self, Allowance, Barrier, Chain, DEVICE_KEYS, DeviceKey, Grant, PublicKey, ReceiptClaims, Received,
+    Standing, content_sha, may_bind,
+};
+use leeway_core::quotes::{Asks, Content, Finalise, Totals, Write, totals};
+use leeway_core::sync::devices::KeyRequest;
+use leeway_core::values::{Bytes, KeyId, Timestamp, UserId};
+use leeway_core::{Body, authority};
+
+use crate::platform::device_key::KeyPair;
+use crate::platform::tab_lock::TabLock;
+use crate::store::{Client, Cursor, Entry, Store, StoreError};
+
+/// What this device holds to promise by, at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Powers {
+    /// A key that the server may know, or may not: no row has come. It promises nothing.
+    HandedIn,
+    /// A key that the server knows.
+    Enrolled(Box<Enrolled>),
+}
+
+/// How a device stands that the server knows the key of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enrolled {
+    key: DeviceKey,
+    grant: Option<Grant>,
+    /// This device's clock at the last contact.
+    contact: Timestamp,
+    /// The latest that it was when something was asked since.
+    latest: Timestamp,
+    /// Promises that the server has not seen.
+    unseen: usize,
+    /// The last time that came from the server.
+    server_time: Timestamp,
+}
+
+impl Powers {
+    /// Reads them; `None` on a device without a key: there, quotes are binding as they were before there were receipts.
+    ///
+    /// # Errors
+    /// [`StoreError`] when this device can't read.
+    pub async fn read(store: &Store) -> Result<Option<Self>, StoreError> {
+        let (client, cursor) = store.standing().await?;
+        let Some(key) = own_key(store, client).await? else {
+            return Ok(store.device_key().await?.map(|_| Self::HandedIn));
+        };
+        let grants = store.list::<Grant>(&Grant::of_key(key.id)).await?;
+        let grant = proof::newest(&grants).cloned();
+        let enrolled = Enrolled::of(key, grant, &cursor, &store.queue().await?);
+        Ok(Some(Self::Enrolled(Box::new(enrolled))))
+    }
+
+    /// Says whether this device may make a quote of this total binding now that is judged by these limits.
+    ///
+    /// # Errors
+    /// [`Barrier`] says why it may not.
+    pub fn may_bind(
+        &self,
+        limits: &Limits,
+        star: Star,
+        sums: &Totals,
+        now: Timestamp,
+    ) -> Result<Allowance, Barrier> {
+        match self {
+            Self::HandedIn => Err(Barrier::NoGrant),
+            Self::Enrolled(it) => it.may_bind(limits, star, sums, now),
+        }
+    }
+}
+
+impl Enrolled {
+    fn of(key: DeviceKey, grant: Option<Grant>, cursor: &Cursor, queue: &[Entry]) -> Self {
+        let issued_at = grant.as_ref().map(|grant| grant.issued_at);
+        let chain = last_signed(&key, queue);
+        Self {
+            key: DeviceKey { chain, ..key },
+            grant,
+            contact: cursor.last_success.unwrap_or_default(),
+            latest: queue.iter().map(|entry| entry.envelope.at).max().unwrap_or_default(),
+            unseen: queue.iter().filter(|it| it.state.is_pending() && receipt_of(it).is_some()).count(),
+            server_time: cursor.server_time.max(issued_at).unwrap_or_default(),
+        }
+    }
+
+    fn may_bind(
+        &self,
+        limits: &Limits,
+        star: Star,
+        sums: &Totals,
+        now: Timestamp,
+    ) -> Result<Allowance, Barrier> {
+        let Self { contact, latest, unseen, .. } = *self;
+        let standing = Standing { now, contact, latest, unseen };
+        let grant = self.grant.as_ref().filter(|grant| (grant.limits, grant.star) == (limits.id, star));
+        may_bind(&self.key, grant, &standing, Some((sums.total, limits.of_star(star).deal_cap)))
+    }
+
+    fn claims(
+        &self,
+        made: &Finalise,
+        content: &Content,
+        sums: &Totals,
+        at: Timestamp,
+    ) -> Option<ReceiptClaims> {
+        Some(ReceiptClaims {
+            grant: self.grant.as_ref()?.id,
+            quote: made.quote,
+            content_sha: content_sha(content),
+            customer: content.customer,
+            total: sums.total,
+            discount: sums.effective,
+            seq: self.key.chain.seq + 1,
+            previous: self.key.chain.previous(),
+            at,
+            server_time: self.server_time,
+        })
+    }
+}
+
+/// Returns the row of this device's key, as the server knows it.
+async fn own_key(store: &Store, client: Client) -> Result<Option<DeviceKey>, StoreError> {
+    let keys = store.list::<DeviceKey>(DEVICE_KEYS).await?;
+    Ok(keys.into_iter().filter(|key| key.client == client.id).max_by_key(|key| key.enrolled_at))
+}
+
+fn receipt_of(entry: &Entry) -> Option<Bytes> {
+    match entry.envelope.open().ok()?.body {
+        Body::Quotes(Write::Finalise(it)) => it.receipt,
+        _ => None,
+    }
+}
+
+/// Returns how far the key has signed: also what stands in the queue without effect, for it was signed all the same.
+fn last_signed(key: &DeviceKey, queue: &[Entry]) -> Chain {
+    let queued = queue.iter().filter_map(receipt_of).filter_map(|sealed| {
+        let received = Received::read(&sealed).ok().filter(|it| it.key() == key.id)?;
+        Some(key.chain.with(received.seq(), &sealed))
+    });
+    queued.chain([key.chain.clone()]).max_by_key(|chain| chain.seq).unwrap_or_default()
+}
+
+/// A quote with its receipt. No other tab signs until this is dropped: keep it until the quote is written.
+pub struct Signed {
+    /// What is asked for.
+    pub made: Finalise,
+    _lock: Option<TabLock>,
+}
+
+impl Signed {
+    /// Takes what needs no receipt.
+    pub const fn unsigned(made: Finalise) -> Self {
+        Self { made, _lock: None }
+    }
+}
+
+/// Signs a quote that is to be binding. One that this device may not promise is asked for instead.
+///
+/// # Errors
+/// [`StoreError`] when this device can't read.
+pub async fn sign(
+    store: &Store,
+    made: Finalise,
+    content: &Content,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<Signed, StoreError> {
+    let lock = TabLock::acquire("leeway-sign").await;
+    let Some(powers) = Powers::read(store).await? else { return Ok(Signed::unsigned(made)) };
+    let receipt = match &powers {
+        Powers::Enrolled(powers) => receipt(store, powers, &made, (content, limits), now).await?,
+        Powers::HandedIn => None,
+    };
+    match receipt {
+        Some(receipt) => {
+            let made = Finalise { receipt: Some(receipt), ..made };
+            Ok(Signed { made, _lock: Some(lock) })
+        }
+        None => Ok(Signed::unsigned(Finalise { asks: Asks::Approval, ..made })),
+    }
+}
+
+async fn receipt(
+    store: &Store,
+    powers: &Enrolled,
+    made: &Finalise,
+    (content, limits): (&Content, &Limits),
+    now: Timestamp,
+) -> Result<Option<Bytes>, StoreError> {
+    let Ok(sums) = totals(content) else { return Ok(None) };
+    let may = powers.may_bind(limits, made.star, &sums, now);
+    let (Ok(_), Some(claims)) = (may, powers.claims(made, content, &sums, now)) else { return Ok(None) };
+    let Some(pair) = store.device_key().await? else { return Ok(None) };
+    if key_id(&pair).await != Some(powers.key.id) {
+        return Ok(None);
+    }
+    let unsigned = claims.unsigned(powers.key.tenant, powers.key.id);
+    let signature = pair.sign(&unsigned.to_be_signed()).await;
+    Ok(signature.map(|signature| unsigned.signed(signature)))
+}
+
+async fn key_id(pair: &KeyPair) -> Option<KeyId> {
+    PublicKey::from_point(&pair.public().await?).ok().map(|key| key.id())
+}
+
+/// Says what to hand in, if a grant is needed now; makes a key where there is none.
+///
+/// # Errors
+/// [`StoreError`] when this device can't read or save.
+pub async fn asking(store: &Store, me: UserId, now: Timestamp) -> Result<Option<KeyRequest>, StoreError> {
+    let (client, cursor) = store.standing().await?;
+    if !cursor.ready {
+        return Ok(None);
+    }
+    let known = own_key(store, client).await?;
+    let pair = store.device_key().await?;
+    let public = match &pair {
+        Some(pair) => pair.public().await,
+        None => None,
+    };
+    let id = public.as_deref().and_then(|point| PublicKey::from_point(point).ok()).map(|key| key.id());
+    if let (Some(known), Some(public)) = (&known, &public)
+        && id == Some(known.id)
+    {
+        let asks = KeyRequest { client: client.id, key: Bytes(public.clone()), at: now };
+        return Ok(needs(store, known, me, now).await?.then_some(asks));
+    }
+    // a key that another store was known by stays that store's
+    let foreign = match id {
+        Some(id) => store.get::<DeviceKey>(id).await?.is_some_and(|key| key.client != client.id),
+        None => true,
+    };
+    let public = if foreign { fresh(store).await? } else { public };
+    Ok(public.map(|public| KeyRequest { client: client.id, key: Bytes(public), at: now }))
+}
+
+async fn fresh(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(pair) = KeyPair::make().await else { return Ok(None) };
+    store.keep_device_key(&pair).await?;
+    Ok(pair.public().await)
+}
+
+async fn needs(store: &Store, key: &DeviceKey, me: UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let limits = store.list::<Limits>(authority::LIMITS).await?;
+    let Some(limits) = authority::current(&limits).map(|it| it.id) else { return Ok(false) };
+    let star = store.get::<Member>(me).await?.map_or(Star::ONE, |member| member.star());
+    let grants = store.list::<Grant>(&Grant::of_key(key.id)).await?;
+    let is_ended = key.lost_at.is_some() || key.chain.forked_at.is_some();
+    Ok(!is_ended && proof::newest(&grants).is_none_or(|it| !it.is_fresh(now, Some(limits), star)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! Grants: the organisation's key signs what core says that a device may promise. The key is made at first need and lies
+//! in the data folder, for its owner's eyes only; its public half is a row, held by everybody (`docs/adr/0018`). **Never**
+//! a rule of its own, and never a private half in the database, in a backup or in an answer.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::{fs, io};
+
+use leeway_core::proof::{self, Asked, DeviceKey, Grant, GrantClaims, IssuerKey, Issuing, PublicKey};
+use leeway_core::sync::devices::KeyRequest;
+use leeway_core::values::{Bytes, ClientId, GrantId, KeyId, Timestamp, UserId};
+use leeway_core::{Changes, Coverage, Rows, Stop};
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{Signature, SigningKey};
+
+use crate::accept::load;
+use crate::app::{App, detached};
+use crate::auth::Actor;
+use crate::auth::token::{fresh_id, random};
+use crate::db::{Reading, Tenant, Writing, retrying};
+use crate::error::ApiError;
+
+/// The organisation's key, made at first need. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Issuer {
+    path: Option<PathBuf>,
+    key: Arc<OnceLock<SigningKey>>,
+}
+
+impl Issuer {
+    /// Keeps the key of an organisation in this folder; without this, in memory.
+    #[must_use]
+    pub fn in_folder(data: &Path, tenant: Tenant) -> Self {
+        Self { path: Some(data.join(format!("issuer-{tenant}.key"))), ..Self::default() }
+    }
+
+    fn key(&self) -> Result<&SigningKey, ApiError> {
+        if let Some(key) = self.key.get() {
+            return Ok(key);
+        }
+        let key = match &self.path {
+            Some(path) => kept(path)?,
+            None => fresh()?,
+        };
+        Ok(self.key.get_or_init(|| key))
+    }
+
+    /// Signs a grant.
+    fn sign(&self, claims: &GrantClaims) -> Result<Grant, ApiError> {
+        let unsigned = claims.unsigned(self.public()?.id());
+        let signature: Signature = self.key()?.sign(&unsigned.to_be_signed());
+        Ok(Grant::issued(claims, unsigned.signed(signature.to_bytes().into())))
+    }
+
+    fn public(&self) -> Result<PublicKey, ApiError> {
+        let point = self.key()?.verifying_key().to_sec1_point(false);
+        PublicKey::from_point(point.as_bytes()).map_err(|flaw| ApiError::Internal(flaw.to_string()))
+    }
+}
+
+fn fresh() -> Result<SigningKey, ApiError> {
+    loop {
+        // one in four thousand million numbers is beyond the order of the curve
+        if let Ok(key) = SigningKey::from_slice(&random::<32>()?) {
+            return Ok(key);
+        }
+    }
+}
+
+/// Reads the key, or makes it. Of two who make it at once, one is heard.
+fn kept(path: &Path) -> Result<SigningKey, ApiError> {
+    let failed = |error: io::Error| ApiError::Internal(format!("{}: {error}", path.display()));
+    if !path.exists() {
+        // for its owner only, and there as a whole or not at all
+        let mut file = tempfile::NamedTempFile::new_in(crate::folder::of(path)).map_err(failed)?;
+        io::Write::write_all(&mut file, &fresh()?.to_bytes()).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        match file.persist_noclobber(path) {
+            Err(lost) if lost.error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(lost.error)),
+            _ => crate::folder::sync(crate::folder::of(path)).map_err(failed)?,
+        }
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    SigningKey::from_slice(&bytes).map_err(|_| ApiError::Internal(format!("{} holds no key", path.display())))
+}
+
+/// Enrols a device's key, and grants it what core says. Returns whether a row came of it.
+///
+/// # Errors
+/// [`ApiError::ForeignClient`] for a device that this log-in is not on, [`ApiError::BadRequest`] for what is no key,
+/// [`ApiError::Forbidden`] for somebody else's.
+pub async fn ask(app: &App, actor: &Actor, request: KeyRequest) -> Result<bool, ApiError> {
+    let KeyRequest { client, key: public, at: since } = request;
+    if actor.device.is_none_or(|device| device.client != client) {
+        return Err(ApiError::ForeignClient);
+    }
+    let key = PublicKey::from_point(&public.0).map_err(|flaw| ApiError::BadRequest(flaw.to_string()))?;
+    let (app, user, now) = (app.clone(), actor.user(), app.clock.now());
+    let asks = DeviceKey {
+        id: key.id(),
+        user,
+        client,
+        tenant: app.tenant.number(),
+        public,
+        enrolled_at: now,
+        since,
+        chain: proof::Chain::default(),
+        lost_at: None,
+    };
+    detached(async move {
+        let (app, asks) = (&app, &asks);
+        retrying(app.db.as_ref(), app.tenant, |tx| async move { settle(app, tx, asks).await }).await
+    })
+    .await
+}
+
+async fn settle(app: &App, mut tx: Box<dyn Writing>, asks: &DeviceKey) -> Result<bool, ApiError> {
+    let mut rows = Rows::new(Coverage::Whole);
+    let enrolled = run(tx.as_mut(), &mut rows, |rows| proof::enrol(rows, asks.clone())).await?;
+    rows.absorb(&enrolled);
+    let issuing = Issuing {
+        grant: GrantId::new(fresh_id()?),
+        issuer: app.organisation.name.clone(),
+        now: asks.enrolled_at,
+    };
+    let granted = match run(tx.as_mut(), &mut rows, |rows| proof::issue(rows, asks.id, &issuing)).await? {
+        Asked::Due(claims, changes) => {
+            let known = own_key(app, tx.as_mut(), &mut rows, issuing.now).await?;
+            known.and(changes).put(app.issuer.sign(&claims)?)
+        }
+        Asked::Fresh | Asked::Nothing => Changes::none(),
+    };
+    let changes = enrolled.and(granted);
+    let news = changes != Changes::none();
+    if news {
+        tx.write(&changes).await?;
+        tracing::info!(user = %asks.user, client = %asks.client, key = %asks.id, "a device was granted what it may promise");
+    }
+    tx.commit().await?;
+    Ok(news)
+}
+
+/// Returns the row of the organisation's key, if there is none yet.
+async fn own_key(
+    app: &App,
+    reading: &mut dyn Reading,
+    rows: &mut Rows,
+    now: Timestamp,
+) -> Result<Changes, ApiError> {
+    let public = app.issuer.public()?;
+    let (id, point) = (public.id(), Bytes(public.point().to_vec()));
+    let known = run(reading, rows, |rows| rows.find::<IssuerKey>(id).map(|key| key.is_some())).await?;
+    let row = (!known).then_some(IssuerKey { id, public: point, made_at: now });
+    Ok(Changes::none().put_some(row))
+}
+
+/// Notes in the transaction of its removal that a device is lost: what its keys sign from now on goes to a post.
+pub(crate) async fn lose(
+    tx: &mut dyn Writing,
+    user: UserId,
+    client: ClientId,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let mut rows = Rows::new(Coverage::Whole);
+    let changes = run(tx, &mut rows, |rows| proof::lose(rows, user, client, now)).await?;
+    if changes != Changes::none() {
+        tx.write(&changes).await?;
+    }
+    Ok(())
+}
+
+/// Returns the public keys by which grants of this organisation are checked, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keys(app: &App) -> Result<Vec<(KeyId, PublicKey)>, ApiError> {
+    use leeway_core::Entity as _;
+    let mut reading = app.db.read(app.tenant).await?;
+    let found = reading.records(proof::ISSUER_KEYS).await?;
+    reading.end().await?;
+    let keys = found.iter().filter_map(IssuerKey::of);
+    Ok(keys.filter_map(|it| Some((it.id, PublicKey::from_point(&it.public.0).ok()?))).collect())
+}
+
+/// Runs a rule until it has all the rows that it asks for.
+async fn run<T>(
+    reading: &mut dyn Reading,
+    rows: &mut Rows,
+    rule: impl Fn(&Rows) -> Result<T, Stop>,
+) -> Result<T, ApiError> {
+    loop {
+        match rule(rows) {
+            Ok(done) => return Ok(done),
+            Err(Stop::Missing(reads)) => load(reading, rows, reads).await?,
+            Err(Stop::Refused(_)) => return Err(ApiError::Forbidden),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |tenant| Issuer::in_folder(folder.path(), tenant).public().unwrap().id();
+        let first = of(Tenant::FIRST);
+        assert_eq!(of(Tenant::FIRST), first);
+        assert_ne!(of(Tenant::FIRST.next()), first);
+        assert_ne!(Issuer::default().public().unwrap().id(), first);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join("issuer-1.key")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        fs::write(folder.path().join("issuer-1.key"), "short").unwrap();
+        assert!(matches!(
+            Issuer::in_folder(folder.path(), Tenant::FIRST).public(),
+            Err(ApiError::Internal(_))
+        ));
+    }
+}
