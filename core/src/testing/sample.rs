@@ -19,7 +19,7 @@ use crate::{Context, Record};
 
 pub use deal::{
     book, calendar, case, clash_card, content, limits, line, next_book, procedure, product, quote,
-    refusal_card, request, request_digest, track,
+    refusal_card, request, request_digest, stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -111,6 +111,8 @@ pub fn records() -> Vec<Record> {
         request_digest().into(),
         procedure().into(),
         calendar().into(),
+        stand_in(ActingState::Open).into(),
+        stand_in(ActingState::Over { at: minute(9), ended_by: None }).into(),
     ];
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));
     records.extend(quotes.map(|state| quote(state).into()));
