@@ -200,6 +200,8 @@ records! {
     RequestDigest("request_digest", approvals::RequestDigest),
     /// Which posts decide, and how long each has.
     Procedure("procedure", approvals::Procedure),
+    /// Somebody's period at a post that is not theirs.
+    StandIn("stand_in", approvals::StandIn),
     /// Working days and office hours.
     Calendar("calendar", calendar::WorkCalendar),
     /// An opportunity.

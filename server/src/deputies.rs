@@ -1,4 +1,5 @@
-//! Acting periods begin and end by the server's clock. Core says what turns ([`leeway_core::deputies::turn()`]); this
+//! Acting periods, of managers and of posts, begin and end by the server's clock. Core says what turns
+//! ([`leeway_core::deputies::turn()`], [`leeway_core::approvals::turn_stand_ins()`]); this
 //! says when it is asked: by a timer for all, and for a deputy before anything of theirs is answered or taken in. So the
 //! timer may be late, or the server may have been down: nobody gets a row, a photo or an effect beyond the end of a
 //! period. **Never** a rule of its own.
@@ -9,9 +10,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use leeway_core::approvals::turn_stand_ins;
 use leeway_core::deputies::{ActingPeriod, LIVE, turn};
-use leeway_core::values::{Timestamp, UserId};
-use leeway_core::{Changes, Coverage, Entity, Rows};
+use leeway_core::values::{PostId, Timestamp, UserId};
+use leeway_core::{Changes, Coverage, Record, Rows, Stop};
 use tokio::time::MissedTickBehavior;
 
 use crate::accept::ruled;
@@ -21,6 +23,35 @@ use crate::error::ApiError;
 
 /// How often all periods are looked at: so late a deputy gets what they are entitled to, at most.
 const EVERY: Duration = Duration::from_secs(5);
+
+/// Whose periods turn together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// Those in which somebody acts for a manager.
+    Manager(UserId),
+    /// Those in which somebody stands in for a post.
+    Post(PostId),
+}
+
+impl Whose {
+    /// Says whose period a record is, if it is one that is due.
+    fn due(record: &Record, now: Timestamp) -> Option<Self> {
+        match record {
+            #[cfg(feature = "plant")]
+            Record::ActingPeriod(it) if crate::plant::endless_period(it) => None,
+            Record::ActingPeriod(it) => it.due(now).map(|_| Self::Manager(it.manager)),
+            Record::StandIn(it) => it.due(now).map(|_| Self::Post(it.post)),
+            _ => None,
+        }
+    }
+
+    fn turn(self, rows: &Rows, now: Timestamp) -> Result<Changes, Stop> {
+        match self {
+            Self::Manager(manager) => turn(rows, manager, now),
+            Self::Post(post) => turn_stand_ins(rows, post, now),
+        }
+    }
+}
 
 /// Turns periods for as long as it is polled.
 pub async fn watch(app: &App) {
@@ -40,12 +71,12 @@ pub async fn watch(app: &App) {
 /// [`ApiError`] when the database fails; a period that can't be turned holds up no other.
 pub async fn sweep(app: &App) -> Result<(), ApiError> {
     let mut reading = app.db.read(app.tenant).await?;
-    let due = managers_due(reading.as_mut(), LIVE, app.clock.now()).await?;
+    let due = all_due(reading.as_mut(), LIVE, app.clock.now()).await?;
     reading.end().await?;
-    for manager in due {
+    for whose in due {
         // one that can't be turned must not hold up the others
-        if let Err(error) = turn_one(app, manager).await {
-            tracing::error!(%manager, %error, "an acting period was not turned");
+        if let Err(error) = turn_one(app, whose).await {
+            tracing::error!(?whose, %error, "an acting period was not turned");
         }
     }
     Ok(())
@@ -56,20 +87,13 @@ pub(crate) async fn due(
     reading: &mut dyn Reading,
     deputy: UserId,
     now: Timestamp,
-) -> db::Result<BTreeSet<UserId>> {
-    managers_due(reading, &ActingPeriod::of_deputy(deputy), now).await
+) -> db::Result<BTreeSet<Whose>> {
+    all_due(reading, &ActingPeriod::of_deputy(deputy), now).await
 }
 
-async fn managers_due(
-    reading: &mut dyn Reading,
-    prefix: &str,
-    now: Timestamp,
-) -> db::Result<BTreeSet<UserId>> {
+async fn all_due(reading: &mut dyn Reading, prefix: &str, now: Timestamp) -> db::Result<BTreeSet<Whose>> {
     let live = reading.records(prefix).await?;
-    let due = live.iter().filter_map(ActingPeriod::of).filter(|it| it.due(now).is_some());
-    #[cfg(feature = "plant")]
-    let due = due.filter(|it| !crate::plant::endless_period(it));
-    Ok(due.map(|it| it.manager).collect())
+    Ok(live.iter().filter_map(|record| Whose::due(record, now)).collect())
 }
 
 /// Turns what is due for a deputy, before they are answered.
@@ -78,26 +102,26 @@ async fn managers_due(
 /// [`ApiError`] when the database fails: then they are not answered.
 pub(crate) async fn in_time(app: &App, deputy: UserId) -> Result<(), ApiError> {
     let mut reading = app.db.read(app.tenant).await?;
-    let managers = due(reading.as_mut(), deputy, app.clock.now()).await?;
+    let all = due(reading.as_mut(), deputy, app.clock.now()).await?;
     reading.end().await?;
-    turn_each(app, managers).await
+    turn_each(app, all).await
 }
 
-/// Turns the periods of these managers.
-pub(crate) async fn turn_each(app: &App, managers: BTreeSet<UserId>) -> Result<(), ApiError> {
-    for manager in managers {
-        turn_one(app, manager).await?;
+/// Turns these periods.
+pub(crate) async fn turn_each(app: &App, all: BTreeSet<Whose>) -> Result<(), ApiError> {
+    for whose in all {
+        turn_one(app, whose).await?;
     }
     Ok(())
 }
 
-async fn turn_one(app: &App, manager: UserId) -> Result<(), ApiError> {
+async fn turn_one(app: &App, whose: Whose) -> Result<(), ApiError> {
     let app = app.clone();
     detached(async move {
         let now = app.clock.now();
         retrying(app.db.as_ref(), app.tenant, |mut tx: Box<dyn Writing>| async move {
             let mut rows = Rows::new(Coverage::Whole);
-            turn_in(tx.as_mut(), &mut rows, manager, now).await?;
+            turn_in(tx.as_mut(), &mut rows, whose, now).await?;
             Ok(tx.commit().await?)
         })
         .await
@@ -112,8 +136,8 @@ pub(crate) async fn catch_up(
     deputy: UserId,
     now: Timestamp,
 ) -> Result<(), ApiError> {
-    for manager in due(tx, deputy, now).await? {
-        turn_in(tx, rows, manager, now).await?;
+    for whose in due(tx, deputy, now).await? {
+        turn_in(tx, rows, whose, now).await?;
     }
     Ok(())
 }
@@ -121,15 +145,15 @@ pub(crate) async fn catch_up(
 async fn turn_in(
     tx: &mut dyn Writing,
     rows: &mut Rows,
-    manager: UserId,
+    whose: Whose,
     now: Timestamp,
 ) -> Result<(), ApiError> {
-    let changes = ruled(tx, rows, |rows| turn(rows, manager, now)).await?;
+    let changes = ruled(tx, rows, |rows| whose.turn(rows, now)).await?;
     if changes != Changes::none() {
         tx.write(&changes).await?;
         rows.absorb(&changes);
-        let periods = changes.puts.iter().filter(|it| ActingPeriod::of(it).is_some()).count();
-        tracing::info!(%manager, periods, grants = changes.grants.len(), "acting periods turned");
+        let periods = changes.puts.len();
+        tracing::info!(?whose, periods, grants = changes.grants.len(), "acting periods turned");
     }
     Ok(())
 }
@@ -141,12 +165,11 @@ pub(crate) async fn with_turn(
     mut changes: Changes,
     now: Timestamp,
 ) -> Result<Changes, ApiError> {
-    let due = changes.puts.iter().filter_map(ActingPeriod::of).filter(|it| it.due(now).is_some());
-    let managers: BTreeSet<UserId> = due.map(|it| it.manager).collect();
-    for manager in managers {
+    let due: BTreeSet<Whose> = changes.puts.iter().filter_map(|record| Whose::due(record, now)).collect();
+    for whose in due {
         let mut rows = rows.clone();
         rows.absorb(&changes);
-        let turned = ruled(tx, &mut rows, |rows| turn(rows, manager, now)).await?;
+        let turned = ruled(tx, &mut rows, |rows| whose.turn(rows, now)).await?;
         changes = changes.then(turned);
     }
     Ok(changes)

@@ -156,7 +156,10 @@ fn Asked(desk: Desk, case: Case) -> impl IntoView {
     let drawn = Memo::new(move |_| {
         let me = app.me().get()?.user;
         desk.with(|view| {
-            let mine = view.posts.iter().find(|post| post.id == view.case.post && post.may_decide(me))?;
+            let mine = {
+                let answers = view.answering.may_decide(view.case.post, me);
+                view.answering.posts.iter().find(|post| post.id == view.case.post && answers)?
+            };
             meter(&view.case, mine, view.limits.as_ref()?, view.asker.as_ref())
         })
         .flatten()

@@ -4,6 +4,7 @@ use leeway_core::approvals::{Case, CaseState, RequestDigest};
 use leptos::prelude::*;
 
 use super::queries;
+use super::stand_in_sheet::StandInSheet;
 use super::view_model::Lists;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
@@ -11,7 +12,7 @@ use crate::live::live;
 use crate::parts::{Paged, Urgency, standing, waiting_with};
 use crate::routes::Route;
 use crate::shell::{Frame, Place};
-use crate::ui::{Card, Cell, Empty, Section, Skeleton, Tag, Tone};
+use crate::ui::{Button, ButtonKind, Card, Cell, Empty, Section, Skeleton, Tag, Tone};
 
 /// All cases of this user.
 #[component]
@@ -21,9 +22,10 @@ pub fn ApprovalsPage() -> impl IntoView {
     let found = live(queries::list);
     let lists = Memo::new(move |_| {
         let me = app.me().get()?.user;
-        found.with(|it| it.as_ref().map(|(cases, posts)| Lists::of(cases.clone(), posts, me)))
+        found.with(|it| it.as_ref().map(|(cases, answering)| Lists::of(cases.clone(), answering, me)))
     });
     let unit = live(queries::of_unit);
+    let standing_in = RwSignal::new(false);
     let open = Memo::new(move |_| lists.get().map(|it| it.open).unwrap_or_default());
     let over = Memo::new(move |_| lists.get().map(|it| it.over).unwrap_or_default());
     let waiting = move || match (lists.with(Option::is_none), open.with(Vec::is_empty)) {
@@ -48,6 +50,13 @@ pub fn ApprovalsPage() -> impl IntoView {
     view! {
         <Frame title=move || t_string!(i18n, approvals.title) root=Place::Approvals>
             {waiting}
+            <Button
+                attr:data-testid="stand-ins"
+                kind=ButtonKind::Second
+                label=move || t_string!(i18n, approvals.stand_in.title)
+                on_press=move |()| standing_in.set(true)
+            />
+            <StandInSheet open=standing_in/>
             <Show when=move || unit.with(|it| it.as_ref().is_some_and(|it| !it.is_empty()))>
                 <Section title=move || t_string!(i18n, approvals.unit.title)>
                     <Card>{move || unit.get().unwrap_or_default().into_iter().map(|it| of_unit(i18n, it)).collect_view()}</Card>

@@ -64,7 +64,7 @@ impl Desk {
     /// Says whether the user may decide on it now.
     pub fn decidable(self) -> bool {
         let me = self.app.me().get().map(|me| me.user);
-        me.is_some_and(|me| self.with(|view| is_for(&view.case, &view.posts, me)).unwrap_or_default())
+        me.is_some_and(|me| self.with(|view| is_for(&view.case, &view.answering, me)).unwrap_or_default())
     }
 
     fn approve(self) {

@@ -6,6 +6,7 @@ mod approvals_page;
 mod decision;
 mod more_sheet;
 mod queries;
+mod stand_in_sheet;
 mod view_model;
 
 pub use approval_page::ApprovalPage;

@@ -34,7 +34,7 @@ fn Form(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
     let options = move || {
         desk.with(|view| {
             let asked = |post| view.case.track.iter().flat_map(|it| it.seats()).any(|seat| seat.post == post);
-            let others = view.posts.iter().filter(|post| !asked(post.id));
+            let others = view.answering.posts.iter().filter(|post| !asked(post.id));
             others.map(|post| Choice::new(post.id.to_string(), post.title.clone())).collect::<Vec<_>>()
         })
         .unwrap_or_default()

@@ -1,15 +1,45 @@
 //! What the approval pages read from the store.
 
-use leeway_core::approvals::{CASES, Case, DIGESTS_OPEN, RequestDigest};
+use leeway_core::approvals::{CASES, Case, DIGESTS_OPEN, RequestDigest, StandIn};
 use leeway_core::authority::{self, LIMITS, Limits};
 use leeway_core::organisation::{Member, POSTS, Post};
-use leeway_core::values::CaseId;
+use leeway_core::values::{CaseId, UserId};
+
+use super::view_model::{Answering, stand_in_view};
 
 use crate::store::{Store, StoreError};
 
-/// All cases on this device, oldest first, and all posts.
-pub async fn list(store: Store) -> Result<(Vec<Case>, Vec<Post>), StoreError> {
-    Ok((store.list(CASES).await?, store.list(POSTS).await?))
+/// Index: all periods of stand-ins that are not over.
+const STAND_INS: &str = "stand_in.post|";
+
+/// Reads who answers for posts: all posts, and who stands in for them.
+async fn answering(store: &Store) -> Result<Answering, StoreError> {
+    Ok(Answering { posts: store.list(POSTS).await?, stand_ins: store.list(STAND_INS).await? })
+}
+
+/// All cases on this device, oldest first, and who answers for posts.
+pub async fn list(store: Store) -> Result<(Vec<Case>, Answering), StoreError> {
+    Ok((store.list(CASES).await?, answering(&store).await?))
+}
+
+/// What somebody who answers for posts may arrange.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StandInView {
+    /// The posts that they answer for.
+    pub posts: Vec<Post>,
+    /// The colleagues whom they may ask, by log-in name.
+    pub people: Vec<Member>,
+    /// The periods at these posts that are not over.
+    pub live: Vec<StandIn>,
+}
+
+/// Reads what a user may arrange about stand-ins.
+pub async fn stand_ins(store: Store, me: Option<UserId>) -> Result<StandInView, StoreError> {
+    let Some(me) = me else { return Ok(StandInView::default()) };
+    let answering = answering(&store).await?;
+    let mut people = store.list::<Member>("member.unit|").await?;
+    people.retain(|member| member.active && member.id != me);
+    Ok(stand_in_view(answering, people, me))
 }
 
 /// The requests of the user's unit that wait for posts, oldest first; none for who heads no unit.
@@ -22,8 +52,8 @@ pub async fn of_unit(store: Store) -> Result<Vec<RequestDigest>, StoreError> {
 pub struct CaseView {
     /// The case.
     pub case: Case,
-    /// All posts.
-    pub posts: Vec<Post>,
+    /// Who answers for posts.
+    pub answering: Answering,
     /// The limits in force.
     pub limits: Option<Limits>,
     /// Who asks, if this user may see them.
@@ -38,7 +68,7 @@ pub async fn case(store: Store, id: CaseId) -> Result<Option<CaseView>, StoreErr
     let limits = store.list::<Limits>(LIMITS).await?;
     let open = store.list::<Case>(leeway_core::approvals::OPEN).await?;
     Ok(Some(CaseView {
-        posts: store.list(POSTS).await?,
+        answering: answering(&store).await?,
         limits: authority::current(&limits).cloned(),
         asker: store.get(case.asked_by).await?,
         waiting: open.iter().map(|it| it.id).collect(),

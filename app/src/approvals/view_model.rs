@@ -1,13 +1,15 @@
 //! What the approval pages show, as plain Rust. Never reads the store or the screen, and never decides: whether the
 //! user's limit suffices is asked of `leeway_core::authority`.
 
-use leeway_core::approvals::{Case, CaseState, Decide, GiveBack, Missing, Write};
+use leeway_core::approvals::{Case, CaseState, Decide, GiveBack, Missing, StandIn, Write};
 use leeway_core::authority::{Level, Limits, judge};
 use leeway_core::authority::{Promised, Situation};
 use leeway_core::organisation::{Member, Post, Star};
 use leeway_core::pricing::Family;
 use leeway_core::quotes::{FamilySum, Totals, totals};
-use leeway_core::values::{CaseId, LineId, Percent, PostId, UserId};
+use leeway_core::values::{CaseId, Date, LineId, Percent, PostId, UserId};
+
+use super::queries::StandInView;
 
 /// Cases that this user may decide on, and those that were decided.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,8 +22,8 @@ pub struct Lists {
 
 impl Lists {
     /// Sorts the cases of the posts that this user holds or stands in for. Their own requests are for others.
-    pub fn of(cases: Vec<Case>, posts: &[Post], me: UserId) -> Self {
-        let mine = |case: &Case| may_decide(posts, case.post, me) && case.asked_by != me;
+    pub fn of(cases: Vec<Case>, answering: &Answering, me: UserId) -> Self {
+        let mine = |case: &Case| answering.may_decide(case.post, me) && case.asked_by != me;
         let (open, mut over): (Vec<Case>, Vec<Case>) =
             cases.into_iter().filter(mine).partition(|case| case.state == CaseState::Open);
         over.reverse();
@@ -29,14 +31,45 @@ impl Lists {
     }
 }
 
-/// Says whether this user holds the post or is its deputy.
-pub fn may_decide(posts: &[Post], post: PostId, me: UserId) -> bool {
-    posts.iter().any(|it| it.id == post && it.may_decide(me))
+/// Who answers for posts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answering {
+    /// All posts, with their holders and deputies.
+    pub posts: Vec<Post>,
+    /// Who stands in for them, now or later.
+    pub stand_ins: Vec<StandIn>,
+}
+
+impl Answering {
+    /// Says whether this user holds the post, is its deputy, or stands in for it now.
+    pub fn may_decide(&self, post: PostId, me: UserId) -> bool {
+        let stands_in = |it: &StandIn| it.is_open() && it.post == post && it.deputy.id == me;
+        self.posts.iter().any(|it| it.id == post && it.may_decide(me)) || self.stand_ins.iter().any(stands_in)
+    }
+}
+
+/// Sorts out what this user may arrange about stand-ins.
+pub fn stand_in_view(answering: Answering, people: Vec<Member>, me: UserId) -> StandInView {
+    let posts: Vec<Post> =
+        answering.posts.iter().filter(|post| answering.may_decide(post.id, me)).cloned().collect();
+    let at_mine = |it: &StandIn| posts.iter().any(|post| post.id == it.post);
+    let live = answering.stand_ins.into_iter().filter(at_mine).collect();
+    StandInView { posts, people, live }
+}
+
+/// Reads the form for a stand-in; `None` while it is incomplete.
+pub fn typed_stand_in(
+    post: &str,
+    deputy: &str,
+    from: &str,
+    until: &str,
+) -> Option<(PostId, UserId, Date, Date)> {
+    Some((post.parse().ok()?, deputy.parse().ok()?, from.parse().ok()?, until.parse().ok()?))
 }
 
 /// Says whether this user may decide on the case now.
-pub fn is_for(case: &Case, posts: &[Post], me: UserId) -> bool {
-    case.state == CaseState::Open && case.asked_by != me && may_decide(posts, case.post, me)
+pub fn is_for(case: &Case, answering: &Answering, me: UserId) -> bool {
+    case.state == CaseState::Open && case.asked_by != me && answering.may_decide(case.post, me)
 }
 
 /// Returns the level of a post: the one of a unit's head, or the one above.
@@ -144,9 +177,10 @@ pub fn track(it: &CaseMeter) -> (u32, u32, u32) {
 mod tests {
     use leeway_core::authority::Reason;
     use leeway_core::customers::Grade;
+    use leeway_core::deputies::ActingState;
     use leeway_core::quotes::{Content, Line};
     use leeway_core::testing::sample::{
-        APPROVER, CHEN, HEAD, LI, WANG, ZHAO, content, limits, line, members, percent, posts,
+        APPROVER, CHEN, GAO, HEAD, LI, WANG, ZHAO, content, limits, line, members, percent, posts, stand_in,
     };
     use leeway_core::values::{Money, QuoteId, Timestamp};
 
@@ -191,18 +225,36 @@ mod tests {
             Case { state: decided.clone(), ..case(3, HEAD, "15") },
             Case { state: decided, ..case(4, HEAD, "15") },
         ];
+        let answering = Answering { posts: posts(), stand_ins: Vec::new() };
         let ids = |cases: &[Case]| cases.iter().map(|it| it.id.uuid().as_u128()).collect::<Vec<_>>();
         let seen = |me| {
-            let lists = Lists::of(cases.clone(), &posts(), me);
+            let lists = Lists::of(cases.clone(), &answering, me);
             (ids(&lists.open), ids(&lists.over))
         };
         assert_eq!(seen(WANG), (vec![1], vec![4, 3]));
         assert_eq!(seen(LI), (vec![1], vec![4, 3]));
         assert_eq!(seen(ZHAO), (vec![2], vec![]));
         assert_eq!(seen(CHEN), (vec![], vec![]), "nobody decides on their own request");
-        let may = |case: &Case, me| is_for(case, &posts(), me);
+        let may = |case: &Case, me| is_for(case, &answering, me);
         assert!(may(&cases[0], WANG) && may(&cases[0], LI));
         assert!(!may(&cases[2], WANG) && !may(&cases[0], ZHAO) && !may(&cases[0], CHEN));
+    }
+
+    #[test]
+    fn who_stands_in_answers_while_the_period_is_open() {
+        let of = |state| Answering { posts: posts(), stand_ins: vec![stand_in(state)] };
+        assert!(of(ActingState::Open).may_decide(HEAD, GAO));
+        assert!(
+            !of(ActingState::Planned).may_decide(HEAD, GAO)
+                && !of(ActingState::Open).may_decide(APPROVER, GAO)
+        );
+        let view = stand_in_view(of(ActingState::Open), members(), GAO);
+        let titles: Vec<&str> = view.posts.iter().map(|it| it.title.as_str()).collect();
+        assert_eq!((titles, view.live.len()), (vec!["政企1部负责人", "政企2部负责人"], 1));
+        assert_eq!(stand_in_view(of(ActingState::Open), Vec::new(), ZHAO).live.len(), 0);
+        let id = "00000000-0000-0000-0000-000000000002";
+        assert!(typed_stand_in(id, id, "2026-11-22", "2026-11-23").is_some());
+        assert_eq!(typed_stand_in(id, "", "2026-11-22", "2026-11-23"), None);
     }
 
     #[test]

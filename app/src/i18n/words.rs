@@ -187,6 +187,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Case => td_string!(locale, common.record.case),
         RecordType::Request => td_string!(locale, common.record.request),
         RecordType::RequestDigest => td_string!(locale, common.record.request_digest),
+        RecordType::StandIn => td_string!(locale, common.record.stand_in),
         RecordType::Procedure => td_string!(locale, common.record.procedure),
         RecordType::Calendar => td_string!(locale, common.record.calendar),
         RecordType::Opportunity => td_string!(locale, common.record.opportunity),

@@ -60,6 +60,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             approvals::Write::GiveBack(it) => edit(Route::Approval(it.case)),
             approvals::Write::Forward(it) => open(Route::Approval(it.case)),
             approvals::Write::AddSigner(it) => open(Route::Approval(it.case)),
+            approvals::Write::AskStandIn(_) | approvals::Write::EndStandIn(_) => open(Route::Approvals),
             approvals::Write::SetProcedure(_) => open(Route::Procedure),
         },
         Body::Calendar(_) => open(Route::Calendar),

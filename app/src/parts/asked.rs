@@ -68,6 +68,8 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             }
             approvals::Write::Forward(_) => td_string!(t, sync.verb.approvals_forward),
             approvals::Write::AddSigner(_) => td_string!(t, sync.verb.approvals_add_signer),
+            approvals::Write::AskStandIn(_) => td_string!(t, sync.verb.approvals_ask_stand_in),
+            approvals::Write::EndStandIn(_) => td_string!(t, sync.verb.approvals_end_stand_in),
             approvals::Write::SetProcedure(_) => td_string!(t, sync.verb.approvals_set_procedure),
         },
         Body::Calendar(calendar::Write::Set(_)) => td_string!(t, sync.verb.calendar_set),

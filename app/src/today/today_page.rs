@@ -41,6 +41,7 @@ fn ManagerToday() -> impl IntoView {
     view! {
         <Frame title=move || t_string!(i18n, today.title) root=Place::Today dock=dock>
             <CardsLink/>
+            <CasesLink/>
             <RouteSection route=route acting=acting/>
             <Later>
                 <WaitingSection/>
@@ -115,6 +116,33 @@ fn AdminToday() -> impl IntoView {
         </Frame>
     }
     .into_any()
+}
+
+/// A way to the cases of a manager who is a post's deputy, or stands in for it, while there are any.
+#[component]
+fn CasesLink() -> impl IntoView {
+    let i18n = use_i18n();
+    let me = use_app().me();
+    let cases = live(queries::cases);
+    let link = move || {
+        // what they ask themselves is for others
+        let me = me.get()?.user;
+        let count = cases.with(|all| all.iter().flatten().filter(|case| case.asked_by != me).count());
+        (count > 0).then(|| {
+            view! {
+                <Card>
+                    <Cell
+                        attr:data-testid="cases-link"
+                        lead=Glyph::HandStamp
+                        title=move || t_string!(i18n, today.cases.title)
+                        figure=count.to_string()
+                        href=Signal::stored(Route::Approvals.href())
+                    />
+                </Card>
+            }
+        })
+    };
+    link.into_any()
 }
 
 /// A way to the cards, while there are any.

@@ -1,6 +1,9 @@
 //! Who may answer for a post, and what their decision does to the case, the request and the quote.
 
+use std::collections::BTreeSet;
+
 use super::spread::{spread, tell_quote};
+use super::stand_in::{may_answer, stand_ins};
 use super::{ApprovalError, Case, CaseState, Decision, Missing, Request};
 use crate::Entity;
 use crate::command::Context;
@@ -27,7 +30,7 @@ pub(super) struct Said<'a> {
 pub(super) fn theirs(rows: &Rows, by: &Context, id: CaseId) -> Result<(Member, Case), Stop> {
     let member = actor(rows, by)?;
     let case = rows.require::<Case>(id)?;
-    if !rows.require::<Post>(case.post)?.may_decide(by.actor) {
+    if !may_answer(rows, rows.require::<Post>(case.post)?, by.actor)? {
         return Err(GeneralError::NotFound { typ: Case::TYPE }.into());
     }
     if asks(rows, by.actor, case.asked_by, case.content.customer)? {
@@ -63,10 +66,11 @@ pub(super) fn has_judge(
     asked_by: UserId,
     customer: CustomerId,
 ) -> Result<bool, Stop> {
-    for person in post.people() {
+    let people: BTreeSet<UserId> = post.people().map(|it| it.id).chain(stand_ins(rows, post.id)?).collect();
+    for person in people {
         // a phone does not hold the people of other units
-        let works = rows.find::<Member>(person.id)?.is_none_or(|member| member.active);
-        if works && !asks(rows, person.id, asked_by, customer)? {
+        let works = rows.find::<Member>(person)?.is_none_or(|member| member.active);
+        if works && !asks(rows, person, asked_by, customer)? {
             return Ok(true);
         }
     }

@@ -13,6 +13,7 @@ mod pass;
 mod procedure;
 mod request;
 mod spread;
+mod stand_in;
 mod submit;
 pub mod track;
 mod turn;
@@ -32,6 +33,8 @@ pub use decide::{Decide, GiveBack};
 pub use pass::{AddSigner, Forward};
 pub use procedure::{MINUTES_MAX, Place, Plan, Procedure, STEPS_MAX, SetProcedure, StepFault, StepPlan};
 pub use request::{DIGESTS, DIGESTS_OPEN, DUE, Judged, JudgedLine, Request, RequestDigest};
+pub(crate) use stand_in::end_stand_ins;
+pub use stand_in::{AskStandIn, EndStandIn, StandIn, turn_stand_ins};
 pub use submit::deciding_post;
 pub(crate) use submit::submit;
 pub use track::{Decision, Limit, Mode, Outcome, Seat, SeatClock, SeatState, Step, Track, Why};
@@ -51,6 +54,10 @@ writes! {
         AddSigner(AddSigner) = "add_signer",
         /// Sets the procedure.
         SetProcedure(SetProcedure) = "set_procedure",
+        /// Has somebody stand in for a post.
+        AskStandIn(AskStandIn) = "ask_stand_in",
+        /// Ends a stand-in's period before its time.
+        EndStandIn(EndStandIn) = "end_stand_in",
     }
 }
 
@@ -127,6 +134,21 @@ pub enum ApprovalError {
         /// What the post is called.
         post: String,
     },
+    /// Who was asked decides for the post in that time already: a chain would come back to where it began.
+    #[error("{name} decides for the post already")]
+    DecidesAlready {
+        /// Who.
+        name: String,
+    },
+    /// A period ends before it begins, is too long, or reaches beyond that of the one who asks.
+    #[error("a period is of at most {days} days, within that of who asks")]
+    StandInTime {
+        /// Most days.
+        days: u16,
+    },
+    /// The period is over already.
+    #[error("the period is over")]
+    StandInOver,
     /// A step of the procedure can't work.
     #[error("step {step} of {level:?}: {fault:?}")]
     BadStep {
@@ -149,6 +171,8 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::Forward(it) => pass::forward(rows, by, it),
         Write::AddSigner(it) => pass::add_signer(rows, by, it),
         Write::SetProcedure(it) => procedure::set(rows, by, it),
+        Write::AskStandIn(it) => stand_in::ask(rows, by, it),
+        Write::EndStandIn(it) => stand_in::end(rows, by, it),
     }
 }
 

@@ -307,7 +307,7 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::AddUnit(it) => units::add(rows, it),
         Write::AddMember(it) => members::add(rows, by, it),
         Write::ChangeMember(it) => members::change(rows, by, it),
-        Write::SetPost(it) => posts::set(rows, it),
+        Write::SetPost(it) => posts::set(rows, by, it),
         Write::HandOver(it) => hand_over::hand_over(rows, by, it),
     }
 }

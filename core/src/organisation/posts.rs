@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Member, Named, OrganisationError, Post, UNITS, Unit, name};
 use crate::Entity;
+use crate::approvals::end_stand_ins;
+use crate::command::Context;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
@@ -24,7 +26,7 @@ pub struct SetPost {
     pub deputy: Option<UserId>,
 }
 
-pub(super) fn set(rows: &Rows, it: &SetPost) -> Result<Changes, Stop> {
+pub(super) fn set(rows: &Rows, by: &Context, it: &SetPost) -> Result<Changes, Stop> {
     if it.deputy == Some(it.holder) {
         return Err(OrganisationError::DeputyIsHolder.into());
     }
@@ -49,7 +51,8 @@ pub(super) fn set(rows: &Rows, it: &SetPost) -> Result<Changes, Stop> {
     for user in after.difference(&before) {
         changes = scopes.iter().fold(changes, |changes, scope| changes.grant(*user, *scope));
     }
-    Ok(changes.put(post))
+    // who was asked by the old people stands in no longer
+    Ok(changes.and(end_stand_ins(rows, by, &post)?).put(post))
 }
 
 /// Names somebody who can decide: only people who may log in.

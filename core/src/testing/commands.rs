@@ -1,7 +1,9 @@
 //! One command of each kind, on the records of [`super::sample`] and on what the commands before it made. Tests
 //! change a field of these by struct update.
 
-use crate::approvals::{self, AddSigner, Decide, Forward, GiveBack, Missing, SetProcedure};
+use crate::approvals::{
+    self, AddSigner, AskStandIn, Decide, EndStandIn, Forward, GiveBack, Missing, SetProcedure,
+};
 use crate::authority::{self, Band, Cell, PublishLimits};
 use crate::calendar::{self, SetCalendar};
 use crate::customers::{
@@ -15,13 +17,13 @@ use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, 
 use crate::pricing::{self, Family, Publish};
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute, next_book,
-    percent, procedure, yuan,
+    ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute,
+    next_book, percent, procedure, yuan,
 };
 use crate::values::{
     ActingPeriodId, Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId,
-    Media, NoteId, OpportunityId, Percent, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId,
-    VisitId,
+    Media, NoteId, OpportunityId, Percent, PhotoId, PostId, PriceBookId, ProductId, QuoteId, StandInId,
+    UnitId, UserId, VisitId,
 };
 use crate::visits::{
     self, AddNote, AddPhoto, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose,
@@ -224,6 +226,17 @@ pub fn forward() -> Forward {
 /// Has the head of unit 2 approve as well what case 7 asks.
 pub fn add_signer() -> AddSigner {
     AddSigner { case: CaseId::from_u128(7), post: OTHER_HEAD }
+}
+
+/// Has the head of unit 2 stand in for the post of unit 1's head, in the week after the first moment, as period 7.
+pub fn ask_stand_in() -> AskStandIn {
+    AskStandIn {
+        stand_in: StandInId::from_u128(7),
+        post: HEAD,
+        deputy: GAO,
+        from: minute(0),
+        until: minute(7 * 24 * 60),
+    }
 }
 
 /// Sets the first procedure.
@@ -499,6 +512,8 @@ fn decisions() -> Vec<(UserId, Body)> {
         (WANG, Write::AddSigner(AddSigner { case: next, ..add_signer() }).into()),
         (LI, Write::Forward(Forward { case: next, ..forward() }).into()),
         (SUN, Write::GiveBack(GiveBack { case: last, ..give_back() }).into()),
+        (WANG, Write::AskStandIn(ask_stand_in()).into()),
+        (WANG, Write::EndStandIn(EndStandIn { stand_in: ask_stand_in().stand_in }).into()),
     ];
     all.into()
 }

@@ -11,7 +11,7 @@ use crate::testing::sample::{
     ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
     next_book, opportunity, posts, refusal_card, unit,
 };
-use crate::values::{CaseId, CommandId, Timestamp, UnitId, UserId};
+use crate::values::{CaseId, CommandId, PostId, Timestamp, UnitId, UserId};
 use crate::{
     Arrival, Body, Changes, Command, Coverage, Entity, Key, Read, Record, Refusal, Rows, Scope, Stop,
 };
@@ -167,6 +167,12 @@ impl Office {
     /// it.
     pub fn turn_request(&mut self, request: CaseId, now: Timestamp) -> String {
         self.by_clock(|rows| approvals::turn(rows, request, now))
+    }
+
+    /// Lets the server's clock open and close a post's stand-ins, as [`crate::approvals::turn_stand_ins()`] does, and tells
+    /// what came of it.
+    pub fn turn_stand_ins(&mut self, post: PostId, now: Timestamp) -> String {
+        self.by_clock(|rows| approvals::turn_stand_ins(rows, post, now))
     }
 
     fn by_clock(&mut self, rule: impl Fn(&Rows) -> Result<Changes, Stop>) -> String {

@@ -120,6 +120,9 @@ fn approvals() -> Vec<Refusal> {
         ApprovalError::TooLow { post: post() },
         ApprovalError::NobodyThere { post: post() },
         ApprovalError::ProcedureChanged,
+        ApprovalError::DecidesAlready { name: "李想".into() },
+        ApprovalError::StandInTime { days: 90 },
+        ApprovalError::StandInOver,
     ];
     let bad = |(step, fault)| ApprovalError::BadStep { level: Level::UnitHead, step, fault };
     all.extend((1..).zip(faults).map(bad));

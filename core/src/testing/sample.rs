@@ -21,7 +21,7 @@ use crate::{Context, Record};
 
 pub use deal::{
     book, calendar, case, clash_card, content, limits, line, next_book, procedure, product, quote,
-    refusal_card, request, request_digest, situation, track,
+    refusal_card, request, request_digest, situation, stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -113,6 +113,8 @@ pub fn records() -> Vec<Record> {
         request_digest().into(),
         procedure().into(),
         calendar().into(),
+        stand_in(ActingState::Open).into(),
+        stand_in(ActingState::Over { at: minute(9), ended_by: None }).into(),
     ];
     records.extend(proofs());
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));

@@ -112,6 +112,8 @@ id! {
     ActingPeriodId,
     /// The calendar of the organisation.
     CalendarId,
+    /// A period in which somebody stands in for a post.
+    StandInId,
     /// The procedure of the organisation.
     ProcedureId,
     /// A public key: the first 16 bytes of the SHA-256 of its point.

@@ -29,7 +29,7 @@ pub use date::{Date, DateError, Timestamp};
 pub use ids::{
     ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, GrantId,
     IdError, KeyId, LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PriceBookId, ProcedureId,
-    ProductId, QuoteId, UnitId, UserId, VisitId,
+    ProductId, QuoteId, StandInId, UnitId, UserId, VisitId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bargain::{finalise, publish};
-use crate::office::{Office, Phone, WANG, of_type};
+use crate::office::{LI, Office, Phone, WANG, of_type};
 
 const HEAD: PostId = PostId::from_u128(21);
 const CASE: Uuid = Uuid::from_u128(0x7201);
@@ -204,4 +204,45 @@ async fn many_that_are_due_at_once_are_turned_once_each() {
     let warned = request(&office, CASE).await;
     sweep(&office.app).await.unwrap();
     assert_eq!(request(&office, CASE).await, warned);
+}
+
+#[tokio::test]
+async fn a_deputy_has_the_cases_within_the_window_also_over_a_restart_and_never_decides_on_their_own() {
+    let office = Office::open().await;
+    set_clock(&office, at("2026-11-27", 16, 30));
+    let (client, cookie, cursor) = {
+        publish(&mut office.log_in("admin").await).await;
+        let (mut chen, mut li) = (office.log_in("chen").await, office.log_in("li").await);
+        let customer = chen.registers(1, "海港医院").await;
+        chen.did("quotes.finalise", finalise(customer, 1, 2_000, "approval")).await;
+        let own = li.registers(2, "滨江中学").await;
+        li.did("quotes.finalise", finalise(own, 0x10, 2_000, "approval")).await;
+        let (from, until) = (at("2026-11-27", 17, 0), at("2026-11-29", 10, 0));
+        let ask = json!({
+            "stand_in": Uuid::from_u128(0x8001), "post": HEAD, "deputy": LI, "from": from, "until": until,
+        });
+        office.log_in("wang").await.did("approvals.ask_stand_in", ask).await;
+        let pulled = li.pull(None).await;
+        assert!(of_type(&pulled.rows, "case").is_empty(), "it has not begun");
+        (li.client, li.cookie.clone(), pulled.cookie)
+    };
+    let clock = office.clock.clone();
+    // down while the window opens
+    let office = office.between(async |_| clock.advance(30 * 60_000)).await;
+    let mut li = Phone { client, ..Phone::of(&office, LI, cookie) };
+    let filled = li.pull(cursor.as_deref()).await;
+    let mut held: Vec<Uuid> = of_type(&filled.rows, "case").iter().map(|row| row.id).collect();
+    held.sort_unstable();
+    assert_eq!(held, [CASE, Uuid::from_u128(0x7210)]);
+    let decide = |case: Uuid| json!({ "case": case, "approve": true, "words": "" });
+    li = li.second();
+    let own = li.does("approvals.decide", decide(Uuid::from_u128(0x7210))).await;
+    assert_eq!(own.reason.unwrap().code, "approvals.own_request");
+    li.did("approvals.decide", decide(CASE)).await;
+    // beyond the window nothing is answered, and nothing taken in, before any timer
+    set_clock(&office, at("2026-11-29", 10, 0));
+    let late = li.does("approvals.decide", decide(Uuid::from_u128(0x7210))).await;
+    assert_eq!(late.reason.unwrap().code, "general.not_found");
+    let gone = li.pull(filled.cookie.as_deref()).await;
+    assert_eq!((gone.drop.len(), of_type(&gone.rows, "case").len()), (1, 0));
 }

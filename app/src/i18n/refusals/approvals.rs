@@ -38,6 +38,13 @@ pub(super) fn sentence(t: Locale, it: &ApprovalError) -> String {
         ApprovalError::NobodyThere { post } => {
             td_string!(t, refusals.approvals.nobody_there, post = post.clone())
         }
+        ApprovalError::DecidesAlready { name } => {
+            td_string!(t, refusals.approvals.decides_already, name = name.clone())
+        }
+        ApprovalError::StandInTime { days } => {
+            td_string!(t, refusals.approvals.stand_in_time, days = days.to_string())
+        }
+        ApprovalError::StandInOver => td_string!(t, refusals.approvals.stand_in_over).to_owned(),
         ApprovalError::BadStep { level, step, fault } => bad_step(t, *level, *step, *fault),
         ApprovalError::ProcedureChanged => td_string!(t, refusals.approvals.procedure_changed).to_owned(),
     }

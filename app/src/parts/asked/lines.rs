@@ -66,7 +66,11 @@ fn of_approvals(t: Locale, it: &approvals::Write, names: &Names) -> Vec<Line> {
         Write::Forward(_) | Write::AddSigner(_) => {
             vec![line(td_string!(t, sync.line.to_post), person(t, names, 0))]
         }
-        Write::SetProcedure(_) => Vec::new(),
+        Write::AskStandIn(it) => vec![
+            line(td_string!(t, sync.line.deputy), person(t, names, 0)),
+            line(td_string!(t, sync.line.acting_period), acting_days(t, it.from, it.until)),
+        ],
+        Write::SetProcedure(_) | Write::EndStandIn(_) => Vec::new(),
     }
 }
 

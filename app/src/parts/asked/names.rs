@@ -1,7 +1,7 @@
 //! The names of what a command is about: a command holds ids only. What this device does not hold has no name.
 
 use leeway_core::Body;
-use leeway_core::approvals::{self, Case};
+use leeway_core::approvals::{self, Case, StandIn};
 use leeway_core::customers::{self, Contact, Customer};
 use leeway_core::deputies::{self, ActingPeriod};
 use leeway_core::opportunities::{self, Opportunity};
@@ -62,6 +62,14 @@ async fn of_approvals(store: &Store, it: &approvals::Write) -> Result<Names, Sto
         Write::GiveBack(it) => (it.case, None),
         Write::Forward(it) => (it.case, Some(it.to)),
         Write::AddSigner(it) => (it.case, Some(it.post)),
+        Write::AskStandIn(it) => {
+            let about = store.get::<Post>(it.post).await?.map(|post| post.title);
+            let deputy = store.get::<Member>(it.deputy).await?.map(|member| member.name);
+            return Ok(Names { about, people: [deputy, None], ..Names::default() });
+        }
+        Write::EndStandIn(it) => {
+            return Ok(about(store.get::<StandIn>(it.stand_in).await?.map(|it| it.deputy.name)));
+        }
         Write::SetProcedure(_) => return Ok(Names::default()),
     };
     let title = match post {

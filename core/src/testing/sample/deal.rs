@@ -4,23 +4,24 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{APPROVER, CHEN, HEAD, day, minute, percent, yuan};
+use super::{APPROVER, CHEN, GAO, HEAD, SUN, day, minute, percent, yuan};
 use crate::Entity;
 use crate::approvals::{
     Case, CaseState, Judged, JudgedLine, Limit, Mode, Outcome, Plan, Procedure, Request, RequestDigest, Seat,
-    SeatClock, SeatState, Step, Track,
+    SeatClock, SeatState, StandIn, Step, Track,
 };
 use crate::authority::{Authority, Level, Limits, Promised, Reason, Situation};
 use crate::calendar::WorkCalendar;
 use crate::customers::Grade;
+use crate::deputies::ActingState;
 use crate::inbox::{ClashCard, RefusalCard};
-use crate::organisation::Star;
+use crate::organisation::{Named, Star};
 use crate::pricing::{Charge, Family, PriceBook, Product};
 use crate::quotes::{Content, Line, Quote, QuoteState};
 use crate::refusal::RefusalData;
 use crate::values::{
-    CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, TaxRate,
-    Timestamp, UnitId, VisitId, WorkTime,
+    CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, StandInId,
+    TaxRate, Timestamp, UnitId, VisitId, WorkTime,
 };
 use crate::visits::Visit;
 
@@ -190,6 +191,21 @@ pub fn request_digest() -> RequestDigest {
     let Case { id, asked_by_name, asked_at, customer_name, total, effective, .. } = case(CaseState::Open);
     let (unit, track) = (UnitId::from_u128(1), track());
     RequestDigest { id, unit, asked_by_name, asked_at, customer_name, total, effective, track }
+}
+
+/// The head of unit 2 stands in for that of unit 1; asked by the approver's deputy, who stands in for them through period 2.
+pub fn stand_in(state: ActingState) -> StandIn {
+    let named = |id, name: &str| Named { id, name: name.into() };
+    StandIn {
+        id: StandInId::from_u128(1),
+        post: HEAD,
+        deputy: named(GAO, "高原"),
+        from: minute(0),
+        until: minute(24 * 60),
+        asked_by: named(SUN, "孙立"),
+        through: Some(StandInId::from_u128(2)),
+        state,
+    }
 }
 
 /// The procedure that is usual before one is set.
