@@ -1,7 +1,7 @@
 //! Simulated histories (T1 of the test plan): the app's own store and sync on two to five devices, the server's own
 //! acceptance, scopes and repair, and a network, disks, clocks and people in which everything may go wrong. One seed is
 //! one history, the same every time; every hundredth is told twice and compared. T3 ([`hosts`]) plays the whole server on a
-//! simulated network instead.
+//! simulated network instead. T13 and T14 ([`authority`]) play what phones promise, by core's rules alone.
 //!
 //! Run by `cargo xtask soak t1` and, with few runs, by `cargo xtask test harness`; ends with one line `SOAK {json}`. A
 //! violation ends the program with its seed and exit code 1; `--seed N` tells that history step by step.
@@ -13,6 +13,7 @@
     reason = "a harness that can't go on ends with what stopped it"
 )]
 
+mod authority;
 mod check;
 mod database;
 mod hosts;
@@ -67,6 +68,10 @@ enum Harness {
     T1,
     /// Hosts on a simulated network
     T3,
+    /// Forged authority
+    T13,
+    /// Verdicts on what two phones promised
+    T14,
 }
 
 impl Harness {
@@ -74,6 +79,8 @@ impl Harness {
         match self {
             Self::T1 => "t1",
             Self::T3 => "t3",
+            Self::T13 => "t13",
+            Self::T14 => "t14",
         }
     }
 }
@@ -82,6 +89,7 @@ impl Harness {
 enum Player {
     Letters,
     Hosts(hosts::Founded),
+    Authority(fn(u64, bool) -> Ended),
 }
 
 /// How a history ended.
@@ -117,6 +125,8 @@ impl Player {
         match harness {
             Harness::T1 => Self::Letters,
             Harness::T3 => Self::Hosts(runtime().block_on(hosts::Founded::new())),
+            Harness::T13 => Self::Authority(authority::forge),
+            Harness::T14 => Self::Authority(authority::judge),
         }
     }
 
@@ -124,6 +134,7 @@ impl Player {
         match self {
             Self::Letters => history(seed, tracing),
             Self::Hosts(founded) => hosts::play(founded, seed, tracing),
+            Self::Authority(play) => play(seed, tracing),
         }
     }
 
@@ -153,6 +164,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let line = Line::parse();
+    authority::plant();
     let plan = Plan::of(&line);
     let from = now();
     let mut sum = Sum::default();
