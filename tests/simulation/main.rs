@@ -1,8 +1,8 @@
 //! Simulated histories (T1 of the test plan): the app's own store and sync on two to five devices, the server's own
 //! acceptance, scopes and repair, and a network, disks, clocks and people in which everything may go wrong. One seed is
-//! one history, the same every time; every hundredth is told twice and compared. T2 ([`approvals`]) plays core
-//! alone beside a model; T3 ([`hosts`]) plays the whole server on a
-//! simulated network instead.
+//! one history, the same every time; every hundredth is told twice and compared. T2 ([`approvals`]) plays core alone
+//! beside a model; T3 ([`hosts`]) plays the whole server on a simulated network instead. T13 and T14 ([`authority`]) play
+//! what phones promise, by core's rules alone.
 //!
 //! Run by `cargo xtask soak t1` and, with few runs, by `cargo xtask test harness`; ends with one line `SOAK {json}`. A
 //! violation ends the program with its seed and exit code 1; `--seed N` tells that history step by step.
@@ -15,6 +15,7 @@
 )]
 
 mod approvals;
+mod authority;
 mod check;
 mod database;
 mod hosts;
@@ -71,6 +72,10 @@ enum Harness {
     T2,
     /// Hosts on a simulated network
     T3,
+    /// Forged authority
+    T13,
+    /// Verdicts on what two phones promised
+    T14,
 }
 
 impl Harness {
@@ -79,6 +84,8 @@ impl Harness {
             Self::T1 => "t1",
             Self::T2 => "t2",
             Self::T3 => "t3",
+            Self::T13 => "t13",
+            Self::T14 => "t14",
         }
     }
 }
@@ -88,6 +95,7 @@ enum Player {
     Letters,
     Approvals,
     Hosts(hosts::Founded),
+    Authority(fn(u64, bool) -> Ended),
 }
 
 /// How a history ended.
@@ -124,6 +132,8 @@ impl Player {
             Harness::T1 => Self::Letters,
             Harness::T2 => Self::Approvals,
             Harness::T3 => Self::Hosts(runtime().block_on(hosts::Founded::new())),
+            Harness::T13 => Self::Authority(authority::forge),
+            Harness::T14 => Self::Authority(authority::judge),
         }
     }
 
@@ -132,6 +142,7 @@ impl Player {
             Self::Letters => history(seed, tracing),
             Self::Approvals => approvals::play(seed, tracing),
             Self::Hosts(founded) => hosts::play(founded, seed, tracing),
+            Self::Authority(play) => play(seed, tracing),
         }
     }
 
@@ -161,6 +172,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let line = Line::parse();
+    authority::plant();
     let plan = Plan::of(&line);
     let from = now();
     let mut sum = Sum::default();

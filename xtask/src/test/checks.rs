@@ -3,7 +3,7 @@
 use super::Session;
 use crate::error::Result;
 use crate::report::Verdict;
-use crate::shell::Run;
+use crate::shell::{Run, on_path};
 use crate::tools;
 
 /// Asks rustfmt whether it would change anything.
@@ -54,6 +54,26 @@ pub(super) fn advisories(session: &mut Session) -> Result<Verdict> {
         (false, true) => Verdict::Skipped("the advisory database is out of reach".to_owned()),
         (false, false) => Verdict::Failed("a dependency has a known fault".to_owned()),
     })
+}
+
+/// Has the frozen grant and receipt read by Python's COSE, in an environment of its own. Where that can't be had, the part
+/// is skipped, and counted so.
+pub(super) fn papers(session: &mut Session) -> Result<Verdict> {
+    // the library expects lists where later versions of its decoder give tuples
+    const LIBRARIES: [&str; 2] = ["pycose==1.1.0", "cbor2==5.6.5"];
+    let Some(python) = on_path(&["python3"]) else {
+        return Ok(Verdict::Skipped("there is no python3".to_owned()));
+    };
+    let own = session.places.target.join("papers");
+    let program = own.join("bin/python");
+    let install = |run: Run| run.output().is_ok_and(|(_, status)| status.success());
+    let is_there = program.exists() || install(Run::new(&python).args(["-m", "venv"]).arg(&own));
+    let pip = Run::new(&program).args(["-m", "pip", "install", "--quiet"]).args(LIBRARIES);
+    if !is_there || !install(pip) {
+        return Ok(Verdict::Skipped("pycose can't be installed".to_owned()));
+    }
+    let read = Run::new(&program).args(["tests/papers.py", "core/golden/proof.txt"]);
+    session.count(read.in_folder(&session.places.root), |_, _| {})
 }
 
 fn cargo_deny(session: &Session) -> Result<Run> {
