@@ -126,7 +126,7 @@ impl Phone {
             self.done.set(self.done.get() + 1);
             if let Some((id, Ok(Taken::Queued(entry)))) = done {
                 self.stage.say(|| format!("{} saves {} {}", self.at, entry.envelope.kind, check::short(id)));
-                self.stage.history.borrow_mut().phones[self.at].saved.push(id);
+                self.stage.history.borrow_mut().phones[self.at].saves(id);
                 self.bell.ring(Ring::Soon);
             }
         }

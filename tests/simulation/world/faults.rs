@@ -107,6 +107,7 @@ impl World {
         }
         phone.disk.calm();
         phone.disk.evict();
+        self.history.phones[at].emptied();
         self.say(|| format!("{at} loses all its data"));
         self.net.borrow_mut().count("eviction");
         self.restart(at).await;
