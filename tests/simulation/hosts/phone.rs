@@ -76,8 +76,7 @@ pub struct Phone {
 
 /// Runs the program until it crashes.
 pub async fn run(phone: Rc<Phone>) -> turmoil::Result {
-    let open = async || Store::open_named(&phone.store).await.map_err(|error| error.to_string());
-    let tabs = phone.awake(async { Ok::<_, String>([open().await?, open().await?]) }).await?;
+    let tabs = phone.awake(phone.open()).await?;
     phone.stage.say(|| format!("{} starts", phone.at));
     let line = Line::new(cookie(phone.at), &phone.stage.history, phone.at);
     let engine = Engine::new(line.clone(), tabs[0].clone(), phone.user, phone.bell.clone(), |_| ());
@@ -101,6 +100,20 @@ impl Phone {
             what.as_mut().poll(cx)
         })
         .await
+    }
+
+    /// Opens the store in both tabs. Where its disk has no space left, the app says so, and somebody opens it again.
+    async fn open(&self) -> Result<[Store; 2], String> {
+        let tab = || Store::open_named(&self.store);
+        loop {
+            match async { Ok([tab().await?, tab().await?]) }.await {
+                Err(StoreError::Full) => {
+                    self.stage.say(|| format!("{} can't start: no space left", self.at));
+                    sleep(SOON).await;
+                }
+                done => return done.map_err(|error| error.to_string()),
+            }
+        }
     }
 
     /// Somebody works.
