@@ -26,7 +26,6 @@ pub struct History {
     /// Saved, and lost with what a browser threw away.
     pub lost: BTreeSet<CommandId>,
     pub restores: u64,
-    pub copies: u64,
     /// The server has called rows wrong that were right.
     pub wrongly_blamed: bool,
 }
@@ -90,7 +89,6 @@ impl History {
             outside: Vec::new(),
             lost: BTreeSet::new(),
             restores: 0,
-            copies: 0,
             wrongly_blamed: false,
         }
     }
@@ -200,10 +198,7 @@ pub fn rest(history: &History) -> Result<(), String> {
         return Err("right rows were called wrong".to_owned());
     }
     nothing_lost(history, &now)?;
-    // a copy may bring to a restored server what came after what the other one brings
-    if history.restores == 0 || history.copies == 0 {
-        in_order(history, &now)?;
-    }
+    in_order(history, &now)?;
     replays(history, &now)?;
     binds(&now)?;
     for (at, device) in history.phones.iter().enumerate() {
