@@ -33,6 +33,8 @@ use batch::{Batch, Judging};
 /// committed until then stays.
 pub async fn push(app: &App, user: UserId, request: &PushRequest) -> Result<PushResponse, ApiError> {
     check(request)?;
+    #[cfg(feature = "plant")]
+    let request = &plant::swapped(request);
     match settle(app, user, request, &request.cmds, Judging::ByRule).await {
         Err(Halt::Schema(error)) => {
             tracing::error!(%user, %error, "the schema does not allow what core decided");

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use leeway_core::deputies::ActingPeriod;
+use leeway_core::sync::protocol::PushRequest;
 use leeway_core::values::{CommandId, Money};
 use leeway_core::{Changes, Record};
 
@@ -83,6 +84,18 @@ pub(crate) fn endless_period(it: &ActingPeriod) -> bool {
 /// Takes commands ahead of those that are missing.
 pub(crate) fn gap_ignored(expected: u64) -> u64 {
     if is("gap_ignored") { u64::MAX } else { expected }
+}
+
+/// Takes the first two commands of a push in each other's place.
+pub(crate) fn swapped(request: &PushRequest) -> PushRequest {
+    let mut request = request.clone();
+    if let [one, next, ..] = request.cmds.as_mut_slice()
+        && is("swapped")
+    {
+        std::mem::swap(one, next);
+        std::mem::swap(&mut one.seq, &mut next.seq);
+    }
+    request
 }
 
 /// Gives a cookie that is one commit ahead of its snapshot, as a naive cursor is.

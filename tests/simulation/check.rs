@@ -27,7 +27,6 @@ pub struct History {
     /// Saved, and lost with what a browser threw away.
     pub lost: BTreeSet<CommandId>,
     pub restores: u64,
-    pub copies: u64,
     /// The server has called rows wrong that were right.
     pub wrongly_blamed: bool,
 }
@@ -40,6 +39,32 @@ pub struct Phone {
     pub broken: bool,
     /// What was said to be saved here, in that order.
     pub saved: Vec<CommandId>,
+    /// What each store that was here held, in that order; the last one is in use.
+    stores: Vec<Vec<CommandId>>,
+}
+
+impl Phone {
+    /// One that has never been used.
+    pub fn new(user: UserId, disk: Rc<Disk>) -> Self {
+        Self { user, disk, broken: false, saved: Vec::new(), stores: vec![Vec::new()] }
+    }
+
+    /// One with a copy of this one's profile: what its user saves there stands behind what came along.
+    pub fn copied(&self, disk: Rc<Disk>) -> Self {
+        let stores = self.stores.last().cloned().into_iter().collect();
+        Self { user: self.user, disk, broken: self.broken, saved: Vec::new(), stores }
+    }
+
+    /// Takes note of what was said to be saved.
+    pub fn saves(&mut self, id: CommandId) {
+        self.saved.push(id);
+        self.stores.last_mut().expect("a phone has a store").push(id);
+    }
+
+    /// Takes note that its data is gone: the next store knows nothing of what this one held.
+    pub fn emptied(&mut self) {
+        self.stores.push(Vec::new());
+    }
 }
 
 /// What was written although no command asked for it, and the number of commands kept before.
@@ -65,7 +90,6 @@ impl History {
             outside: Vec::new(),
             lost: BTreeSet::new(),
             restores: 0,
-            copies: 0,
             wrongly_blamed: false,
         }
     }
@@ -175,10 +199,7 @@ pub fn rest(history: &History) -> Result<(), String> {
         return Err("right rows were called wrong".to_owned());
     }
     nothing_lost(history, &now)?;
-    // a copy may bring to a restored server what came after what the other one brings
-    if history.restores == 0 || history.copies == 0 {
-        in_order(history, &now)?;
-    }
+    in_order(history, &now)?;
     replays(history, &now)?;
     binds(&now)?;
     for (at, device) in history.phones.iter().enumerate() {
@@ -205,14 +226,19 @@ fn nothing_lost(history: &History, now: &Data) -> Result<(), String> {
     Ok(())
 }
 
-/// What one device saved one after the other was decided one after the other.
+/// What one store held one after the other was decided one after the other. A device whose data is gone is a new client
+/// (`docs/adr/0014`), and numbers order the commands of one client: what it had saved and not sent may come later, out of
+/// a copy of its profile or a letter that was under way.
 fn in_order(history: &History, now: &Data) -> Result<(), String> {
     let place: BTreeMap<CommandId, usize> =
         now.log.iter().enumerate().filter(|(_, it)| it.decides).map(|(n, it)| (it.envelope.id, n)).collect();
     for (at, device) in history.phones.iter().enumerate() {
-        let places: Vec<usize> = device.saved.iter().filter_map(|id| place.get(id).copied()).collect();
-        if !places.is_sorted() {
-            return Err(format!("what device {at} saved was decided in another order"));
+        for store in &device.stores {
+            let decided: Vec<_> = store.iter().filter_map(|id| Some((*place.get(id)?, *id))).collect();
+            if let Some(pair) = decided.windows(2).find(|pair| pair[0] > pair[1]) {
+                let (first, next) = (short(pair[0].1), short(pair[1].1));
+                return Err(format!("device {at} held {first} before {next}, and it was decided after it"));
+            }
         }
     }
     Ok(())

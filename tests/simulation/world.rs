@@ -107,8 +107,11 @@ impl World {
         let pulls = Rc::new(Cell::new(0));
         let device = self.devices.len();
         let (tabs, engine) = open(name, user, &self.net, device, &pulls).await;
-        let broken = copied_from.is_some_and(|from| self.history.phones[from].broken);
-        self.history.phones.push(Phone { user, disk, broken, saved: Vec::new() });
+        let phones = &mut self.history.phones;
+        phones.push(match copied_from {
+            Some(from) => phones[from].copied(disk),
+            None => Phone::new(user, disk),
+        });
         self.devices.push(Device { name: name.to_owned(), tabs, engine, pulls, round: None });
     }
 
@@ -172,7 +175,7 @@ impl World {
                 self.say(|| {
                     format!("{at} saves {} {} as {}", entry.envelope.kind, short(command.id), entry.seq())
                 });
-                self.history.phones[at].saved.push(command.id);
+                self.history.phones[at].saves(command.id);
             }
             Some((command, Ok(Taken::Refused(why)))) => {
                 self.say(|| format!("{at} is refused {}: {}", short(command.id), why.to_data().code));

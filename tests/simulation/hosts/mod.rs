@@ -170,8 +170,7 @@ impl Phone {
     fn new(at: usize, user: leeway_core::values::UserId, stage: &Rc<Stage>, rng: &mut Rng) -> Self {
         let store = format!("phone-{at}");
         let disk = Disk::named(&store);
-        let saved = Vec::new();
-        let held = check::Phone { user, disk: Rc::clone(&disk), broken: false, saved };
+        let held = check::Phone::new(user, Rc::clone(&disk));
         stage.history.borrow_mut().phones.push(held);
         Self {
             at,

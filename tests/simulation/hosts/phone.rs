@@ -76,8 +76,7 @@ pub struct Phone {
 
 /// Runs the program until it crashes.
 pub async fn run(phone: Rc<Phone>) -> turmoil::Result {
-    let open = async || Store::open_named(&phone.store).await.map_err(|error| error.to_string());
-    let tabs = phone.awake(async { Ok::<_, String>([open().await?, open().await?]) }).await?;
+    let tabs = phone.awake(phone.open()).await?;
     phone.stage.say(|| format!("{} starts", phone.at));
     let line = Line::new(cookie(phone.at), &phone.stage.history, phone.at);
     let engine = Engine::new(line.clone(), tabs[0].clone(), phone.user, phone.bell.clone(), |_| ());
@@ -103,6 +102,20 @@ impl Phone {
         .await
     }
 
+    /// Opens the store in both tabs. Where its disk has no space left, the app says so, and somebody opens it again.
+    async fn open(&self) -> Result<[Store; 2], String> {
+        let tab = || Store::open_named(&self.store);
+        loop {
+            match async { Ok([tab().await?, tab().await?]) }.await {
+                Err(StoreError::Full) => {
+                    self.stage.say(|| format!("{} can't start: no space left", self.at));
+                    sleep(SOON).await;
+                }
+                done => return done.map_err(|error| error.to_string()),
+            }
+        }
+    }
+
     /// Somebody works.
     async fn work(&self, tabs: &[Store; 2]) -> turmoil::Result {
         loop {
@@ -126,7 +139,7 @@ impl Phone {
             self.done.set(self.done.get() + 1);
             if let Some((id, Ok(Taken::Queued(entry)))) = done {
                 self.stage.say(|| format!("{} saves {} {}", self.at, entry.envelope.kind, check::short(id)));
-                self.stage.history.borrow_mut().phones[self.at].saved.push(id);
+                self.stage.history.borrow_mut().phones[self.at].saves(id);
                 self.bell.ring(Ring::Soon);
             }
         }

@@ -107,6 +107,7 @@ impl World {
         }
         phone.disk.calm();
         phone.disk.evict();
+        self.history.phones[at].emptied();
         self.say(|| format!("{at} loses all its data"));
         self.net.borrow_mut().count("eviction");
         self.restart(at).await;
@@ -166,7 +167,6 @@ impl World {
         self.history.phones[at].disk.copy_to(&name);
         let user = self.history.phones[at].user;
         self.arrive(user, &name, Some(at)).await;
-        self.history.copies += 1;
         self.say(|| format!("{at} is copied to {name}"));
         self.net.borrow_mut().count("copied_profile");
     }
