@@ -68,7 +68,6 @@ pub async fn quote(
         opportunity,
         book: store.get(quote.content.book).await?,
         waits_for,
-        judges: judges(&store, me, today).await?,
         powers: Powers::read(&store).await?,
         quote,
     }))
