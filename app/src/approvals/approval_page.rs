@@ -5,6 +5,7 @@ use leeway_core::Entity;
 use leeway_core::approvals::{Case, CaseState, Why};
 use leeway_core::authority::{Level, Reason};
 use leeway_core::pricing::Charge;
+use leeway_core::proof::Verdict;
 use leeway_core::quotes::{Line, LineSum};
 use leeway_core::values::CaseId;
 use leptos::prelude::*;
@@ -86,6 +87,7 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
     // what is decided on can't shift: it is frozen in the case, only the state moves
     let frozen = case.get_untracked().case;
     let reasons = frozen.reasons.clone();
+    let found = frozen.found.clone().map(|it| found(i18n, it));
     let error = desk.writer.error();
     let failed = move || {
         let text = error.get();
@@ -98,7 +100,7 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
         <Asked desk=desk case=frozen.clone()/>
         <Asker case=frozen.clone()/>
         <Section title=move || t_string!(i18n, approvals.why)>
-            <Card pad=true gap=2>{reasons.into_iter().map(|it| why(i18n, it)).collect_view()}</Card>
+            <Card pad=true gap=2>{found} {reasons.into_iter().map(|it| why(i18n, it)).collect_view()}</Card>
         </Section>
         <Lines case=frozen.clone()/>
         <Costs case=frozen/>
@@ -245,6 +247,11 @@ fn Asker(case: Case) -> impl IntoView {
         </Timeline>
     }
     .into_any()
+}
+
+fn found(i18n: I18n, it: Verdict) -> AnyView {
+    let text = move || words::found(i18n, &it).join(" ");
+    view! { <p>{text}</p> }.into_any()
 }
 
 fn why(i18n: I18n, it: Reason) -> AnyView {

@@ -1,10 +1,11 @@
 //! The names of the domain's own values, in both languages. Exhaustive: a value without a name doesn't compile.
 
 use leeway_core::authority::Level;
+use leeway_core::proof::{Note, Verdict as Found, Why};
 use leeway_core::record::RecordType;
 use leeway_core::{approvals, customers, opportunities, organisation, pricing, quotes, visits};
 
-use super::{Lang, td_string};
+use super::{Lang, Locale, td_string};
 
 /// An industry.
 pub fn industry(lang: impl Lang, it: customers::Industry) -> &'static str {
@@ -202,5 +203,33 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::IssuerKey => td_string!(locale, common.record.issuer_key),
         RecordType::DeviceKey => td_string!(locale, common.record.device_key),
         RecordType::Grant => td_string!(locale, common.record.grant),
+    }
+}
+
+/// What was found when a quote reached the server that was binding before; one sentence each.
+pub fn found(lang: impl Lang, it: &Found) -> Vec<String> {
+    let locale = lang.locale();
+    let said = match it {
+        Found::Confirmed { notes } => return notes.iter().map(|it| note(locale, *it).to_owned()).collect(),
+        Found::Held => td_string!(locale, quotes.found.held),
+        Found::Waiting => td_string!(locale, quotes.found.waiting),
+        Found::Quarantined => td_string!(locale, quotes.found.quarantined),
+        Found::Request { why } => match why {
+            Why::AfterLoss => td_string!(locale, quotes.found.after_loss),
+            Why::Differs => td_string!(locale, quotes.found.differs),
+            Why::Beyond => td_string!(locale, quotes.found.beyond),
+            Why::OutOfTime => td_string!(locale, quotes.found.out_of_time),
+            Why::TooLate => td_string!(locale, quotes.found.too_late),
+            Why::NoGrant => td_string!(locale, quotes.found.no_grant),
+        },
+    };
+    vec![said.to_owned()]
+}
+
+fn note(locale: Locale, it: Note) -> &'static str {
+    match it {
+        Note::Changed => td_string!(locale, quotes.found.changed),
+        Note::Late => td_string!(locale, quotes.found.late),
+        Note::ClockOff => td_string!(locale, quotes.found.clock_off),
     }
 }

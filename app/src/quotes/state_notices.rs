@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::view_model::is_over;
 use super::wording;
 use crate::app::use_app;
-use crate::i18n::{I18n, Locale, format, t_string, use_i18n};
+use crate::i18n::{I18n, Locale, format, t_string, use_i18n, words};
 use crate::parts::RequestTrack;
 use crate::platform::clock;
 use crate::ui::{Glyph, Notice, Quoted, Tone};
@@ -115,10 +115,10 @@ fn fact(i18n: I18n, state: QuoteState, who: Option<String>) -> Option<AnyView> {
 /// What was found when the quote reached the server.
 fn found(i18n: I18n, it: Verdict) -> AnyView {
     let tone = if it.is_confirmed() { Tone::Accent } else { Tone::Warn };
-    let lines = wording::found(Locale::zh_CN, &it).len();
+    let lines = words::found(Locale::zh_CN, &it).len();
     let line = move |at: usize| {
         let it = it.clone();
-        let text = move || wording::found(i18n, &it).into_iter().nth(at).unwrap_or_default();
+        let text = move || words::found(i18n, &it).into_iter().nth(at).unwrap_or_default();
         view! { <Notice text=text tone=tone icon=Glyph::Shield/> }
     };
     (0..lines).map(line).collect_view().into_any()

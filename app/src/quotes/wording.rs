@@ -3,15 +3,13 @@
 use leeway_core::authority::{Change, Level, Meter, Reason, Verdict};
 use leeway_core::organisation::Post;
 use leeway_core::pricing::{Charge, Product};
-use leeway_core::proof::{
-    Allowance, Barrier, HARD_HOURS, HARD_HOURS_LARGE, HARD_QUOTES, Note, Verdict as Found, Why,
-};
+use leeway_core::proof::{Allowance, Barrier, HARD_HOURS, HARD_HOURS_LARGE, HARD_QUOTES};
 use leeway_core::quotes::{Content, Flag, Line, LineInput, LinePart};
 use leeway_core::refusal::Refusal;
 use leeway_core::values::{Money, Percent, PercentError};
 
 use super::view_model::{GivenGap, Judges, LineGap, TermsGap};
-use crate::i18n::{Lang, Locale, format, refusals, td_string, words};
+use crate::i18n::{Lang, format, refusals, td_string, words};
 
 /// The verdict in one word.
 pub fn verdict(lang: impl Lang, it: &Verdict) -> &'static str {
@@ -315,34 +313,6 @@ pub fn flag(lang: impl Lang, it: Flag) -> &'static str {
         Flag::LimitsSuperseded => td_string!(locale, quotes.flag.limits),
         Flag::StarChanged => td_string!(locale, quotes.flag.star),
         Flag::GradeChanged => td_string!(locale, quotes.flag.grade),
-    }
-}
-
-/// What was found when a quote reached the server that was binding before; one sentence each.
-pub fn found(lang: impl Lang, it: &Found) -> Vec<String> {
-    let locale = lang.locale();
-    let said = match it {
-        Found::Confirmed { notes } => return notes.iter().map(|it| note(locale, *it).to_owned()).collect(),
-        Found::Held => td_string!(locale, quotes.found.held),
-        Found::Waiting => td_string!(locale, quotes.found.waiting),
-        Found::Quarantined => td_string!(locale, quotes.found.quarantined),
-        Found::Request { why } => match why {
-            Why::AfterLoss => td_string!(locale, quotes.found.after_loss),
-            Why::Differs => td_string!(locale, quotes.found.differs),
-            Why::Beyond => td_string!(locale, quotes.found.beyond),
-            Why::OutOfTime => td_string!(locale, quotes.found.out_of_time),
-            Why::TooLate => td_string!(locale, quotes.found.too_late),
-            Why::NoGrant => td_string!(locale, quotes.found.no_grant),
-        },
-    };
-    vec![said.to_owned()]
-}
-
-fn note(locale: Locale, it: Note) -> &'static str {
-    match it {
-        Note::Changed => td_string!(locale, quotes.found.changed),
-        Note::Late => td_string!(locale, quotes.found.late),
-        Note::ClockOff => td_string!(locale, quotes.found.clock_off),
     }
 }
 
