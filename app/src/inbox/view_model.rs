@@ -55,14 +55,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             quotes::Write::Finalise(it) => edit(Route::Quote(it.quote)),
             quotes::Write::Withdraw(it) => open(Route::Quote(it.quote)),
         },
-        Body::Approvals(it) => match it {
-            approvals::Write::Decide(it) => edit(Route::Approval(it.case)),
-            approvals::Write::GiveBack(it) => edit(Route::Approval(it.case)),
-            approvals::Write::Forward(it) => open(Route::Approval(it.case)),
-            approvals::Write::AddSigner(it) => open(Route::Approval(it.case)),
-            approvals::Write::AskStandIn(_) | approvals::Write::EndStandIn(_) => open(Route::Approvals),
-            approvals::Write::SetProcedure(_) => open(Route::Procedure),
-        },
+        Body::Approvals(it) => of_approvals(it, edit, open),
         Body::Calendar(_) => open(Route::Calendar),
         Body::Opportunities(it) => match it {
             opportunities::Write::Start(it) => edit(Route::NewOpportunity { customer: Some(it.customer) }),
@@ -87,6 +80,22 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             deputies::Write::End(_) => open(Route::Deputies { member: None }),
         },
         Body::Inbox(_) => Repair::None,
+    }
+}
+
+fn of_approvals(
+    it: &approvals::Write,
+    edit: impl Fn(Route) -> Repair,
+    open: impl Fn(Route) -> Repair,
+) -> Repair {
+    use approvals::Write;
+    match it {
+        Write::Decide(it) => edit(Route::Approval(it.case)),
+        Write::GiveBack(it) => edit(Route::Approval(it.case)),
+        Write::Forward(it) => open(Route::Approval(it.case)),
+        Write::AddSigner(it) => open(Route::Approval(it.case)),
+        Write::AskStandIn(_) | Write::EndStandIn(_) => open(Route::Approvals),
+        Write::SetProcedure(_) => open(Route::Procedure),
     }
 }
 
