@@ -72,3 +72,60 @@ async fn a_gift_a_month_and_a_discount_on_the_whole_add_up_to_the_same_cent_on_b
     assert_eq!((&quote["overall"], &quote["free_months"]), (&json!(200), &json!(1)));
     assert_eq!(quote["state"], "binding", "{quote}");
 }
+
+/// What waits for the phone to be allowed to bind by itself: its key is at the server, the grant has come.
+async fn granted(phone: &crate::phone::Phone, quote: &str) {
+    phone.go(&format!("/quotes/{quote}")).await;
+    phone.see_text("这部手机不联网也能出正式报价").await;
+}
+
+#[tokio::test]
+async fn a_promise_that_may_be_of_whoever_found_the_phone_is_held_and_nothing_is_altered() {
+    let mut office = Office::open();
+    let mut phone = office.phone_of("chen").await;
+    phone.until_installed().await;
+    phone.restart().await;
+    phone.wait_synced().await;
+    let before = phone.quote("院区专线 200M", "8").await;
+    granted(&phone, &before).await;
+    office.stop();
+    phone.tap_text("签发正式报价").await;
+    phone.see_standing("正式").await;
+    // closed as it is: it comes back to a server that was told that it is lost
+    phone.driver().goto("about:blank").await.unwrap();
+    office.start();
+    let teller = office.teller("chen").await;
+    let (status, devices) = teller.get("/api/devices").await;
+    assert_eq!(status, 200, "{devices}");
+    let client = devices["devices"][0]["client"].as_str().unwrap();
+    let (status, answer) = teller.post(&format!("/api/devices/{client}/removal"), &json!(null)).await;
+    assert!(status < 300, "{status} {answer}");
+
+    phone.go("/today").await;
+    phone.see_text("这台设备已移除").await;
+    let quotes = teller.all("quote").await;
+    let quote = by_id(&quotes, &before);
+    assert_eq!(quote["state"], "submitted", "{quote}");
+    assert_eq!(quote["proof"]["judged"]["verdict"], "held", "{quote}");
+    assert_eq!(quote["lines"][0]["off"], 800, "nothing is altered");
+    let cases = office.teller("wang").await.all("case").await;
+    assert!(cases.iter().any(|case| case["quote"] == json!(before)), "the head of the unit decides");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_binds_nothing_until_the_phone_was_connected_once() {
+    let mut office = Office::open();
+    let mut phone = office.phone_of("chen").await;
+    phone.until_installed().await;
+    phone.restart().await;
+    phone.wait_synced().await;
+    let quote = phone.quote("院区专线 200M", "8").await;
+    granted(&phone, &quote).await;
+    office.stop();
+    let back = "const now = Date.now.bind(Date); Date.now = () => now() - 2 * 86400000;";
+    phone.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": back })).await;
+    phone.go(&format!("/quotes/{quote}")).await;
+    phone.see_text("手机时间比之前慢了").await;
+    phone.see_text("提交审批").await;
+    assert!(!phone.text().await.contains("签发正式报价"));
+}

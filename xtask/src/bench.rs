@@ -22,10 +22,12 @@ enum Source {
     Files(fn(&Path) -> Result<Vec<Part>>),
     /// Measured by the test of this name.
     Test(&'static str),
+    /// Measured by the program of this folder below `tests/bench`, made into Wasm and run by Node.
+    Wasm(&'static str),
 }
 
 /// Every figure there is.
-const FIGURES: [(&str, Source); 11] = [
+const FIGURES: [(&str, Source); 12] = [
     // everything that a first visit fetches until the network is idle, less the background precache
     ("first_load_br_kb", Source::Files(first_load::first_load)),
     // everything that the service worker keeps, the first load included
@@ -36,6 +38,7 @@ const FIGURES: [(&str, Source); 11] = [
     ("first_sync_10k_s", Source::Test("first_sync_10k_s")),
     ("push_1k_s", Source::Test("push_1k_s")),
     ("reconnect_to_synced_s", Source::Test("reconnect_to_synced_s")),
+    ("quote_50_lines_ms", Source::Wasm("keypad")),
     ("lighthouse_perf", Source::Test("lighthouse")),
     ("lighthouse_accessibility", Source::Test("lighthouse")),
     ("lighthouse_best_practices", Source::Test("lighthouse")),
@@ -44,7 +47,8 @@ const FIGURES: [(&str, Source); 11] = [
 /// Measures the named figures, or all.
 pub fn run(places: &Places, names: &[String]) -> Result<()> {
     let chosen = chosen(names)?;
-    let app = dist::build(places)?;
+    let by_itself = chosen.iter().all(|(_, source)| matches!(source, Source::Wasm(_)));
+    let app = if by_itself { Default::default() } else { dist::build(places)? };
     let mut measured = Vec::new();
     let mut tests = Vec::new();
     for (name, source) in chosen {
@@ -52,6 +56,7 @@ pub fn run(places: &Places, names: &[String]) -> Result<()> {
             Source::Files(count) => measured.push(size(name, &count(&app)?)),
             Source::Test(test) if !tests.contains(test) => tests.push(*test),
             Source::Test(_) => {}
+            Source::Wasm(folder) => measured.push(in_wasm(places, folder)?),
         }
     }
     let failed = if tests.is_empty() { None } else { in_browsers(places, &tests, &mut measured)? };
@@ -82,6 +87,28 @@ fn size(name: &str, parts: &[Part]) -> Measured {
 #[expect(clippy::cast_precision_loss, reason = "an app of 2^53 bytes would have other problems")]
 fn kilobytes(bytes: u64) -> f64 {
     (bytes as f64 / 102.4).round() / 10.0
+}
+
+/// Makes a program into Wasm like the app's and runs it in Node, whose engine is Chromium's.
+fn in_wasm(places: &Places, folder: &str) -> Result<Measured> {
+    let package = format!("leeway-{folder}");
+    let wasm = places.target.join("wasm32-unknown-unknown/wasm-release").join(package.replace('-', "_"));
+    let made = places.target.join("wasm-bindgen").join(folder);
+    crate::tools::wasm_target(places)?;
+    let build = ["build", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown", "--package"];
+    Run::cargo().in_folder(&places.root).args(build).arg(&package).check()?;
+    let bindgen = crate::tools::wasm_bindgen(places)?.folder(places)?.join("wasm-bindgen");
+    let wasm = wasm.with_extension("wasm");
+    Run::new(bindgen).args(["--target", "nodejs", "--out-dir"]).arg(&made).arg(&wasm).check()?;
+    let script = places.root.join("tests/bench").join(folder).join("run.mjs");
+    let run = Run::new("node").arg(&script).arg(&made);
+    let line = run.line();
+    let mut found = None;
+    let status = run.watch(|line| found = figure(line).or(found.take()))?;
+    match found {
+        Some(figure) if status.success() => figure,
+        _ => Err(Error::Failed { line, status }),
+    }
 }
 
 /// Runs the tests that measure, and takes down their figures. A failing test is returned after the others have run.

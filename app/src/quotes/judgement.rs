@@ -68,12 +68,17 @@ fn Why(desk: Desk) -> impl IntoView {
 #[component]
 fn Who(judges: Judges, level: Level) -> impl IntoView {
     let i18n = use_i18n();
-    let Some(post) = judges.post(level).cloned() else { return ().into_any() };
+    let Some((post, until)) = judges.first(level).cloned() else { return ().into_any() };
     let limit = judges.limits.as_ref().and_then(|limits| limits.of_level(level, judges.star)).cloned();
     let cap = limit.map(|it| it.deal_cap);
-    let note = move || match cap {
-        Some(cap) => t_string!(i18n, quotes.who.holder_note, cap = format::money(cap)),
-        None => String::new(),
+    let note = move || {
+        let until = t_string!(i18n, quotes.who.until, at = format::date_time(i18n, until));
+        match cap {
+            Some(cap) => {
+                format!("{until} {}", t_string!(i18n, quotes.who.holder_note, cap = format::money(cap)))
+            }
+            None => until,
+        }
     };
     let Post { title, holder, deputy, .. } = post;
     let deputy = deputy.map(|deputy| {

@@ -1,6 +1,8 @@
 //! What the quote pages read from the store.
 
-use leeway_core::authority::{self, LIMITS, Limits, Promised, promised};
+use leeway_core::approvals::Procedure;
+use leeway_core::authority::{self, LIMITS, Level, Limits, Promised, promised};
+use leeway_core::calendar::WorkCalendar;
 use leeway_core::customers::{BY_NAME, Customer, Grade};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::organisation::{Member, Post, Star, Unit};
@@ -89,6 +91,10 @@ async fn judges(
         Some(unit) => (store.get::<Post>(unit.head).await?, store.get::<Post>(unit.approver).await?),
         None => (None, None),
     };
+    let first = match (&unit, &head) {
+        (Some(unit), Some(head)) => first(store, unit, head, me, now).await?,
+        _ => [None, None],
+    };
     let limits = store.list::<Limits>(LIMITS).await?;
     let limits = authority::current(&limits).cloned();
     let promised = match limits.as_ref().and_then(|it| it.window_days) {
@@ -104,11 +110,31 @@ async fn judges(
         grade: customer.map_or(Grade::C, |it| it.grade.value),
         star: member.as_ref().map_or(Star::ONE, Member::star),
         me,
-        unit,
         head,
         approver,
+        first,
         current: current_book(store, today).await?,
     })
+}
+
+/// Reads who is asked first, by the procedure and the calendar that this device knows: what the server will do, unless
+/// either is changed meanwhile.
+async fn first(
+    store: &Store,
+    unit: &Unit,
+    head: &Post,
+    me: UserId,
+    now: Timestamp,
+) -> Result<[Option<(Post, Timestamp)>; 2], StoreError> {
+    let plan = store.get::<Procedure>(Procedure::ID).await?.map(|it| it.plan).unwrap_or_default();
+    let time = store.get::<WorkCalendar>(WorkCalendar::ID).await?.map(|it| it.time).unwrap_or_default();
+    let mut first = [None, None];
+    for (place, level) in first.iter_mut().zip([Level::UnitHead, Level::Approver]) {
+        let Some((post, limit)) = plan.first(level, unit, head, me) else { continue };
+        let until = time.add_working(now, limit.minutes);
+        *place = store.get::<Post>(post).await?.map(|post| (post, until));
+    }
+    Ok(first)
 }
 
 async fn current_book(store: &Store, today: Date) -> Result<Option<PriceBook>, StoreError> {

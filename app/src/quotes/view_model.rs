@@ -6,13 +6,12 @@ mod line;
 mod list;
 mod start;
 
-use leeway_core::approvals::deciding_post;
 use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, Situation, Verdict};
 use leeway_core::customers::Grade;
-use leeway_core::organisation::{Post, Star, Unit};
+use leeway_core::organisation::{Post, Star};
 use leeway_core::pricing::PriceBook;
 use leeway_core::quotes::{Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, totals};
-use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, UserId};
+use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UserId};
 
 pub use given::{GivenGap, TypedGiven};
 pub use line::{LineGap, TypedLine, WhatIf, what_if};
@@ -32,22 +31,21 @@ pub struct Judges {
     pub promised: Promised,
     /// The manager.
     pub me: UserId,
-    /// The manager's unit.
-    pub unit: Option<Unit>,
     /// The post of the unit's head.
     pub head: Option<Post>,
     /// The post above it.
     pub approver: Option<Post>,
+    /// The posts that are asked first, and until when they have time if they are asked now: where the unit head's
+    /// authority suffices, and where it does not.
+    pub first: [Option<(Post, Timestamp)>; 2],
     /// The price-book version that new quotes use today.
     pub current: Option<PriceBook>,
 }
 
 impl Judges {
-    /// Returns the post that decides at this level.
-    pub fn post(&self, level: Level) -> Option<&Post> {
-        let (unit, head) = (self.unit.as_ref()?, self.head.as_ref()?);
-        let id = deciding_post(level, unit, head, self.me);
-        [&self.head, &self.approver].into_iter().flatten().find(|post| post.id == id)
+    /// Returns the post that is asked first at this level, and until when it has time if it is asked now.
+    pub fn first(&self, level: Level) -> Option<&(Post, Timestamp)> {
+        self.first[usize::from(level > Level::UnitHead)].as_ref()
     }
 
     /// Returns what a quote with this content is judged in.

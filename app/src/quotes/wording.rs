@@ -144,8 +144,8 @@ pub fn whose(lang: impl Lang, post: Option<&Post>, level: Level) -> String {
 /// Names who has to be asked on a verdict, for the button.
 pub fn asked(lang: impl Lang, judges: &Judges, level: Level) -> String {
     let locale = lang.locale();
-    match judges.post(level) {
-        Some(post) => td_string!(locale, quotes.act.submit_to, name = post.holder.name.clone()),
+    match judges.first(level) {
+        Some((post, _)) => td_string!(locale, quotes.act.submit_to, name = post.holder.name.clone()),
         None => td_string!(locale, quotes.act.submit).to_owned(),
     }
 }

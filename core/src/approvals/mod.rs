@@ -35,7 +35,7 @@ pub use procedure::{MINUTES_MAX, Place, Plan, Procedure, STEPS_MAX, SetProcedure
 pub use request::{DIGESTS, DIGESTS_OPEN, DUE, Judged, JudgedLine, Request, RequestDigest};
 pub(crate) use stand_in::end_stand_ins;
 pub use stand_in::{AskStandIn, EndStandIn, StandIn, turn_stand_ins};
-pub use submit::deciding_post;
+use submit::deciding_post;
 pub(crate) use submit::submit;
 pub use track::{Decision, Limit, Mode, Outcome, Seat, SeatClock, SeatState, Step, Track, Why};
 pub use turn::turn;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::ApprovalError;
 use super::track::{Limit, Mode};
+use super::{ApprovalError, deciding_post};
 use crate::Entity;
 use crate::authority::Level;
 use crate::command::Context;
@@ -15,7 +15,7 @@ use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
-use crate::values::{CommandId, PostId, ProcedureId, Timestamp};
+use crate::values::{CommandId, PostId, ProcedureId, Timestamp, UserId};
 
 /// Who decides, before it is known for whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -206,11 +206,43 @@ pub(super) fn set(rows: &Rows, by: &Context, it: &SetProcedure) -> Result<Change
     Ok(Changes::none().put(Procedure { id: Procedure::ID, plan, set_at, write }))
 }
 
+impl Plan {
+    /// Returns the post that is asked first at a level, and how long it has; who asks is not asked.
+    pub fn first(&self, level: Level, unit: &Unit, head: &Post, asker: UserId) -> Option<(PostId, Limit)> {
+        let step = self.of(level).first()?;
+        let place = *step.places.first()?;
+        let post = match place {
+            Place::UnitHead => deciding_post(Level::UnitHead, unit, head, asker),
+            place => post_of(place, unit),
+        };
+        Some((post, step.limit))
+    }
+}
+
 /// Returns which post a place is for somebody of this unit.
 pub(super) fn post_of(place: Place, unit: &Unit) -> PostId {
     match place {
         Place::UnitHead => unit.head,
         Place::UnitApprover => unit.approver,
         Place::Post(post) => post,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sample::{CHEN, HEAD, OTHER_HEAD, WANG, posts, unit};
+
+    #[test]
+    fn the_first_to_be_asked_is_never_the_one_who_asks() {
+        let head = posts().into_iter().find(|post| post.id == HEAD).unwrap();
+        let first = |plan: &Plan, level, asker| plan.first(level, &unit(1), &head, asker).map(|(post, _)| post);
+        let plan = Plan::default();
+        assert_eq!(first(&plan, Level::UnitHead, CHEN), Some(HEAD));
+        assert_eq!(first(&plan, Level::UnitHead, WANG), Some(unit(1).approver));
+        assert_eq!(first(&plan, Level::Approver, CHEN), Some(unit(1).approver));
+        let mut elsewhere = plan;
+        elsewhere.unit_head[0].places = vec![Place::Post(OTHER_HEAD)];
+        assert_eq!(first(&elsewhere, Level::UnitHead, CHEN), Some(OTHER_HEAD));
     }
 }

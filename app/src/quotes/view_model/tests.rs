@@ -2,7 +2,7 @@ use leeway_core::Context;
 use leeway_core::organisation::Named;
 use leeway_core::pricing::{Charge, Family, Product};
 use leeway_core::testing::sample::{by, content, day, limits, line, percent};
-use leeway_core::values::{PostId, PriceBookId, ProductId, QuoteId, TaxRate, Timestamp, UnitId};
+use leeway_core::values::{PostId, PriceBookId, ProductId, QuoteId, TaxRate};
 
 use super::*;
 
@@ -53,14 +53,9 @@ fn judges() -> Judges {
         grade: Grade::A,
         promised: Promised::default(),
         me: UserId::from_u128(1),
-        unit: Some(Unit {
-            id: UnitId::from_u128(1),
-            name: "unit".into(),
-            head: PostId::from_u128(1),
-            approver: PostId::from_u128(2),
-        }),
         head: Some(post(1, 10)),
         approver: Some(post(2, 20)),
+        first: [(1, 10), (2, 20)].map(|(n, holder)| Some((post(n, holder), Timestamp::from_ms(0)))),
         current: Some(book(1)),
     }
 }
@@ -134,12 +129,11 @@ fn edits_are_typed_on_the_book_that_holds() {
 }
 
 #[test]
-fn who_decides_is_named_by_the_level() {
+fn who_is_asked_first_is_named_by_the_level() {
     let it = judges();
-    assert_eq!(it.post(Level::UnitHead).map(|post| post.holder.name.as_str()), Some("holder 10"));
-    assert_eq!(it.post(Level::Approver).map(|post| post.holder.name.as_str()), Some("holder 20"));
-    let head_asks = Judges { me: UserId::from_u128(10), ..judges() };
-    assert_eq!(head_asks.post(Level::UnitHead).map(|post| post.holder.name.as_str()), Some("holder 20"));
+    let name = |level| it.first(level).map(|(post, _)| post.holder.name.as_str());
+    assert_eq!(name(Level::UnitHead), Some("holder 10"));
+    assert_eq!(name(Level::Approver), Some("holder 20"));
 }
 
 #[test]
