@@ -62,6 +62,10 @@ struct Parts {
     own_read: Single,
     /// When this device last looked whether it needs a grant.
     granted_at: Cell<Timestamp>,
+    /// It has looked once, and what came of that has come.
+    settled: Cell<bool>,
+    /// All is sent and fetched, but it has not looked yet.
+    holds_online: Cell<bool>,
 }
 
 /// Returns what every page can reach.
@@ -88,6 +92,8 @@ impl App {
             queue_read: Single::default(),
             own_read: Single::default(),
             granted_at: Cell::default(),
+            settled: Cell::default(),
+            holds_online: Cell::default(),
         };
         Self {
             parts: StoredValue::new_local(Rc::new(parts)),
@@ -269,7 +275,7 @@ impl App {
             }
             News::Wiped => self.failed(StoreError::Wiped),
             News::Removed => self.clear_out(),
-            News::Phase(phase) => self.fares(|it| it.phase = phase),
+            News::Phase(phase) => self.phase_is(phase),
             News::Success(at) => {
                 self.fares(|it| it.last_success = Some(at));
                 self.keep_granted();
@@ -278,7 +284,7 @@ impl App {
         }
     }
 
-    fn fares(self, change: impl FnOnce(&mut SyncStatus)) {
+    pub(super) fn fares(self, change: impl FnOnce(&mut SyncStatus)) {
         let before = self.status.get_untracked();
         let mut after = before.clone();
         change(&mut after);

@@ -32,9 +32,14 @@ impl Phone {
         let args = json!({ "behavior": "allow", "downloadPath": folder });
         self.cdp("Browser.setDownloadBehavior", args).await;
         self.tap("rescue-save").await;
+        // the browser makes the file before it has written it
+        let is_whole = |it: &PathBuf| {
+            let text = fs::read_to_string(it).unwrap_or_default();
+            serde_json::from_str::<serde_json::Value>(&text).is_ok()
+        };
         let found = || {
             let mut all = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
-            all.find(|it| it.extension().is_some_and(|it| it == "json"))
+            all.find(|it| it.extension().is_some_and(|it| it == "json") && is_whole(it))
         };
         self.until("the file", async || found().is_some()).await;
         found().unwrap()

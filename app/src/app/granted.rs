@@ -8,8 +8,8 @@ use super::App;
 use crate::platform::clock;
 use crate::signing;
 use crate::store::StoreError;
-use crate::sync::Ring;
 use crate::sync::account::{self, HandedIn};
+use crate::sync::{Phase, Ring};
 
 /// Between two looks at what this device holds.
 const EVERY_MS: i64 = 60_000;
@@ -29,11 +29,38 @@ impl App {
         parts.granted_at.set(now);
         spawn_local(async move {
             match ask(self, me.user).await {
-                Ok(true) => self.ring(Ring::Now),
-                Ok(false) => {}
-                Err(error) => self.failed(error),
+                // the next sync brings it, and says that all is there
+                Ok(true) => {
+                    self.parts.with_value(|it| it.settled.set(true));
+                    self.ring(Ring::Now);
+                }
+                Ok(false) => self.settle(),
+                Err(error) => {
+                    self.settle();
+                    self.failed(error);
+                }
             }
         });
+    }
+
+    /// Shows what sync is doing. Who reads that all is there goes where there is no network: that is said only when this
+    /// device has what it promises by, or the server has said that there is nothing.
+    pub(super) fn phase_is(self, phase: Phase) {
+        let waits = phase == Phase::Online && !self.parts.with_value(|it| it.settled.get());
+        self.parts.with_value(|it| it.holds_online.set(waits));
+        if !waits {
+            self.fares(|it| it.phase = phase);
+        }
+    }
+
+    fn settle(self) {
+        let was_held = self.parts.with_value(|it| {
+            it.settled.set(true);
+            it.holds_online.replace(false)
+        });
+        if was_held {
+            self.phase_is(Phase::Online);
+        }
     }
 }
 

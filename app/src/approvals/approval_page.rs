@@ -15,7 +15,7 @@ use super::more_sheet::MoreSheet;
 use super::queries::{self, CaseView};
 use super::view_model::{CaseMeter, Whose, meter, place, sums, track};
 use crate::app::use_app;
-use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::i18n::{I18n, format, reasons, t_string, use_i18n, words};
 use crate::live::live;
 use crate::parts::{ResendNotice, TrackView};
 use crate::routes::{Route, use_id};
@@ -266,7 +266,7 @@ fn why(i18n: I18n, it: Reason) -> AnyView {
         Reason::DealSize { total, cap } => {
             t_string!(i18n, approvals.reason.size, total = format::money(*total), cap = format::money(*cap))
         }
-        other => crate::quotes::reason(i18n, other),
+        other => reasons::reason(i18n, other),
     };
     view! { <p>{text}</p> }.into_any()
 }

@@ -8,6 +8,7 @@
 
 pub mod errors;
 pub mod format;
+pub mod reasons;
 pub mod refusals;
 mod sentence;
 pub mod words;

@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::meter_view::MeterView;
 use super::view_model::Judges;
 use super::wording;
-use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::i18n::{I18n, format, reasons, t_string, use_i18n};
 use crate::ui::{Card, Cell, Glyph, Section, Timeline, TimelineItem, Tone};
 
 /// How many ways back of one kind are shown: the other kinds are to be seen, too.
@@ -60,7 +60,7 @@ fn Why(desk: Desk) -> impl IntoView {
             .flatten()
             .unwrap_or_default()
     });
-    let line = move |it| view! { <p class="small">{move || wording::reason(i18n, &it)}</p> };
+    let line = move |it| view! { <p class="small">{move || reasons::reason(i18n, &it)}</p> };
     (move || reasons.get().into_iter().map(line).collect_view()).into_any()
 }
 

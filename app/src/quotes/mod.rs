@@ -24,4 +24,3 @@ mod wording;
 pub use quote_form_page::QuoteFormPage;
 pub use quote_page::QuotePage;
 pub use quotes_page::QuotesPage;
-pub use wording::reason;

@@ -70,52 +70,6 @@ fn positive(money: Money) -> Money {
     Money::from_fen(money.fen().saturating_abs())
 }
 
-/// Why a level does not suffice, as a sentence.
-pub fn reason(lang: impl Lang, it: &Reason) -> String {
-    let locale = lang.locale();
-    match it {
-        Reason::Discount { family, asked, limit } => td_string!(
-            locale,
-            quotes.reason.discount,
-            family = words::family(locale, *family),
-            asked = format::discount(locale, *asked),
-            limit = limit.to_string()
-        ),
-        Reason::DealSize { total, cap } => {
-            td_string!(locale, quotes.reason.size, total = format::money(*total), cap = format::money(*cap))
-        }
-        Reason::BelowFloor { product, short_by, .. } => td_string!(
-            locale,
-            quotes.reason.floor,
-            product = product.clone(),
-            money = format::money(*short_by)
-        ),
-        Reason::GiftsBelowFloor { short_by } => {
-            td_string!(locale, quotes.reason.gifts_floor, money = format::money(*short_by))
-        }
-        Reason::Gift { family } => {
-            td_string!(locale, quotes.reason.gift, family = words::family(locale, *family))
-        }
-        Reason::Term { months, max } => {
-            td_string!(locale, quotes.reason.term, months = months.to_string(), max = max.to_string())
-        }
-        Reason::Given { cut, max } => {
-            td_string!(locale, quotes.reason.given, cut = format::money(*cut), max = format::money(*max))
-        }
-        Reason::Split { total, cap } => {
-            td_string!(locale, quotes.reason.split, total = format::money(*total), cap = format::money(*cap))
-        }
-        Reason::SplitGiven { cut, max } => {
-            td_string!(
-                locale,
-                quotes.reason.split_given,
-                cut = format::money(*cut),
-                max = format::money(*max)
-            )
-        }
-    }
-}
-
 /// Names the people of a post: the holder, and the deputy if there is one.
 pub fn deciders(lang: impl Lang, post: &Post) -> String {
     let locale = lang.locale();

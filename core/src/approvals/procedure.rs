@@ -236,7 +236,8 @@ mod tests {
     #[test]
     fn the_first_to_be_asked_is_never_the_one_who_asks() {
         let head = posts().into_iter().find(|post| post.id == HEAD).unwrap();
-        let first = |plan: &Plan, level, asker| plan.first(level, &unit(1), &head, asker).map(|(post, _)| post);
+        let first =
+            |plan: &Plan, level, asker| plan.first(level, &unit(1), &head, asker).map(|(post, _)| post);
         let plan = Plan::default();
         assert_eq!(first(&plan, Level::UnitHead, CHEN), Some(HEAD));
         assert_eq!(first(&plan, Level::UnitHead, WANG), Some(unit(1).approver));

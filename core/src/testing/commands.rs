@@ -1,11 +1,11 @@
 //! One command of each kind, on the records of [`super::sample`] and on what the commands before it made. Tests
 //! change a field of these by struct update.
 
-use crate::approvals::{
-    self, AddSigner, AskStandIn, Decide, EndStandIn, Forward, GiveBack, Missing, SetProcedure,
-};
-use crate::authority::{self, Band, Cell, PublishLimits};
-use crate::calendar::{self, SetCalendar};
+mod rules;
+
+use crate::approvals::{self, AddSigner, Decide, EndStandIn, Forward, GiveBack, Missing};
+use crate::authority;
+use crate::calendar;
 use crate::customers::{
     self, AddContact, ContactChange, ContactRole, CustomerChange, EditContact, EditCustomer, Grade, HandOver,
     Industry, Register,
@@ -14,22 +14,26 @@ use crate::deputies::{self, Appoint, End};
 use crate::inbox::{self, Dismiss, RefusalCard};
 use crate::opportunities::{self, Edit, MoveStage, OpportunityChange, Stage, Start};
 use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
-use crate::pricing::{self, Family, Publish};
+use crate::pricing;
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, GAO, HEAD, LI, OTHER_HEAD, SUN, WANG, ZHAO, ZHOU, code, day, limits, minute,
-    next_book, percent, procedure, yuan,
+    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, code, day, minute, percent, yuan,
 };
 use crate::values::{
     ActingPeriodId, Blob, BlobHash, CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId,
-    Media, NoteId, OpportunityId, Percent, PhotoId, PostId, PriceBookId, ProductId, QuoteId, StandInId,
-    UnitId, UserId, VisitId,
+    Media, NoteId, OpportunityId, Percent, PhotoId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId,
+    VisitId,
 };
 use crate::visits::{
     self, AddNote, AddPhoto, Answer, AnswerItem, Began, Cancel, Finish, ItemKey, Open, Plan, Purpose,
     RecordVisit, RecordedNote, RemovePhoto, Reschedule, When,
 };
 use crate::{Body, Entity};
+
+pub use rules::{
+    add_signer, ask_stand_in, forward, publish_book, publish_limits, publish_matrix, set_calendar,
+    set_procedure,
+};
 
 /// The write that the author of an edit saw.
 const SEEN: Option<CommandId> = Some(CommandId::from_u128(1));
@@ -218,37 +222,6 @@ pub fn give_back() -> GiveBack {
     GiveBack { case: CaseId::from_u128(7), items, words: "补齐再报".into() }
 }
 
-/// Gives case 7 to the approver's post.
-pub fn forward() -> Forward {
-    Forward { case: CaseId::from_u128(7), to: APPROVER }
-}
-
-/// Has the head of unit 2 approve as well what case 7 asks.
-pub fn add_signer() -> AddSigner {
-    AddSigner { case: CaseId::from_u128(7), post: OTHER_HEAD }
-}
-
-/// Has the head of unit 2 stand in for the post of unit 1's head, in the week after the first moment, as period 7.
-pub fn ask_stand_in() -> AskStandIn {
-    AskStandIn {
-        stand_in: StandInId::from_u128(7),
-        post: HEAD,
-        deputy: GAO,
-        from: minute(0),
-        until: minute(7 * 24 * 60),
-    }
-}
-
-/// Sets the first procedure.
-pub fn set_procedure() -> SetProcedure {
-    SetProcedure { plan: procedure().plan, seen: None }
-}
-
-/// Sets the first calendar.
-pub fn set_calendar() -> SetCalendar {
-    SetCalendar { time: super::sample::calendar().time, seen: None }
-}
-
 /// Starts opportunity 7 with customer 1.
 pub fn start() -> Start {
     Start {
@@ -270,55 +243,6 @@ pub fn edit_opportunity(change: OpportunityChange) -> Edit {
 /// Moves opportunity 7.
 pub fn move_stage(from: Stage, to: Stage, reason: Option<&str>) -> MoveStage {
     MoveStage { opportunity: OpportunityId::from_u128(7), from, to, reason: reason.map(str::to_owned) }
-}
-
-/// Publishes price book 7.
-pub fn publish_book() -> Publish {
-    let book = next_book();
-    Publish {
-        book: PriceBookId::from_u128(7),
-        name: "2027 上半年".into(),
-        from: day("2027-01-01"),
-        to: day("2027-06-30"),
-        products: book.products,
-    }
-}
-
-/// Publishes limits 7, the same as the first.
-pub fn publish_limits() -> PublishLimits {
-    let limits = limits();
-    PublishLimits {
-        limits: LimitsId::from_u128(7),
-        stars: limits.stars,
-        unit_head: limits.unit_head,
-        approver: limits.approver,
-        cells: Vec::new(),
-        window_days: None,
-    }
-}
-
-/// Publishes limits 8: cloud by size, quotes of thirty days together, terms and gifts bounded.
-pub fn publish_matrix() -> PublishLimits {
-    let cell = |from: i64, below: Option<i64>, off: [&str; 5]| Cell {
-        families: [Family::Cloud].into(),
-        grades: Grade::ALL.into(),
-        size: Band { from: yuan(from), below: below.map(yuan) },
-        months: Band { from: 1, below: None },
-        off: off.map(percent),
-    };
-    let mut it = PublishLimits {
-        limits: LimitsId::from_u128(8),
-        cells: vec![
-            cell(0, Some(100_000), ["5", "8", "10", "15", "25"]),
-            cell(100_000, None, ["8", "12", "15", "25", "35"]),
-        ],
-        window_days: Some(30),
-        ..publish_limits()
-    };
-    for star in &mut it.stars {
-        (star.months_max, star.given_max) = (Some(36), Some(yuan(20_000)));
-    }
-    it
 }
 
 /// Adds unit 7, headed by post 7.

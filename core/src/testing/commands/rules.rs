@@ -1,0 +1,91 @@
+//! What sets the rules by which quotes are judged and decided on, and what those who decide may do besides deciding.
+
+use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
+use crate::authority::{Band, Cell, PublishLimits};
+use crate::calendar::SetCalendar;
+use crate::customers::Grade;
+use crate::pricing::{Family, Publish};
+use crate::testing::sample::{
+    self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, yuan,
+};
+use crate::values::{CaseId, LimitsId, PriceBookId, StandInId};
+
+/// Gives case 7 to the approver's post.
+pub fn forward() -> Forward {
+    Forward { case: CaseId::from_u128(7), to: APPROVER }
+}
+
+/// Has the head of unit 2 approve as well what case 7 asks.
+pub fn add_signer() -> AddSigner {
+    AddSigner { case: CaseId::from_u128(7), post: OTHER_HEAD }
+}
+
+/// Has the head of unit 2 stand in for the post of unit 1's head, in the week after the first moment, as period 7.
+pub fn ask_stand_in() -> AskStandIn {
+    AskStandIn {
+        stand_in: StandInId::from_u128(7),
+        post: HEAD,
+        deputy: GAO,
+        from: minute(0),
+        until: minute(7 * 24 * 60),
+    }
+}
+
+/// Sets the first procedure.
+pub fn set_procedure() -> SetProcedure {
+    SetProcedure { plan: procedure().plan, seen: None }
+}
+
+/// Sets the first calendar.
+pub fn set_calendar() -> SetCalendar {
+    SetCalendar { time: sample::calendar().time, seen: None }
+}
+
+/// Publishes price book 7.
+pub fn publish_book() -> Publish {
+    let book = next_book();
+    Publish {
+        book: PriceBookId::from_u128(7),
+        name: "2027 上半年".into(),
+        from: day("2027-01-01"),
+        to: day("2027-06-30"),
+        products: book.products,
+    }
+}
+
+/// Publishes limits 7, the same as the first.
+pub fn publish_limits() -> PublishLimits {
+    let limits = limits();
+    PublishLimits {
+        limits: LimitsId::from_u128(7),
+        stars: limits.stars,
+        unit_head: limits.unit_head,
+        approver: limits.approver,
+        cells: Vec::new(),
+        window_days: None,
+    }
+}
+
+/// Publishes limits 8: cloud by size, quotes of thirty days together, terms and gifts bounded.
+pub fn publish_matrix() -> PublishLimits {
+    let cell = |from: i64, below: Option<i64>, off: [&str; 5]| Cell {
+        families: [Family::Cloud].into(),
+        grades: Grade::ALL.into(),
+        size: Band { from: yuan(from), below: below.map(yuan) },
+        months: Band { from: 1, below: None },
+        off: off.map(percent),
+    };
+    let mut it = PublishLimits {
+        limits: LimitsId::from_u128(8),
+        cells: vec![
+            cell(0, Some(100_000), ["5", "8", "10", "15", "25"]),
+            cell(100_000, None, ["8", "12", "15", "25", "35"]),
+        ],
+        window_days: Some(30),
+        ..publish_limits()
+    };
+    for star in &mut it.stars {
+        (star.months_max, star.given_max) = (Some(36), Some(yuan(20_000)));
+    }
+    it
+}
