@@ -13,6 +13,8 @@ impl Phone {
         self.until("the quote's page", async || self.path().await.len() > "/quotes/new".len() + 8).await;
         self.tap_text("加第一个产品").await;
         self.add_line(product, off).await;
+        // the sheet closes before the line is saved; a page that is left then opens with it unfinished
+        self.see("quote-line").await;
         self.path().await.rsplit('/').next().unwrap().to_owned()
     }
 
