@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use leeway_e2e::dice::Dice;
 use leeway_e2e::truth::{Invariant, Violation};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::desk::{Desk, base, check_turns};
 use crate::report::{Outcome, Told};
 
+/// A tap is saved in a few milliseconds; nobody waits longer than this.
+const HELD_UP: Duration = Duration::from_secs(20);
 /// Nobody taps so often before the kill.
 const TAPS: u64 = 500;
 
@@ -40,7 +42,9 @@ async fn play(
     desk.proxy.blackout(dark);
     let (after, late) = (1 + dice.millis(9), dice.millis(15));
     desk.tap(&item, TAPS, base(seed), early).await;
-    desk.proxy.until_marked(base(seed) + after).await;
+    if timeout(HELD_UP, desk.proxy.until_marked(base(seed) + after)).await.is_err() {
+        return Err(Violation::new(Invariant::Liveness, "a tap is not saved".to_owned()));
+    }
     sleep(Duration::from_millis(late)).await;
     desk.phone.kill();
     told.fault(if dark { "kill_offline" } else { "kill" }, 1);

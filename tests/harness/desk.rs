@@ -136,13 +136,17 @@ impl Desk {
     /// saved, and then says so to the proxy, from mark `base` + 1 on. Does not wait for it.
     pub async fn tap(&self, item: &str, times: u64, base: u64, early: bool) {
         let script = format!(
-            "const chips = [...document.querySelectorAll(\"[data-testid='{item}'] input[type=radio]\")].slice(0, 2);
-            const first = chips[0].checked ? 1 : 0;
+            "// taps come faster than anybody's: the screen may still show the answer before the last one, and a tap on what
+            // it shows is none
+            const chips = () => [...document.querySelectorAll(\"[data-testid='{item}'] input[type=radio]\")].slice(0, 2);
+            const first = chips()[0].checked ? 1 : 0;
             const told = at => fetch('{MARK}' + at, {{ method: 'POST', keepalive: true }});
             (async () => {{
               for (let i = 0; i < {times}; i++) {{
+                let next;
+                while (!(next = chips()[(first + i) % 2]) || next.checked) await new Promise(r => setTimeout(r, 0));
                 const from = performance.now();
-                chips[(first + i) % 2].click();
+                next.click();
                 if ({early}) await told({base} + i + 1);
                 let saved;
                 while (!(saved = performance.getEntriesByName('leeway:saved')[0]) || saved.startTime < from)
