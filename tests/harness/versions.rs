@@ -29,6 +29,10 @@ use crate::report::{Outcome, Told};
 /// Who asks: a manager, and who may change what holds for all.
 const LOGINS: [&str; 2] = ["chen", "admin"];
 
+/// Builds whose harness stops at a row of a type that it does not know, which their app keeps as it came. Their phones
+/// can't be judged by it on a server that has such rows; what they had frozen is told to that server all the same.
+const STOP_AT_NEW_TYPES: [&str; 4] = ["3bc2288", "6c33192", "68f6cd1", "efcb58d"];
+
 /// A meeting takes some seconds. Phones that have all stopped at something keep an older build's harness waiting.
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -139,10 +143,14 @@ async fn play(builds: &mut Builds, seed: u64, trace: bool, told: &mut Told) -> R
     let folder = tempfile::tempdir().unwrap();
     let exchanged = exchange(folder.path(), &builds.all[older], &builds.all[newer], down);
     told.fault(if down { "up_and_down" } else { "up" }, 1);
-    meet(&phones, &exchanged, seed, told).await.map_err(|violation| {
-        let why = format!("phones of {}, server of {}: {}", phones.name, asked.name, violation.why);
-        Violation::new(violation.of, why)
-    })?;
+    if server == n - 1 && STOP_AT_NEW_TYPES.contains(&phones.name.as_str()) {
+        told.fault("told_only", 1);
+    } else {
+        meet(&phones, &exchanged, seed, told).await.map_err(|violation| {
+            let why = format!("phones of {}, server of {}: {}", phones.name, asked.name, violation.why);
+            Violation::new(violation.of, why)
+        })?;
+    }
     for login in LOGINS {
         tell_all(&phones, &asked, login, told).await?;
     }
