@@ -165,7 +165,9 @@ impl Phone {
 
     /// Waits for an element and returns it.
     pub async fn wait_css(&self, css: &str) -> WebElement {
-        match self.driver().query(By::Css(css)).wait(PATIENCE, GLANCE).and_displayed().first().await {
+        // an element that is drawn again between being found and being looked at is looked for again
+        let query = self.driver().query(By::Css(css)).wait(PATIENCE, GLANCE).ignore_errors(true);
+        match query.and_displayed().first().await {
             Ok(found) => found,
             Err(_) => panic!("{css} did not come; the page says:\n{}", self.text().await),
         }

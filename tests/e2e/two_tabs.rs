@@ -110,6 +110,7 @@ async fn unsent_work_is_given_up_only_by_whoever_types_how_much_it_is() {
     phone.log_in("chen").await;
     phone.wait_synced().await;
     phone.go(&format!("/visits/{visit}")).await;
-    phone.wait_css("main").await;
+    phone.tab("记录").await;
+    assert_eq!(phone.value_of("note").await, "");
     assert!(!phone.text().await.contains("不要了"));
 }
