@@ -1,8 +1,10 @@
 //! A command: what one user asked for, frozen when it was asked.
 //!
 //! On the wire a command is `{seq, id, by, kind, kv, at, args}` ([`crate::sync::protocol::Envelope`]); `kind` is
-//! `feature.verb`. A kind's meaning never changes: a new meaning is a new kind. This module never decides
-//! anything; [`crate::apply()`] does.
+//! `feature.verb`. A kind's meaning never changes: a new meaning is a new kind. A field that a kind got later is its
+//! version 2, and whoever uses it says so: a server of before keeps such a command and refuses it by name, for it would
+//! pass the field over and take the command for something else. This module never decides anything;
+//! [`crate::apply()`] does.
 
 use serde_json::Value;
 
@@ -12,8 +14,10 @@ use crate::{
     visits,
 };
 
-/// Version of every command kind that this core writes and understands.
-pub const KIND_VERSION: u16 = 1;
+/// Version of a command that says what its kind could always say.
+pub const FIRST_VERSION: u16 = 1;
+/// Version of a command that uses a field which its kind got later.
+pub const LATER_VERSION: u16 = 2;
 
 /// One thing that a user asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,9 +83,12 @@ pub enum BodyError {
     },
 }
 
-/// Defines the `Write` of a feature: what can be asked, each with its verb on the wire.
+/// Defines the `Write` of a feature: what can be asked, each with its verb on the wire, and `later` the names of the
+/// fields that the verb got later, at whatever depth of its arguments.
 macro_rules! writes {
-    ($(#[$doc:meta])* pub enum Write { $($(#[$each:meta])* $variant:ident($args:ty) = $verb:literal,)* }) => {
+    ($(#[$doc:meta])* pub enum Write {
+        $($(#[$each:meta])* $variant:ident($args:ty) = $verb:literal $(later [$($field:literal),+])?,)*
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub enum Write { $($(#[$each])* $variant($args),)* }
@@ -89,6 +96,14 @@ macro_rules! writes {
         impl Write {
             /// Every verb of this feature, as it stands on the wire behind the feature's name.
             pub const VERBS: &[&str] = &[$($verb,)*];
+
+            /// Returns the names of the fields that a verb got later.
+            pub(crate) fn later(verb: &str) -> &'static [&'static str] {
+                match verb {
+                    $($($verb => &[$($field),+],)?)*
+                    _ => &[],
+                }
+            }
 
             /// Splits into the verb and the arguments of the wire form.
             pub(crate) fn to_parts(&self) -> (&'static str, serde_json::Result<serde_json::Value>) {
@@ -132,6 +147,18 @@ macro_rules! features {
                 (format!("{feature}.{verb}"), args.unwrap_or(Value::Null))
             }
 
+            /// Returns the version of a command of this kind with these arguments.
+            pub fn version(kind: &str, args: &Value) -> u16 {
+                if names_any(args, Self::later(kind)) { LATER_VERSION } else { FIRST_VERSION }
+            }
+
+            fn later(kind: &str) -> &'static [&'static str] {
+                match kind.split_once('.') {
+                    $(Some((stringify!($module), verb)) => $module::Write::later(verb),)*
+                    _ => &[],
+                }
+            }
+
             /// Reads the wire form of a command.
             ///
             /// # Errors
@@ -144,13 +171,27 @@ macro_rules! features {
                     _ => None,
                 }
                 .ok_or_else(unknown)?;
-                if version != KIND_VERSION {
+                let is_known = version == FIRST_VERSION
+                    || version == LATER_VERSION && !Self::later(kind).is_empty();
+                if !is_known {
                     return Err(BodyError::UnknownVersion { kind: kind.to_owned(), version });
                 }
                 read.map_err(|e| BodyError::BadArgs { kind: kind.to_owned(), why: e.to_string() })
             }
         }
     };
+}
+
+/// Says whether one of these fields is anywhere in the arguments.
+fn names_any(args: &Value, fields: &[&str]) -> bool {
+    match args {
+        _ if fields.is_empty() => false,
+        Value::Object(all) => {
+            all.iter().any(|(name, value)| fields.contains(&name.as_str()) || names_any(value, fields))
+        }
+        Value::Array(all) => all.iter().any(|value| names_any(value, fields)),
+        _ => false,
+    }
 }
 
 features! {
@@ -226,10 +267,8 @@ mod tests {
             let command = old.open().unwrap_or_else(|error| panic!("{error}: {line}"));
             let today = Envelope::seal(old.seq, &command);
             assert_eq!(today.open().as_ref(), Ok(&command), "{line}");
-            if old.kv == KIND_VERSION {
-                // nothing that was said is lost on the way
-                assert_eq!(serde_json::to_string(&today).unwrap(), line);
-            }
+            // nothing that was said is lost on the way
+            assert_eq!(serde_json::to_string(&today).unwrap(), line);
         }
     }
 
@@ -265,10 +304,25 @@ mod tests {
         let mut seen = BTreeSet::new();
         for (_, body) in commands::all() {
             let (kind, args) = body.to_parts();
-            assert_eq!(Body::from_parts(&kind, KIND_VERSION, &args), Ok(body));
+            assert_eq!(Body::from_parts(&kind, Body::version(&kind, &args), &args), Ok(body));
             seen.insert(kind);
         }
         assert_eq!(seen, Body::kinds().collect());
+    }
+
+    #[test]
+    fn every_field_that_came_later_has_a_sample_of_version_2() {
+        let later: BTreeSet<String> = Body::kinds()
+            .flat_map(|kind| Body::later(&kind).iter().map(move |field| format!("{kind} {field}")))
+            .collect();
+        let mut seen = BTreeSet::new();
+        for (_, envelope) in sealed() {
+            let fields = Body::later(&envelope.kind);
+            assert_eq!(envelope.kv == LATER_VERSION, names_any(&envelope.args, fields), "{envelope:?}");
+            let named = fields.iter().filter(|field| names_any(&envelope.args, &[field]));
+            seen.extend(named.map(|field| format!("{} {field}", envelope.kind)));
+        }
+        assert_eq!(seen, later);
     }
 
     #[track_caller]

@@ -36,7 +36,7 @@ writes! {
     /// What an admin may ask about limits.
     pub enum Write {
         /// Publishes a version of the limits.
-        Publish(PublishLimits) = "publish",
+        Publish(PublishLimits) = "publish" later ["cells", "given_max", "months_max", "window_days"],
     }
 }
 

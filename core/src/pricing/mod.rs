@@ -22,7 +22,7 @@ writes! {
     /// What an admin may ask about price books.
     pub enum Write {
         /// Publishes a version.
-        Publish(Publish) = "publish",
+        Publish(Publish) = "publish" later ["parts", "tiers"],
         /// Withdraws a version.
         Withdraw(Withdraw) = "withdraw",
     }

@@ -32,15 +32,15 @@ writes! {
     /// What can be asked about quotes.
     pub enum Write {
         /// Starts a quote.
-        Draft(Draft) = "draft",
+        Draft(Draft) = "draft" later ["free_months", "gift", "overall"],
         /// Adds a line, or changes it.
-        PutLine(PutLine) = "put_line",
+        PutLine(PutLine) = "put_line" later ["gift"],
         /// Takes a line out.
         DropLine(DropLine) = "drop_line",
         /// Changes title, term and validity.
-        SetTerms(SetTerms) = "set_terms",
+        SetTerms(SetTerms) = "set_terms" later ["free_months", "overall"],
         /// Makes it binding, or asks for approval.
-        Finalise(Finalise) = "finalise",
+        Finalise(Finalise) = "finalise" later ["free_months", "gift", "grade", "overall", "receipt"],
         /// Takes back a request for approval.
         Withdraw(Withdraw) = "withdraw",
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::digest::Digest;
-use crate::command::{Body, BodyError, Command, KIND_VERSION};
+use crate::command::{Body, BodyError, Command};
 use crate::record::{Key, Record, RecordType, UnknownType};
 use crate::refusal::RefusalData;
 use crate::scope::Scope;
@@ -68,7 +68,8 @@ impl Envelope {
     /// Freezes a command at its place in the order.
     pub fn seal(seq: u64, command: &Command) -> Self {
         let (kind, args) = command.body.to_parts();
-        Self { seq, id: command.id, by: command.by, kind, kv: KIND_VERSION, at: command.at, args }
+        let kv = Body::version(&kind, &args);
+        Self { seq, id: command.id, by: command.by, kind, kv, at: command.at, args }
     }
 
     /// Reads the command.

@@ -31,8 +31,8 @@ use crate::visits::{
 use crate::{Body, Entity};
 
 pub use rules::{
-    add_signer, ask_stand_in, forward, publish_book, publish_limits, publish_matrix, set_calendar,
-    set_procedure,
+    add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_matrix,
+    set_calendar, set_procedure,
 };
 
 /// The write that the author of an edit saw.
@@ -149,6 +149,11 @@ pub fn line(n: u128, off: &str) -> LineInput {
         off: percent(off),
         gift: false,
     }
+}
+
+/// A line of one leased line, given along with the rest.
+pub fn gift(n: u128) -> LineInput {
+    LineInput { gift: true, ..line(n, "0") }
 }
 
 /// Drafts quote 7 for customer 1, with one line.
@@ -402,7 +407,7 @@ fn quotes() -> Vec<Body> {
         Write::Draft(draft()),
         Write::PutLine(put_line(line(2, "8.5"))),
         Write::DropLine(DropLine { quote, line: LineId::from_u128(2) }),
-        Write::PutLine(put_line(LineInput { gift: true, ..line(3, "0") })),
+        Write::PutLine(put_line(gift(3))),
         Write::SetTerms(set_terms()),
         Write::SetTerms(SetTerms { free_months: Some(2), overall: Some(percent("5")), ..set_terms() }),
         Write::Finalise(ask.clone()),
@@ -415,6 +420,20 @@ fn quotes() -> Vec<Body> {
             overall: percent("5"),
             grade: Some(Grade::A),
             ..finalise("0", 69_920)
+        }),
+        Write::Draft(Draft {
+            quote: QuoteId::from_u128(20),
+            free_months: 1,
+            overall: percent("5"),
+            lines: vec![line(1, "0"), gift(2)],
+            ..draft()
+        }),
+        Write::Finalise(Finalise {
+            quote: QuoteId::from_u128(21),
+            lines: vec![LineInput { quantity: 20, ..line(1, "0") }, gift(2)],
+            asks: Asks::Approval,
+            case: CaseId::from_u128(22),
+            ..finalise("0", 1_536_000)
         }),
         Write::Finalise(proof::with_receipt(
             Finalise { quote: QuoteId::from_u128(9), ..finalise("8", 70_656) },
@@ -459,6 +478,7 @@ fn admin() -> Vec<(UserId, Body)> {
     let mut all: Vec<Body> = people.into_iter().map(Body::Organisation).collect();
     all.extend([
         Body::Pricing(pricing::Write::Publish(publish_book())),
+        Body::Pricing(pricing::Write::Publish(publish_bundle())),
         Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
         Body::Authority(authority::Write::Publish(publish_limits())),
         Body::Authority(authority::Write::Publish(publish_matrix())),

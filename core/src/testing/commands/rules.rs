@@ -4,7 +4,7 @@ use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
 use crate::authority::{Band, Cell, PublishLimits};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
-use crate::pricing::{Family, Publish};
+use crate::pricing::{Family, Part, Publish, Tier};
 use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, yuan,
 };
@@ -51,6 +51,15 @@ pub fn publish_book() -> Publish {
         to: day("2027-06-30"),
         products: book.products,
     }
+}
+
+/// Publishes price book 8: the leased line is cheaper from five on, and comes with a card.
+pub fn publish_bundle() -> Publish {
+    let mut it = Publish { book: PriceBookId::from_u128(8), ..publish_book() };
+    it.products = sample::book().products;
+    it.products[0].tiers = vec![Tier { from: 5, price: yuan(3_000) }];
+    it.products[0].parts = vec![Part { product: it.products[2].id, quantity: 1 }];
+    it
 }
 
 /// Publishes limits 7, the same as the first.
