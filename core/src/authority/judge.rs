@@ -83,6 +83,13 @@ pub enum Reason {
         /// Most that the level may give.
         max: Money,
     },
+    /// More is given away than is left for the month on this device.
+    Month {
+        /// What is given away.
+        cut: Money,
+        /// What is left.
+        left: Money,
+    },
     /// Something is given away of a family that the level may give no discount on.
     Gift {
         /// Which family.
@@ -145,7 +152,9 @@ fn beyond(limits: &Limits, level: Level, at: &Situation, totals: &Totals) -> Vec
     // only what managers give by themselves adds up: whoever decides sees what went before
     let promised = if level == Level::Own { at.promised } else { Promised::default() };
     let sizes = limits.of_level(level, at.star).map(|it| beyond_size(it, at.months, promised, totals));
-    discounts.chain(gifts).chain(sizes.into_iter().flatten()).collect()
+    let pool = at.pool.filter(|left| level == Level::Own && totals.cut > *left);
+    let month = pool.map(|left| Reason::Month { cut: totals.cut, left });
+    discounts.chain(gifts).chain(sizes.into_iter().flatten()).chain(month).collect()
 }
 
 fn beyond_size(authority: &Authority, months: u16, promised: Promised, totals: &Totals) -> Vec<Reason> {

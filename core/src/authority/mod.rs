@@ -36,7 +36,7 @@ writes! {
     /// What an admin may ask about limits.
     pub enum Write {
         /// Publishes a version of the limits.
-        Publish(PublishLimits) = "publish" later ["cells", "given_max", "months_max", "window_days"],
+        Publish(PublishLimits) = "publish" later ["cells", "given_max", "month_max", "months_max", "window_days"],
     }
 }
 
@@ -105,6 +105,10 @@ pub struct Authority {
     /// Most that is given away in one quote; `None`: what the discounts come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_max: Option<Money>,
+    /// Most that is given away alone in a calendar month, over all quotes and devices of a manager; `None`: no bound.
+    /// Of no meaning for posts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_max: Option<Money>,
 }
 
 impl Authority {
@@ -150,6 +154,8 @@ pub struct Situation {
     pub months: u16,
     /// What the customer was promised within the window.
     pub promised: Promised,
+    /// What is left of what the manager's device may give away in this month; `None`: no bound.
+    pub pool: Option<Money>,
 }
 
 /// Index: all versions, oldest first.

@@ -45,6 +45,11 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
             check(lower, higher)?;
         }
     }
+    // posts have no bound for the month
+    let months = it.stars.each_ref().map(|star| star.month_max.map(Money::fen));
+    if months.windows(2).any(|pair| less(pair[1], pair[0])) {
+        return Err(AuthorityError::Decreasing { family: None });
+    }
     matrix::check(&it.cells)?;
     if it.window_days.is_some_and(|days| !(1..=WINDOW_DAYS_MAX).contains(&days)) {
         return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX });
@@ -60,14 +65,16 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
     })
 }
 
+/// Says whether a bound is lower than the one of a level below; none is the highest.
+fn less(higher: Option<i64>, lower: Option<i64>) -> bool {
+    higher.is_some_and(|higher| lower.is_none_or(|lower| higher < lower))
+}
+
 fn check(lower: &Authority, higher: &Authority) -> Result<(), AuthorityError> {
     if let Some(family) = Family::ALL.into_iter().find(|family| higher.limit(*family) < lower.limit(*family))
     {
         return Err(AuthorityError::Decreasing { family: Some(family) });
     }
-    let less = |higher: Option<i64>, lower: Option<i64>| {
-        higher.is_some_and(|higher| lower.is_none_or(|lower| higher < lower))
-    };
     let months = |it: &Authority| it.months_max.map(i64::from);
     let given = |it: &Authority| it.given_max.map(Money::fen);
     if higher.deal_cap < lower.deal_cap

@@ -87,7 +87,8 @@ pub fn levels(limits: &Limits, past: &[Past]) -> Vec<Level> {
             Some(days) => within(kept, it.at, days),
             None => Promised::default(),
         };
-        let at = Situation { star: it.star, grade: it.grade, months: it.content.months, promised };
+        let at =
+            Situation { star: it.star, grade: it.grade, months: it.content.months, promised, pool: None };
         let level = judge(limits, &at, &sums).level;
         if level == Level::Own {
             kept.push((it.at, Promised { total: sums.total, cut: sums.cut }));

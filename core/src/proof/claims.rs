@@ -7,7 +7,7 @@ use ciborium::Value;
 use uuid::Uuid;
 
 use super::Flaw;
-use crate::values::Timestamp;
+use crate::values::{Money, Timestamp};
 
 /// The numbers of the claims. A number never gets another meaning.
 pub(super) mod label {
@@ -35,6 +35,10 @@ pub(super) mod label {
     pub const LIMITS_SHA: i64 = super::PRIVATE - 2;
     /// The manager's rating.
     pub const STAR: i64 = super::PRIVATE - 3;
+    /// The first day of the month of the slice.
+    pub const MONTH: i64 = super::PRIVATE - 4;
+    /// What may be given away in that month, in 分.
+    pub const ROOM: i64 = super::PRIVATE - 5;
     /// The quote.
     pub const QUOTE: i64 = super::PRIVATE - 16;
     /// SHA-256 of what the customer reads.
@@ -51,6 +55,8 @@ pub(super) mod label {
     pub const PREVIOUS: i64 = super::PRIVATE - 22;
     /// The last time that the device had from the server.
     pub const SERVER_TIME: i64 = super::PRIVATE - 23;
+    /// What the device has given away in the month of its slice, with this quote, in 分.
+    pub const SPENT: i64 = super::PRIVATE - 24;
 }
 
 /// The first number for private use in CWT.
@@ -125,6 +131,14 @@ impl Claims {
     /// Takes an id.
     pub(super) fn id<T>(&mut self, label: i64, kind: impl FnOnce(Uuid) -> T) -> Result<T, Flaw> {
         Ok(kind(Uuid::from_bytes(self.bytes(label)?)))
+    }
+
+    /// Takes an amount of money that may be there.
+    pub(super) fn money(&mut self, label: i64) -> Result<Option<Money>, Flaw> {
+        if !self.0.contains_key(&label) {
+            return Ok(None);
+        }
+        self.number(label).map(|fen| Some(Money::from_fen(fen)))
     }
 
     /// Takes a value.

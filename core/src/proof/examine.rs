@@ -1,13 +1,16 @@
 //! A receipt meets the rows: signature, chain and grant are looked up, the verdict is given, the chain goes on.
 
 use super::verdict::{self, Facts, Window};
-use super::{Chain, DeviceKey, Flaw, Grant, Proof, ProofError, PublicKey, ReceiptClaims, Received, Step};
+use super::{
+    DeviceKey, Flaw, Grant, Proof, ProofError, PublicKey, ReceiptClaims, Received, Spent, Step, newest,
+    slices,
+};
 use crate::command::{Body, Command, Context};
 use crate::organisation::Star;
 use crate::quotes::{Content, Quote, Totals, Write};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::{Bytes, LimitsId, QuoteId, Timestamp};
+use crate::values::{Bytes, LimitsId, Money, QuoteId, Timestamp};
 
 /// What a receipt has to be about.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +50,7 @@ pub(crate) fn examine(
     let grant = rows.find::<Grant>(claims.grant)?.filter(|grant| grant.key == key.id);
     let judged = verdict::judge(&facts(rows, key, grant, &claims, about));
     let proof = Proof { receipt: sealed.clone(), grant: claims.grant, judged };
-    Ok((proof, moved(key, step, &claims, sealed, rows)))
+    Ok((proof, moved(key, step, &claims, sealed, rows)?))
 }
 
 fn facts(
@@ -65,7 +68,7 @@ fn facts(
         from,
         until: rows.arrival().map_or(from.max(claims.at), |arrival| arrival.at),
         at: claims.at,
-        is_same: claims.is_about(about.content, about.totals),
+        is_same: claims.is_about(about.content, about.totals) && counts_on(key, grant, claims, about.totals),
         is_within: about.is_own
             && grant.is_some_and(|grant| (grant.limits, grant.star) == (about.limits, about.star)),
         has_changed: about.has_changed,
@@ -90,13 +93,51 @@ fn verified<'a>(
     Ok((key, claims.clone()))
 }
 
-fn moved(key: &DeviceKey, step: Step, claims: &ReceiptClaims, sealed: &Bytes, rows: &Rows) -> Changes {
-    let chain = match step {
-        Step::Next => key.chain.with(claims.seq, sealed),
-        Step::Fork => Chain { forked_at: Some(now(rows, claims)), ..key.chain.clone() },
-        Step::Gap | Step::Quarantined => return Changes::none(),
-    };
-    Changes::none().put(DeviceKey { chain, ..key.clone() })
+/// Says whether what the receipt counts as given away is what was given away before, and this.
+fn counts_on(key: &DeviceKey, grant: Option<&Grant>, claims: &ReceiptClaims, totals: &Totals) -> bool {
+    let slice = grant.and_then(|grant| grant.slice);
+    claims.spent == slice.and_then(|slice| key.spent_in(slice.month).checked_add(totals.cut))
+}
+
+fn moved(
+    key: &DeviceKey,
+    step: Step,
+    claims: &ReceiptClaims,
+    sealed: &Bytes,
+    rows: &Rows,
+) -> Result<Changes, Stop> {
+    let mut key = key.clone();
+    match step {
+        Step::Next => {
+            key.chain = key.chain.with(claims.seq, sealed);
+            let slice = rows.find::<Grant>(claims.grant)?.and_then(|grant| grant.slice);
+            if let (Some(slice), Some(money)) = (slice, claims.spent) {
+                // what was said to be given away once is given away
+                key.spent = Some(Spent { month: slice.month, money: money.max(key.spent_in(slice.month)) });
+            }
+        }
+        Step::Fork => key.chain.forked_at = Some(now(rows, claims)),
+        Step::Gap | Step::Quarantined => return Ok(Changes::none()),
+    }
+    Ok(Changes::none().put(key))
+}
+
+/// Returns what the device that asks may still give away by itself in this month, where there is a bound: under the grant
+/// that its receipt names, or, without a receipt, under its newest one. On the device itself only a receipt counts.
+pub(crate) fn room(rows: &Rows, by: &Context, sealed: Option<&Bytes>) -> Result<Option<Money>, Stop> {
+    if let Some(sealed) = sealed {
+        // what can't be read is refused when it is examined
+        let Ok(received) = Received::read(sealed) else { return Ok(Some(Money::ZERO)) };
+        let key = rows.find::<DeviceKey>(received.key())?;
+        let grant = rows.find::<Grant>(received.grant())?;
+        return Ok(Some(key.zip(grant).map_or(Money::ZERO, |(key, grant)| slices::left(key, grant))));
+    }
+    let Some(arrival) = rows.arrival() else { return Ok(None) };
+    let keys = rows.list::<DeviceKey>(&DeviceKey::of_user(by.actor))?;
+    let key = keys.into_iter().filter(|key| key.client == arrival.client).max_by_key(|key| key.enrolled_at);
+    let Some(key) = key else { return Ok(Some(Money::ZERO)) };
+    let grant = newest(rows.list::<Grant>(&Grant::of_key(key.id))?);
+    Ok(Some(grant.map_or(Money::ZERO, |grant| slices::left(key, grant))))
 }
 
 fn now(rows: &Rows, claims: &ReceiptClaims) -> Timestamp {
@@ -131,6 +172,6 @@ pub fn after_refusal(rows: &Rows, command: &Command) -> Result<Changes, Stop> {
     match key.chain.step(&claims) {
         // on the device it is what another tab has just made, or the server knows
         Step::Fork if rows.arrival().is_none() => Ok(Changes::none()),
-        step => Ok(moved(key, step, &claims, sealed, rows)),
+        step => moved(key, step, &claims, sealed, rows),
     }
 }

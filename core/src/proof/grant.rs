@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::{self, Claims, label};
 use super::sealed::{Kind, Opened, Unsigned};
-use super::{DeviceKey, Flaw, PublicKey, sha};
+use super::slices;
+use super::{DeviceKey, Flaw, Pool, PublicKey, Slice, sha};
 use crate::Entity;
 use crate::authority::{self, LIMITS, Limits};
+use crate::calendar;
 use crate::organisation::{Member, Star};
 use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
-use crate::values::{Bytes, ClientId, GrantId, KeyId, LimitsId, Timestamp, UserId};
+use crate::values::{Bytes, ClientId, Date, GrantId, KeyId, LimitsId, Money, Timestamp, UserId};
 
 /// How long a grant lives. Within it, hard counters bound what is promised far from the server.
 pub const LIFE_MS: i64 = 72 * 60 * 60 * 1_000;
@@ -48,12 +50,17 @@ pub struct GrantClaims {
     pub limits_sha: [u8; 32],
     /// As a manager of which rating.
     pub star: Star,
+    /// What may be given away, where there is a bound for the month.
+    pub slice: Option<Slice>,
 }
 
 impl GrantClaims {
     fn to_payload(&self) -> Vec<u8> {
-        use label::{AUD, CNF, CTI, DEVICE, EXP, IAT, ISS, LIMITS, LIMITS_SHA, NBF, STAR, SUB};
-        claims::write(vec![
+        use label::{AUD, CNF, CTI, DEVICE, EXP, IAT, ISS, LIMITS, LIMITS_SHA, MONTH, NBF, ROOM, STAR, SUB};
+        let slice = self.slice.map(|slice| {
+            [(MONTH, Value::from(slice.month.to_string())), (ROOM, Value::from(slice.room.fen()))]
+        });
+        let mut claims = vec![
             (ISS, Value::from(self.issuer.as_str())),
             (SUB, claims::id(self.user)),
             (AUD, Value::from(self.tenant.to_string())),
@@ -66,7 +73,9 @@ impl GrantClaims {
             (LIMITS, claims::id(self.limits)),
             (LIMITS_SHA, claims::bytes(self.limits_sha)),
             (STAR, Value::from(self.star.get())),
-        ])
+        ];
+        claims.extend(slice.into_iter().flatten());
+        claims::write(claims)
     }
 
     fn from_payload(payload: &[u8]) -> Result<Self, Flaw> {
@@ -84,6 +93,13 @@ impl GrantClaims {
             limits: read.id(label::LIMITS, LimitsId::new)?,
             limits_sha: read.bytes(label::LIMITS_SHA)?,
             star: Star::try_from(star).map_err(|_| Flaw::Claims)?,
+            slice: match read.money(label::ROOM)? {
+                Some(room) => {
+                    let month = read.text(label::MONTH)?.parse().map_err(|_| Flaw::Claims)?;
+                    Some(Slice { month, room })
+                }
+                None => None,
+            },
         };
         // one written form: nothing more in it, nothing twice, nothing in other words
         if it.to_payload() == payload { Ok(it) } else { Err(Flaw::NotCanonical) }
@@ -145,6 +161,9 @@ pub struct Grant {
     pub issued_at: Timestamp,
     /// Until when.
     pub expires_at: Timestamp,
+    /// What may be given away, where there is a bound for the month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice: Option<Slice>,
     /// The grant itself, as signed.
     pub sealed: Bytes,
 }
@@ -168,14 +187,18 @@ impl Grant {
             star: claims.star,
             issued_at: claims.issued_at,
             expires_at: claims.expires_at,
+            slice: claims.slice,
             sealed,
         }
     }
 
     /// Says whether no other one is needed now: it has half of its life, and says what its user may give today.
-    pub fn is_fresh(&self, now: Timestamp, limits: Option<LimitsId>, star: Star) -> bool {
+    pub fn is_fresh(&self, now: Timestamp, limits: &Limits, star: Star, month: Date) -> bool {
         let left = self.expires_at.ms().saturating_sub(now.ms());
-        (RENEW_MS..=LIFE_MS).contains(&left) && Some(self.limits) == limits && self.star == star
+        let bound = limits.of_star(star).month_max.map(|_| month);
+        (RENEW_MS..=LIFE_MS).contains(&left)
+            && (self.limits, self.star) == (limits.id, star)
+            && self.slice.map(|slice| slice.month) == bound
     }
 }
 
@@ -232,10 +255,15 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
     if key.lost_at.is_some() || key.chain.forked_at.is_some() {
         return Ok(Asked::Nothing);
     }
+    let month = it.now.date_at(calendar::work_time(rows)?.offset).first_of_month();
+    let (size, star) = (limits.of_star(member.star()).month_max, member.star());
+    let cut = match size {
+        Some(size) => Some(cut(rows, key, (month, size), it.now)?),
+        None => None,
+    };
     let grants = rows.list::<Grant>(&Grant::of_key(key.id))?;
-    if newest(grants.iter().copied())
-        .is_some_and(|it_has| it_has.is_fresh(it.now, Some(limits.id), member.star()))
-    {
+    let has = newest(grants.iter().copied()).filter(|has| has.is_fresh(it.now, limits, star, month));
+    if has.is_some_and(|has| has.slice.map(|slice| slice.room) == cut) {
         return Ok(Asked::Fresh);
     }
     let over = grants.into_iter().filter(|grant| grant.expires_at.ms() + LATE_MS < it.now.ms());
@@ -253,9 +281,22 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
         expires_at: Timestamp::from_ms(issued_at.ms() + LIFE_MS),
         limits: limits.id,
         limits_sha: limits_sha(limits),
-        star: member.star(),
+        star,
+        slice: cut.map(|room| Slice { month, room }),
     };
     Ok(Asked::Due(Box::new(claims), changes))
+}
+
+/// Returns the room that this device has from now on, in what its manager may give away in this month.
+fn cut(rows: &Rows, key: &DeviceKey, bound: (Date, Money), now: Timestamp) -> Result<Money, Stop> {
+    let keys = rows.list::<DeviceKey>(&DeviceKey::of_user(key.user))?;
+    rows.ask_lists(keys.iter().map(|key| Grant::of_key(key.id)))?;
+    let mut grants = Vec::new();
+    for key in &keys {
+        grants.extend(rows.list::<Grant>(&Grant::of_key(key.id))?);
+    }
+    let more = Pool::of(bound, &keys, &grants, now).cut(key, &grants, now);
+    Ok(more.unwrap_or_else(|| slices::held(key, &grants, bound.0, now)))
 }
 
 /// Returns the SHA-256 of limits as they are stored.

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Chain, Flaw};
+use super::{Chain, Flaw, Spent};
 use crate::Entity;
 use crate::record::entity;
 use crate::scope::Scope;
-use crate::values::{Bytes, ClientId, KeyId, Timestamp, UserId};
+use crate::values::{Bytes, ClientId, Date, KeyId, Money, Timestamp, UserId};
 
 /// Bytes of an uncompressed point.
 pub const POINT: usize = 65;
@@ -103,6 +103,9 @@ pub struct DeviceKey {
     /// How far its receipts have come.
     #[serde(default)]
     pub chain: Chain,
+    /// What it has given away in the month of its last slice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Spent>,
     /// Since when the device counts as lost, by the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost_at: Option<Timestamp>,
@@ -115,6 +118,11 @@ impl DeviceKey {
     /// Returns the index prefix of a user's keys.
     pub fn of_user(user: UserId) -> String {
         format!("{DEVICE_KEYS}{user}|")
+    }
+
+    /// Returns what it has given away in this month.
+    pub fn spent_in(&self, month: Date) -> Money {
+        self.spent.filter(|it| it.month == month).map_or(Money::ZERO, |it| it.money)
     }
 }
 

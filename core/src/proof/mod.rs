@@ -12,6 +12,7 @@ mod grant;
 mod key;
 mod receipt;
 mod sealed;
+mod slices;
 pub mod verdict;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ pub use binding::{
     may_bind,
 };
 pub use examine::{About, after_refusal};
-pub(crate) use examine::{examine, lacks_receipt};
+pub(crate) use examine::{examine, lacks_receipt, room};
 pub use grant::{
     Asked, GRANTS, Grant, GrantClaims, Issuing, LATE_MS, LIFE_MS, RENEW_MS, enrol, issue, limits_sha, lose,
     newest,
@@ -31,6 +32,7 @@ pub use grant::{
 pub use key::{DEVICE_KEYS, DeviceKey, ISSUER_KEYS, IssuerKey, POINT, PublicKey, sha};
 pub use receipt::{Chain, ReceiptClaims, Received, Step, content_sha};
 pub use sealed::{Kind, SEALED_MAX, SIGNATURE, Unsigned};
+pub use slices::{Pool, Slice, Spent, left};
 pub use verdict::{Note, Verdict, Why};
 
 /// What is wrong with a grant or a receipt.

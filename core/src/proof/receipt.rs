@@ -89,12 +89,16 @@ pub struct ReceiptClaims {
     pub at: Timestamp,
     /// The last time that the device had from the server: it was signed no earlier.
     pub server_time: Timestamp,
+    /// What the device has given away in the month of its slice, with this quote; `None` under a grant without one.
+    pub spent: Option<Money>,
 }
 
 impl ReceiptClaims {
     fn to_payload(&self) -> Vec<u8> {
-        use label::{CONTENT_SHA, CTI, CUSTOMER, DISCOUNT, IAT, PREVIOUS, QUOTE, SEQ, SERVER_TIME, TOTAL};
-        claims::write(vec![
+        use label::{
+            CONTENT_SHA, CTI, CUSTOMER, DISCOUNT, IAT, PREVIOUS, QUOTE, SEQ, SERVER_TIME, SPENT, TOTAL,
+        };
+        let mut claims = vec![
             (IAT, claims::moment(self.at)),
             (CTI, claims::id(self.grant)),
             (QUOTE, claims::id(self.quote)),
@@ -105,7 +109,9 @@ impl ReceiptClaims {
             (SEQ, Value::from(self.seq)),
             (PREVIOUS, claims::bytes(self.previous)),
             (SERVER_TIME, claims::moment(self.server_time)),
-        ])
+        ];
+        claims.extend(self.spent.map(|spent| (SPENT, Value::from(spent.fen()))));
+        claims::write(claims)
     }
 
     fn from_payload(payload: &[u8]) -> Result<Self, Flaw> {
@@ -122,6 +128,7 @@ impl ReceiptClaims {
             previous: read.bytes(label::PREVIOUS)?,
             at: read.moment(label::IAT)?,
             server_time: read.moment(label::SERVER_TIME)?,
+            spent: read.money(label::SPENT)?,
         };
         if it.to_payload() == payload { Ok(it) } else { Err(Flaw::NotCanonical) }
     }
@@ -166,6 +173,16 @@ impl Received {
     /// Returns the key by which it says that it is signed.
     pub fn key(&self) -> KeyId {
         self.opened.key
+    }
+
+    /// Returns what it says that its device has given away, with it.
+    pub const fn spent(&self) -> Option<Money> {
+        self.claims.spent
+    }
+
+    /// Returns the grant that it names.
+    pub const fn grant(&self) -> GrantId {
+        self.claims.grant
     }
 
     /// Returns its place among the receipts of that key, by its own word.

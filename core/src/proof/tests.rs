@@ -16,6 +16,7 @@ use crate::values::{CaseId, ClientId, LimitsId, QuoteId, Timestamp};
 use crate::{Arrival, Refusal};
 
 mod envelopes;
+mod slices;
 
 /// The office with the phone's key and grant, and a command that arrives in this minute.
 fn office(arrives: i64) -> Office {

@@ -193,7 +193,11 @@ fn situation(
         None => Promised::default(),
     };
     let grade = it.grade.unwrap_or(customer.grade.value);
-    Ok(Situation { star: it.star, grade, months: it.months, promised })
+    let pool = match limits.of_star(it.star).month_max {
+        Some(_) => proof::room(rows, by, it.receipt.as_ref())?,
+        None => None,
+    };
+    Ok(Situation { star: it.star, grade, months: it.months, promised, pool })
 }
 
 /// What changed between the promise and its arrival.

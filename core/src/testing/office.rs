@@ -284,6 +284,7 @@ pub fn because(reasons: &[Reason]) -> String {
         Reason::Given { cut, max } => format!("{cut} given of {max}"),
         Reason::Split { total, cap } => format!("{total} together of {cap}"),
         Reason::SplitGiven { cut, max } => format!("{cut} given together of {max}"),
+        Reason::Month { cut, left } => format!("{cut} given of {left} left for the month"),
     };
     reasons.iter().map(tell).collect::<Vec<_>>().join(", ")
 }

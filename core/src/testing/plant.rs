@@ -15,6 +15,8 @@ pub enum Plant {
     LossForgotten = 3,
     /// Two receipts may stand at one place.
     ForkForgotten = 4,
+    /// A slice is cut off without regard to what other devices hold.
+    SliceForgotten = 5,
 }
 
 static PLANTED: AtomicU8 = AtomicU8::new(0);

@@ -73,6 +73,7 @@ pub fn device_key() -> DeviceKey {
         enrolled_at: minute(-60),
         since: minute(-60),
         chain: Chain::default(),
+        spent: None,
         lost_at: None,
     }
 }
@@ -92,6 +93,7 @@ pub fn grant_claims() -> GrantClaims {
         limits: LimitsId::from_u128(1),
         limits_sha: limits_sha(&limits()),
         star: Star::TWO,
+        slice: None,
     }
 }
 
@@ -115,6 +117,7 @@ pub fn receipt_claims() -> ReceiptClaims {
         previous: [0; 32],
         at: minute(0),
         server_time: minute(-10),
+        spent: None,
     }
 }
 

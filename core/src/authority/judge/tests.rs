@@ -212,6 +212,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
                 deal_cap: Money::from_fen(cap),
                 months_max: None,
                 given_max: None,
+                month_max: None,
             }
         });
         let mut take = || next.next().unwrap();

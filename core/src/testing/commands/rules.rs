@@ -95,6 +95,7 @@ pub fn publish_matrix() -> PublishLimits {
     };
     for star in &mut it.stars {
         (star.months_max, star.given_max) = (Some(36), Some(yuan(20_000)));
+        star.month_max = Some(yuan(50_000));
     }
     it
 }

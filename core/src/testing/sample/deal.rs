@@ -229,6 +229,7 @@ pub fn limits() -> Limits {
         deal_cap: yuan(cap),
         months_max: None,
         given_max: None,
+        month_max: None,
     };
     Limits {
         id: LimitsId::from_u128(1),
@@ -243,7 +244,7 @@ pub fn limits() -> Limits {
 
 /// A quote of a manager with two stars for a customer of grade A over two years, with nothing promised before.
 pub fn situation() -> Situation {
-    Situation { star: Star::TWO, grade: Grade::A, months: 24, promised: Promised::default() }
+    Situation { star: Star::TWO, grade: Grade::A, months: 24, promised: Promised::default(), pool: None }
 }
 
 /// A refusal of command 50, of the manager.
