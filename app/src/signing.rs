@@ -2,14 +2,15 @@
 //! browser signs, [`crate::commands`] writes. Never decides anything, and never signs twice at one place.
 
 use leeway_core::authority::Limits;
+use leeway_core::calendar::WorkCalendar;
 use leeway_core::organisation::{Member, Star};
 use leeway_core::proof::{
-    self, Allowance, Barrier, Chain, DEVICE_KEYS, DeviceKey, Grant, PublicKey, ReceiptClaims, Received,
-    Standing, content_sha, may_bind,
+    self, Allowance, Barrier, DEVICE_KEYS, DeviceKey, GRANTS, Grant, Pool, PublicKey, ReceiptClaims,
+    Received, Spent, Standing, Terms, content_sha, may_bind,
 };
 use leeway_core::quotes::{Asks, Content, Finalise, Totals, Write, totals};
 use leeway_core::sync::devices::KeyRequest;
-use leeway_core::values::{Bytes, KeyId, Timestamp, UserId};
+use leeway_core::values::{Bytes, Date, KeyId, Money, Timestamp, UserId};
 use leeway_core::{Body, authority};
 
 use crate::platform::device_key::KeyPair;
@@ -38,6 +39,8 @@ pub struct Enrolled {
     unseen: usize,
     /// The last time that came from the server.
     server_time: Timestamp,
+    /// How what the manager may give away in this month stands, by what is known here; `None`: there is no bound.
+    pool: Option<Pool>,
 }
 
 impl Powers {
@@ -45,15 +48,33 @@ impl Powers {
     ///
     /// # Errors
     /// [`StoreError`] when this device can't read.
-    pub async fn read(store: &Store) -> Result<Option<Self>, StoreError> {
+    pub async fn read(store: &Store, now: Timestamp) -> Result<Option<Self>, StoreError> {
         let (client, cursor) = store.standing().await?;
         let Some(key) = own_key(store, client).await? else {
             return Ok(store.device_key().await?.map(|_| Self::HandedIn));
         };
         let grants = store.list::<Grant>(&Grant::of_key(key.id)).await?;
-        let grant = proof::newest(&grants).cloned();
-        let enrolled = Enrolled::of(key, grant, &cursor, &store.queue().await?);
+        let user = key.user;
+        let mut enrolled = Enrolled::of(key, &grants, &cursor, &store.queue().await?);
+        let held = Held::read(store, user, now).await?;
+        enrolled.pool = held.and_then(|held| enrolled.pool(held));
         Ok(Some(Self::Enrolled(Box::new(enrolled))))
+    }
+
+    /// Returns how what the manager may give away in this month stands; `None`: there is no bound.
+    pub fn pool(&self) -> Option<Pool> {
+        match self {
+            Self::HandedIn => None,
+            Self::Enrolled(it) => it.pool,
+        }
+    }
+
+    /// Returns what this device may still give away in this month, where there is a bound.
+    pub fn left(&self) -> Money {
+        match self {
+            Self::HandedIn => Money::ZERO,
+            Self::Enrolled(it) => it.left(),
+        }
     }
 
     /// Says whether this device may make a quote of this total binding now that is judged by these limits.
@@ -75,17 +96,28 @@ impl Powers {
 }
 
 impl Enrolled {
-    fn of(key: DeviceKey, grant: Option<Grant>, cursor: &Cursor, queue: &[Entry]) -> Self {
+    fn of(key: DeviceKey, grants: &[Grant], cursor: &Cursor, queue: &[Entry]) -> Self {
+        let grant = proof::newest(grants).cloned();
         let issued_at = grant.as_ref().map(|grant| grant.issued_at);
-        let chain = last_signed(&key, queue);
         Self {
-            key: DeviceKey { chain, ..key },
+            key: last_signed(key, queue, grants),
             grant,
             contact: cursor.last_success.unwrap_or_default(),
             latest: queue.iter().map(|entry| entry.envelope.at).max().unwrap_or_default(),
             unseen: queue.iter().filter(|it| it.state.is_pending() && receipt_of(it).is_some()).count(),
             server_time: cursor.server_time.max(issued_at).unwrap_or_default(),
+            pool: None,
         }
+    }
+
+    /// Counts the pool with what this device has given away and the server has not seen.
+    fn pool(&self, mut held: Held) -> Option<Pool> {
+        held.keys.iter_mut().filter(|key| key.id == self.key.id).for_each(|key| *key = self.key.clone());
+        held.asked(|terms, keys, grants| terms.pool(keys, grants))
+    }
+
+    fn left(&self) -> Money {
+        self.grant.as_ref().map_or(Money::ZERO, |grant| proof::left(&self.key, grant))
     }
 
     fn may_bind(
@@ -108,8 +140,13 @@ impl Enrolled {
         sums: &Totals,
         at: Timestamp,
     ) -> Option<ReceiptClaims> {
+        let grant = self.grant.as_ref()?;
+        // another tab may have spent it meanwhile
+        if grant.slice.is_some() && sums.cut > self.left() {
+            return None;
+        }
         Some(ReceiptClaims {
-            grant: self.grant.as_ref()?.id,
+            grant: grant.id,
             quote: made.quote,
             content_sha: content_sha(content),
             customer: content.customer,
@@ -119,6 +156,10 @@ impl Enrolled {
             previous: self.key.chain.previous(),
             at,
             server_time: self.server_time,
+            spent: match grant.slice {
+                Some(slice) => Some(self.key.spent_in(slice.month).checked_add(sums.cut)?),
+                None => None,
+            },
         })
     }
 }
@@ -136,13 +177,17 @@ fn receipt_of(entry: &Entry) -> Option<Bytes> {
     }
 }
 
-/// Returns how far the key has signed: also what stands in the queue without effect, for it was signed all the same.
-fn last_signed(key: &DeviceKey, queue: &[Entry]) -> Chain {
+/// Returns the key as it has signed and given away: also what stands in the queue without effect, for it was signed all
+/// the same.
+fn last_signed(key: DeviceKey, queue: &[Entry], grants: &[Grant]) -> DeviceKey {
     let queued = queue.iter().filter_map(receipt_of).filter_map(|sealed| {
         let received = Received::read(&sealed).ok().filter(|it| it.key() == key.id)?;
-        Some(key.chain.with(received.seq(), &sealed))
+        (received.seq() > key.chain.seq).then_some((received, sealed))
     });
-    queued.chain([key.chain.clone()]).max_by_key(|chain| chain.seq).unwrap_or_default()
+    let Some((last, sealed)) = queued.max_by_key(|(received, _)| received.seq()) else { return key };
+    let slice = grants.iter().find(|grant| grant.id == last.grant()).and_then(|grant| grant.slice);
+    let spent = slice.zip(last.spent()).map(|(slice, money)| Spent { month: slice.month, money });
+    DeviceKey { chain: key.chain.with(last.seq(), &sealed), spent: spent.or(key.spent), ..key }
 }
 
 /// A quote with its receipt. No other tab signs until this is dropped: keep it until the quote is written.
@@ -171,7 +216,7 @@ pub async fn sign(
     now: Timestamp,
 ) -> Result<Signed, StoreError> {
     let lock = TabLock::acquire("leeway-sign").await;
-    let Some(powers) = Powers::read(store).await? else { return Ok(Signed::unsigned(made)) };
+    let Some(powers) = Powers::read(store, now).await? else { return Ok(Signed::unsigned(made)) };
     let receipt = match &powers {
         Powers::Enrolled(powers) => receipt(store, powers, &made, (content, limits), now).await?,
         Powers::HandedIn => None,
@@ -246,12 +291,42 @@ async fn fresh(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
 }
 
 async fn needs(store: &Store, key: &DeviceKey, me: UserId, now: Timestamp) -> Result<bool, StoreError> {
-    let limits = store.list::<Limits>(authority::LIMITS).await?;
-    let Some(limits) = authority::current(&limits).map(|it| it.id) else { return Ok(false) };
-    let star = store.get::<Member>(me).await?.map_or(Star::ONE, |member| member.star());
-    let grants = store.list::<Grant>(&Grant::of_key(key.id)).await?;
     let is_ended = key.lost_at.is_some() || key.chain.forked_at.is_some();
-    Ok(!is_ended && proof::newest(&grants).is_none_or(|it| !it.is_fresh(now, Some(limits), star)))
+    let Some(held) = Held::read(store, me, now).await?.filter(|_| !is_ended) else { return Ok(false) };
+    Ok(!held.asked(|terms, keys, grants| terms.suffice(key, keys, grants)))
+}
+
+/// What all devices of a user hold, and by what they are granted more.
+struct Held {
+    limits: Limits,
+    star: Star,
+    month: Date,
+    now: Timestamp,
+    keys: Vec<DeviceKey>,
+    grants: Vec<Grant>,
+}
+
+impl Held {
+    /// Reads it; `None` where no limits are in force.
+    async fn read(store: &Store, me: UserId, now: Timestamp) -> Result<Option<Self>, StoreError> {
+        let limits = store.list::<Limits>(authority::LIMITS).await?;
+        let Some(limits) = authority::current(&limits).cloned() else { return Ok(None) };
+        let time = store.get::<WorkCalendar>(WorkCalendar::ID).await?.map(|it| it.time).unwrap_or_default();
+        Ok(Some(Self {
+            limits,
+            star: store.get::<Member>(me).await?.map_or(Star::ONE, |member| member.star()),
+            month: now.date_at(time.offset).first_of_month(),
+            now,
+            keys: store.list::<DeviceKey>(&DeviceKey::of_user(me)).await?,
+            grants: store.list::<Grant>(GRANTS).await?,
+        }))
+    }
+
+    fn asked<T>(&self, ask: impl FnOnce(&Terms<'_>, &[&DeviceKey], &[&Grant]) -> T) -> T {
+        let terms = Terms { limits: &self.limits, star: self.star, month: self.month, now: self.now };
+        let (keys, grants) = (self.keys.iter().collect::<Vec<_>>(), self.grants.iter().collect::<Vec<_>>());
+        ask(&terms, &keys, &grants)
+    }
 }
 
 #[cfg(test)]

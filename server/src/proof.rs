@@ -105,6 +105,7 @@ pub async fn ask(app: &App, actor: &Actor, request: KeyRequest) -> Result<bool, 
         enrolled_at: now,
         since,
         chain: proof::Chain::default(),
+        spent: None,
         lost_at: None,
     };
     detached(async move {

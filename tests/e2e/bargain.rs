@@ -129,3 +129,55 @@ async fn a_clock_that_was_set_back_binds_nothing_until_the_phone_was_connected_o
     phone.see_text("提交审批").await;
     assert!(!phone.text().await.contains("签发正式报价"));
 }
+
+/// ¥30,000.00 may be given away in a month, ¥6,144.00 by each quote: the first phone holds half of it, the second half of
+/// the rest.
+#[tokio::test]
+async fn two_phones_without_a_network_spend_their_own_slices_and_stay_within_the_pool() {
+    let mut office = Office::open();
+    let mut admin = office.teller("admin").await;
+    let mut limits = admin.all("limits").await.pop().unwrap();
+    for star in limits["stars"].as_array_mut().unwrap() {
+        star["month_max"] = json!(3_000_000);
+    }
+    let limits = json!({
+        "limits": uuid::Uuid::now_v7(), "stars": limits["stars"], "unit_head": limits["unit_head"],
+        "approver": limits["approver"],
+    });
+    admin.ask("authority.publish", limits).await;
+    let mut phones = Vec::new();
+    for _ in 0..2 {
+        let mut phone = office.phone_of("chen").await;
+        phone.until_installed().await;
+        phone.restart().await;
+        phone.wait_synced().await;
+        phones.push(phone);
+    }
+    office.stop();
+    let mut made = Vec::new();
+    for (phone, within, left) in [(&phones[0], 2, "¥2,712.00"), (&phones[1], 1, "¥1,356.00")] {
+        for _ in 0..within {
+            made.push((phone.quote("院区专线 200M", "8").await, "binding"));
+            phone.tap_text("签发正式报价").await;
+            phone.see_standing("正式").await;
+        }
+        made.push((phone.quote("院区专线 200M", "8").await, "submitted"));
+        phone.see_text(&format!("让利 ¥6,144.00，这部手机本月还能让 {left}")).await;
+        phone.tap_text("提交审批").await;
+        phone.see_standing("参考").await;
+    }
+
+    office.start();
+    for phone in &phones {
+        phone.go("/today").await;
+        phone.wait_synced().await;
+    }
+    let quotes = office.teller("chen").await.all("quote").await;
+    for (id, state) in &made {
+        assert_eq!(by_id(&quotes, id)["state"], *state);
+    }
+    for phone in &phones {
+        phone.quote("院区专线 200M", "8").await;
+        phone.see_text("本月让利已用 ¥18,432.00，共 ¥30,000.00").await;
+    }
+}

@@ -30,6 +30,7 @@ pub fn plant() {
         ("any_bytes", Plant::AnyBytes),
         ("loss_forgotten", Plant::LossForgotten),
         ("fork_forgotten", Plant::ForkForgotten),
+        ("slice_forgotten", Plant::SliceForgotten),
     ];
     let name = std::env::var("LEEWAY_PLANT").unwrap_or_default();
     if let Some((_, plant)) = known.into_iter().find(|(it, _)| *it == name) {
@@ -215,9 +216,24 @@ struct History {
     trace: Vec<String>,
 }
 
+/// Plays T14: a history of verdicts, then one of slices.
+pub fn verdicts(seed: u64, tracing: bool) -> Ended {
+    let first = judge(seed, tracing);
+    if first.done.is_err() {
+        return first;
+    }
+    let mut then = crate::slices::share(seed, tracing);
+    then.told.devices += first.told.devices;
+    then.told.steps += first.told.steps;
+    then.told.commands += first.told.commands;
+    then.told.conflicts += first.told.conflicts;
+    then.told.faults(first.told.faults);
+    then
+}
+
 /// Plays one history: quotes are signed far from the server, by clocks that are off, phones are lost, profiles are copied,
 /// and letters of two phones come as they come.
-pub fn judge(seed: u64, tracing: bool) -> Ended {
+fn judge(seed: u64, tracing: bool) -> Ended {
     let mut dice = Dice::new(seed);
     let mut it = History::begin(&mut dice);
     let mut told = Told { devices: 2, ..Told::default() };

@@ -26,6 +26,7 @@ mod plant;
 #[expect(dead_code, reason = "shared with the black-box harnesses")]
 mod report;
 mod server;
+mod slices;
 mod world;
 
 use std::num::NonZero;
@@ -133,7 +134,7 @@ impl Player {
             Harness::T2 => Self::Approvals,
             Harness::T3 => Self::Hosts(runtime().block_on(hosts::Founded::new())),
             Harness::T13 => Self::Authority(authority::forge),
-            Harness::T14 => Self::Authority(authority::judge),
+            Harness::T14 => Self::Authority(authority::verdicts),
         }
     }
 

@@ -11,7 +11,7 @@ use super::cells::Cells;
 use super::queries;
 use super::rehearsal::RehearsalCard;
 use super::units_page::Trouble;
-use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, TypedBounds, read_level, typed_percent};
+use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, STARS, TypedBounds, read_level, typed_percent};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
@@ -56,6 +56,7 @@ struct Level {
     off: Vec<(Family, RwSignal<String>)>,
     cap: RwSignal<String>,
     given: RwSignal<String>,
+    month: RwSignal<String>,
     months: RwSignal<String>,
     draft: Draft,
 }
@@ -69,14 +70,16 @@ impl Level {
         let off = FAMILY_FIELDS.map(field).to_vec();
         let cap = draft.field("cap", now.deal_cap.plain());
         let given = draft.field("given", now.given_max.map(Money::plain).unwrap_or_default());
+        let month = draft.field("month", now.month_max.map(Money::plain).unwrap_or_default());
         let months = draft.field("months", now.months_max.map(|it| it.to_string()).unwrap_or_default());
-        Self { key, off, cap, given, months, draft }
+        Self { key, off, cap, given, month, months, draft }
     }
 
     fn read(&self) -> Result<Authority, LimitProblem> {
         let off: Vec<_> = self.off.iter().map(|(family, text)| (*family, text.get())).collect();
-        let (cap, given, months) = (self.cap.get(), self.given.get(), self.months.get());
-        read_level(&off, &TypedBounds { cap, given, months })
+        let (cap, given) = (self.cap.get(), self.given.get());
+        let (month, months) = (self.month.get(), self.months.get());
+        read_level(&off, &TypedBounds { cap, given, month, months })
     }
 }
 
@@ -256,6 +259,16 @@ fn LevelCard(level: Level, tab: RwSignal<String>) -> impl IntoView {
                     unit=move || t_string!(i18n, admin.limit.yuan)
                     error=bad(|it| matches!(it, LimitProblem::Given(_)), money)
                 />
+                {STARS.contains(&key).then(|| view! {
+                    <NumberInput
+                        label=move || t_string!(i18n, admin.limit.month)
+                        hint=move || t_string!(i18n, admin.limit.month_hint)
+                        name="month"
+                        value=level.month
+                        unit=move || t_string!(i18n, admin.limit.yuan)
+                        error=bad(|it| matches!(it, LimitProblem::Month(_)), money)
+                    />
+                })}
                 <NumberInput
                     label=move || t_string!(i18n, admin.limit.months)
                     hint=move || t_string!(i18n, admin.limit.none_hint)

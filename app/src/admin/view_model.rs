@@ -9,6 +9,9 @@ use leeway_core::values::{Money, MoneyError, Percent, PercentError, ProductId, T
 /// The levels of authority, lowest first, by the key of their tab.
 pub const LEVELS: [&str; 5] = ["star1", "star2", "star3", "unit_head", "approver"];
 
+/// Those of them that are managers'.
+pub const STARS: [&str; 3] = [LEVELS[0], LEVELS[1], LEVELS[2]];
+
 /// The fields of a level: the families, in the order of the screen, under fixed names.
 pub const FAMILY_FIELDS: [(Family, &str); 7] = [
     (Family::LeasedLine, "leased_line"),
@@ -29,6 +32,8 @@ pub enum LimitProblem {
     Cap(MoneyError),
     /// The most that is given away in one quote.
     Given(MoneyError),
+    /// The most that is given away in a month.
+    Month(MoneyError),
     /// The longest term.
     Months,
 }
@@ -40,6 +45,8 @@ pub struct TypedBounds {
     pub cap: String,
     /// Most that is given away; empty for no bound of its own.
     pub given: String,
+    /// Most that a manager gives away alone in a month; empty for no bound.
+    pub month: String,
     /// Longest term in months; empty for none.
     pub months: String,
 }
@@ -53,16 +60,18 @@ pub fn read_level(off: &[(Family, String)], bounds: &TypedBounds) -> Result<Auth
             limits.insert(*family, percent);
         }
     }
-    let given_max = match bounds.given.trim() {
-        "" => None,
-        typed => Some(Money::parse(typed).map_err(LimitProblem::Given)?),
+    let most = |typed: &str, problem: fn(MoneyError) -> LimitProblem| match typed.trim() {
+        "" => Ok(None),
+        typed => Money::parse(typed).map(Some).map_err(problem),
     };
+    let given_max = most(&bounds.given, LimitProblem::Given)?;
+    let month_max = most(&bounds.month, LimitProblem::Month)?;
     let months_max = match bounds.months.trim() {
         "" => None,
         typed => Some(typed.parse().map_err(|_| LimitProblem::Months)?),
     };
     let deal_cap = Money::parse(&bounds.cap).map_err(LimitProblem::Cap)?;
-    Ok(Authority { off: limits, deal_cap, months_max, given_max })
+    Ok(Authority { off: limits, deal_cap, months_max, given_max, month_max })
 }
 
 /// Writes a percentage as it is typed.
@@ -206,11 +215,17 @@ mod tests {
         let bounds = |given: &str, months: &str| TypedBounds {
             cap: "200000".into(),
             given: given.into(),
+            month: "50000".into(),
             months: months.into(),
         };
         let off = [(Family::Cloud, "12".into()), (Family::Iot, " ".into())];
         let read = read_level(&off, &bounds("", "")).unwrap();
         assert_eq!((read.given_max, read.months_max), (None, None));
+        assert_eq!(read.month_max, Some(Money::from_fen(5_000_000)));
+        let none = read_level(&off, &TypedBounds { month: " ".into(), ..bounds("", "") }).unwrap();
+        assert_eq!(none.month_max, None);
+        let wrong = read_level(&off, &TypedBounds { month: "x".into(), ..bounds("", "") });
+        assert!(matches!(wrong, Err(LimitProblem::Month(_))));
         let bound = read_level(&off, &bounds("2,000", "36")).unwrap();
         assert_eq!((bound.given_max, bound.months_max), (Some(Money::from_fen(200_000)), Some(36)));
         assert_eq!(read_level(&off, &bounds("", "x")), Err(LimitProblem::Months));

@@ -118,8 +118,13 @@ pub fn meter(case: &Case, post: &Post, limits: &Limits, asker: Option<&Member>) 
     let level = level_of(post);
     let star = asker.map_or(Star::ONE, Member::star);
     // what the customer was promised before counts for managers alone
-    let at =
-        Situation { star, grade: case.grade, months: case.content.months, promised: Promised::default() };
+    let at = Situation {
+        star,
+        grade: case.grade,
+        months: case.content.months,
+        promised: Promised::default(),
+        pool: None,
+    };
     let limit = |level: Level, family: Family| limits.limit(level, &at, family, sums.list);
     let over = |sum: &FamilySum| i64::from(sum.effective.bp()) - i64::from(limit(level, sum.family).bp());
     let tight = sums.families.iter().max_by_key(|sum| over(sum))?;

@@ -39,6 +39,9 @@ pub fn reason(lang: impl Lang, it: &Reason) -> String {
         Reason::Split { total, cap } => {
             td_string!(locale, quotes.reason.split, total = format::money(*total), cap = format::money(*cap))
         }
+        Reason::Month { cut, left } => {
+            td_string!(locale, quotes.reason.month, cut = format::money(*cut), left = format::money(*left))
+        }
         Reason::SplitGiven { cut, max } => {
             td_string!(
                 locale,

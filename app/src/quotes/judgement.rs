@@ -3,7 +3,9 @@
 
 use leeway_core::authority::{Level, Way, ways_back};
 use leeway_core::organisation::Post;
+use leeway_core::proof::Pool;
 use leeway_core::quotes::totals;
+use leeway_core::values::Money;
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -44,6 +46,7 @@ pub fn Judgement(desk: Desk) -> impl IntoView {
                     <MeterView meter=meter judges=judges/>
                 </div>
                 <Why desk=desk/>
+                <Month desk=desk/>
             </Card>
         </Show>
         <Show when=move || desk.is_open()>{over}</Show>
@@ -62,6 +65,23 @@ fn Why(desk: Desk) -> impl IntoView {
     });
     let line = move |it| view! { <p class="small">{move || reasons::reason(i18n, &it)}</p> };
     (move || reasons.get().into_iter().map(line).collect_view()).into_any()
+}
+
+/// How what the manager may give away in this month stands, over all of the manager's phones.
+#[component]
+fn Month(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let read = Memo::new(move |_| {
+        let powers = desk.with(|view| view.powers.clone()).flatten()?;
+        Some((powers.pool()?, powers.left()))
+    });
+    let said = move |(pool, left): (Pool, Money)| {
+        let (spent, size) = (format::money(pool.spent), format::money(pool.size));
+        let (left, free) = (format::money(left), format::money(pool.free));
+        t_string!(i18n, quotes.meter.pool, spent = spent, size = size, left = left, free = free)
+    };
+    (move || read.get().map(|it| view! { <p class="small" data-testid="pool">{move || said(it)}</p> }))
+        .into_any()
 }
 
 /// Who decides on this level: the holder of the post and the deputy.

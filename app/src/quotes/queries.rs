@@ -9,7 +9,7 @@ use leeway_core::organisation::{Member, Post, Star, Unit};
 use leeway_core::pricing::{self, BOOKS, PriceBook};
 use leeway_core::proof::{Allowance, Barrier};
 use leeway_core::quotes::{QUOTES, Quote, QuoteState, totals};
-use leeway_core::values::{CustomerId, Date, QuoteId, Timestamp, UserId};
+use leeway_core::values::{CustomerId, Date, Money, QuoteId, Timestamp, UserId};
 
 use super::view_model::Judges;
 use crate::signing::Powers;
@@ -64,15 +64,23 @@ pub async fn quote(
         _ => None,
     };
     let customer = store.get::<Customer>(quote.content.customer).await?;
+    let powers = Powers::read(&store, now).await?;
+    let judges = judges(&store, (&quote, customer.as_ref()), me, (today, now)).await?;
     Ok(Some(QuoteView {
-        judges: judges(&store, (&quote, customer.as_ref()), me, (today, now)).await?,
+        judges: Judges { left: left(&judges, powers.as_ref()), ..judges },
         customer,
         opportunity,
         book: store.get(quote.content.book).await?,
         waits_for,
-        powers: Powers::read(&store).await?,
+        powers,
         quote,
     }))
+}
+
+/// Returns what this device may still give away in this month; nothing where there is a bound and no slice of it.
+fn left(judges: &Judges, powers: Option<&Powers>) -> Option<Money> {
+    judges.limits.as_ref()?.of_star(judges.star).month_max?;
+    Some(powers.map_or(Money::ZERO, Powers::left))
 }
 
 /// Reads all that a quote is judged by.
@@ -107,6 +115,7 @@ async fn judges(
     Ok(Judges {
         limits,
         promised,
+        left: None,
         grade: customer.map_or(Grade::C, |it| it.grade.value),
         star: member.as_ref().map_or(Star::ONE, Member::star),
         me,

@@ -29,6 +29,8 @@ pub struct Judges {
     pub grade: Grade,
     /// What the customer was promised within the window, but for this quote.
     pub promised: Promised,
+    /// What is left of what this device may give away in this month; `None`: no bound.
+    pub left: Option<Money>,
     /// The manager.
     pub me: UserId,
     /// The post of the unit's head.
@@ -50,7 +52,8 @@ impl Judges {
 
     /// Returns what a quote with this content is judged in.
     pub fn situation(&self, content: &Content) -> Situation {
-        Situation { star: self.star, grade: self.grade, months: content.months, promised: self.promised }
+        let Self { star, grade, promised, left: pool, .. } = *self;
+        Situation { star, grade, months: content.months, promised, pool }
     }
 
     /// Reads the meter; `None` without lines or without limits.

@@ -58,6 +58,7 @@ fn bound(lang: impl Lang, it: &Reason) -> Option<String> {
         Reason::Given { max, .. } | Reason::SplitGiven { max, .. } => {
             td_string!(locale, quotes.rest.given, money = format::money(*max))
         }
+        Reason::Month { left, .. } => td_string!(locale, quotes.rest.month, money = format::money(*left)),
         Reason::Term { max, .. } => td_string!(locale, quotes.rest.term, months = max.to_string()),
         Reason::Gift { family } => {
             td_string!(locale, quotes.rest.gift, family = words::family(locale, *family))

@@ -1,9 +1,10 @@
 use leeway_core::command::Command;
+use leeway_core::proof::{Chain, Slice};
 use leeway_core::sync::protocol::Envelope;
 use leeway_core::testing::proof::{content_of, device_key, grant, phone, receipt_of, with_receipt};
 use leeway_core::testing::sample::{CHEN, limits, minute};
 use leeway_core::testing::{commands, proof};
-use leeway_core::values::{CommandId, QuoteId};
+use leeway_core::values::{CommandId, Money, QuoteId};
 
 use super::*;
 use crate::store::EntryState;
@@ -21,7 +22,7 @@ fn queued(n: u8, chain: &Chain, state: EntryState) -> (Entry, Chain) {
 
 fn powers(queue: &[Entry]) -> Enrolled {
     let contact = Cursor { last_success: Some(minute(0)), server_time: Some(minute(0)), ..Cursor::default() };
-    Enrolled::of(device_key(), Some(grant()), &contact, queue)
+    Enrolled::of(device_key(), &[grant()], &contact, queue)
 }
 
 fn sums() -> Totals {
@@ -94,4 +95,31 @@ fn the_receipt_says_what_the_server_will_compute() {
 fn a_key_that_the_server_may_know_promises_nothing() {
     let may = Powers::HandedIn.may_bind(&limits(), Star::TWO, &sums(), minute(1));
     assert_eq!(may, Err(Barrier::NoGrant));
+}
+
+#[test]
+fn what_was_given_away_is_counted_by_this_device_and_never_beyond_its_slice() {
+    let cut = sums().cut;
+    let twice = cut.checked_add(cut).unwrap();
+    let month = leeway_core::testing::sample::day("2027-01-01");
+    let grant = Grant { slice: Some(Slice { month, room: twice }), ..grant() };
+    let of = |queue: &[Entry]| {
+        let contact = Cursor { last_success: Some(minute(0)), ..Cursor::default() };
+        Enrolled::of(device_key(), std::slice::from_ref(&grant), &contact, queue)
+    };
+    let claims = |powers: &Enrolled| {
+        let made = commands::finalise("8", 70_656);
+        powers.claims(&made, &content_of("8"), &sums(), minute(1)).map(|claims| claims.spent)
+    };
+    assert_eq!((of(&[]).left(), claims(&of(&[]))), (twice, Some(Some(cut))));
+    // signed, and not yet seen by the server
+    let (mut entry, _) = queued(1, &Chain::default(), EntryState::Queued);
+    let of_first = receipt_of(QuoteId::from_u128(1), &content_of("8"), &Chain::default());
+    let sealed = proof::signed(&leeway_core::proof::ReceiptClaims { spent: Some(cut), ..of_first });
+    entry.envelope.args["receipt"] = serde_json::to_value(sealed).unwrap();
+    let after = of(&[entry]);
+    assert_eq!((after.left(), claims(&after)), (cut, Some(Some(twice))));
+    let spent = DeviceKey { spent: Some(Spent { month, money: twice }), ..after.key.clone() };
+    let empty = Enrolled { key: spent, ..after };
+    assert_eq!((empty.left(), claims(&empty)), (Money::ZERO, None));
 }

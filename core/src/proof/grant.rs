@@ -16,7 +16,7 @@ use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
-use crate::values::{Bytes, ClientId, Date, GrantId, KeyId, LimitsId, Money, Timestamp, UserId};
+use crate::values::{Bytes, ClientId, Date, GrantId, KeyId, LimitsId, Timestamp, UserId};
 
 /// How long a grant lives. Within it, hard counters bound what is promised far from the server.
 pub const LIFE_MS: i64 = 72 * 60 * 60 * 1_000;
@@ -191,15 +191,6 @@ impl Grant {
             sealed,
         }
     }
-
-    /// Says whether no other one is needed now: it has half of its life, and says what its user may give today.
-    pub fn is_fresh(&self, now: Timestamp, limits: &Limits, star: Star, month: Date) -> bool {
-        let left = self.expires_at.ms().saturating_sub(now.ms());
-        let bound = limits.of_star(star).month_max.map(|_| month);
-        (RENEW_MS..=LIFE_MS).contains(&left)
-            && (self.limits, self.star) == (limits.id, star)
-            && self.slice.map(|slice| slice.month) == bound
-    }
 }
 
 impl Entity for Grant {
@@ -217,6 +208,45 @@ impl Entity for Grant {
 /// Returns the newest of these grants.
 pub fn newest<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> Option<&'a Grant> {
     grants.into_iter().max_by_key(|it| (it.issued_at, it.id))
+}
+
+/// By what devices are granted something at a moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The limits in force.
+    pub limits: &'a Limits,
+    /// The manager's rating.
+    pub star: Star,
+    /// The first day of the month.
+    pub month: Date,
+    /// The clock.
+    pub now: Timestamp,
+}
+
+impl Terms<'_> {
+    /// Returns how the manager's pool of the month stands with these keys and their grants; `None`: there is no bound.
+    pub fn pool(&self, keys: &[&DeviceKey], grants: &[&Grant]) -> Option<Pool> {
+        let size = self.limits.of_star(self.star).month_max?;
+        Some(Pool::of((self.month, size), keys, grants, self.now))
+    }
+
+    /// Returns the slice that this device is to have now.
+    fn slice(&self, key: &DeviceKey, keys: &[&DeviceKey], grants: &[&Grant]) -> Option<Slice> {
+        let more = self.pool(keys, grants)?.cut(key, grants, self.now);
+        let room = more.unwrap_or_else(|| slices::held(key, grants, self.month, self.now));
+        Some(Slice { month: self.month, room })
+    }
+
+    /// Says whether this device needs no other grant now: what it has lives on for half of its life, and says what its
+    /// manager may give today.
+    pub fn suffice(&self, key: &DeviceKey, keys: &[&DeviceKey], grants: &[&Grant]) -> bool {
+        newest(grants.iter().copied().filter(|grant| grant.key == key.id)).is_some_and(|has| {
+            let left = has.expires_at.ms().saturating_sub(self.now.ms());
+            (RENEW_MS..=LIFE_MS).contains(&left)
+                && (has.limits, has.star) == (self.limits.id, self.star)
+                && has.slice == self.slice(key, keys, grants)
+        })
+    }
 }
 
 /// Who issues a grant, and when.
@@ -256,17 +286,19 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
         return Ok(Asked::Nothing);
     }
     let month = it.now.date_at(calendar::work_time(rows)?.offset).first_of_month();
-    let (size, star) = (limits.of_star(member.star()).month_max, member.star());
-    let cut = match size {
-        Some(size) => Some(cut(rows, key, (month, size), it.now)?),
-        None => None,
-    };
-    let grants = rows.list::<Grant>(&Grant::of_key(key.id))?;
-    let has = newest(grants.iter().copied()).filter(|has| has.is_fresh(it.now, limits, star, month));
-    if has.is_some_and(|has| has.slice.map(|slice| slice.room) == cut) {
+    let terms = Terms { limits, star: member.star(), month, now: it.now };
+    let keys = rows.list::<DeviceKey>(&DeviceKey::of_user(key.user))?;
+    rows.ask_lists(keys.iter().map(|key| Grant::of_key(key.id)))?;
+    let mut grants = Vec::new();
+    for key in &keys {
+        grants.extend(rows.list::<Grant>(&Grant::of_key(key.id))?);
+    }
+    if terms.suffice(key, &keys, &grants) {
         return Ok(Asked::Fresh);
     }
-    let over = grants.into_iter().filter(|grant| grant.expires_at.ms() + LATE_MS < it.now.ms());
+    let slice = terms.slice(key, &keys, &grants);
+    let over = |grant: &&&Grant| grant.key == key.id && grant.expires_at.ms() + LATE_MS < it.now.ms();
+    let over = grants.iter().filter(over);
     let changes = over.fold(Changes::none(), |changes, grant| changes.remove(Grant::key(grant.id)));
     // whole seconds, as the envelope has it: the row says the same
     let issued_at = Timestamp::from_ms(it.now.ms().div_euclid(1_000) * 1_000);
@@ -281,22 +313,10 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
         expires_at: Timestamp::from_ms(issued_at.ms() + LIFE_MS),
         limits: limits.id,
         limits_sha: limits_sha(limits),
-        star,
-        slice: cut.map(|room| Slice { month, room }),
+        star: terms.star,
+        slice,
     };
     Ok(Asked::Due(Box::new(claims), changes))
-}
-
-/// Returns the room that this device has from now on, in what its manager may give away in this month.
-fn cut(rows: &Rows, key: &DeviceKey, bound: (Date, Money), now: Timestamp) -> Result<Money, Stop> {
-    let keys = rows.list::<DeviceKey>(&DeviceKey::of_user(key.user))?;
-    rows.ask_lists(keys.iter().map(|key| Grant::of_key(key.id)))?;
-    let mut grants = Vec::new();
-    for key in &keys {
-        grants.extend(rows.list::<Grant>(&Grant::of_key(key.id))?);
-    }
-    let more = Pool::of(bound, &keys, &grants, now).cut(key, &grants, now);
-    Ok(more.unwrap_or_else(|| slices::held(key, &grants, bound.0, now)))
 }
 
 /// Returns the SHA-256 of limits as they are stored.

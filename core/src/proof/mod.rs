@@ -26,8 +26,8 @@ pub use binding::{
 pub use examine::{About, after_refusal};
 pub(crate) use examine::{examine, lacks_receipt, room};
 pub use grant::{
-    Asked, GRANTS, Grant, GrantClaims, Issuing, LATE_MS, LIFE_MS, RENEW_MS, enrol, issue, limits_sha, lose,
-    newest,
+    Asked, GRANTS, Grant, GrantClaims, Issuing, LATE_MS, LIFE_MS, RENEW_MS, Terms, enrol, issue, limits_sha,
+    lose, newest,
 };
 pub use key::{DEVICE_KEYS, DeviceKey, ISSUER_KEYS, IssuerKey, POINT, PublicKey, sha};
 pub use receipt::{Chain, ReceiptClaims, Received, Step, content_sha};

@@ -40,6 +40,7 @@ pub(super) fn publish(history: &mut History) {
         deal_cap: Money::from_fen(DEAL_CAPS[place] * 100),
         months_max: None,
         given_max: None,
+        month_max: None,
     };
     let asked = PublishLimits {
         limits: numbering::limits(1),

@@ -24,7 +24,12 @@ pub fn limits() -> Value {
 
 /// Publishes limits and the first price book.
 pub async fn publish(admin: &mut Phone<'_>) {
-    admin.did("authority.publish", limits()).await;
+    publish_under(admin, limits()).await;
+}
+
+/// Publishes these limits and the first price book.
+pub async fn publish_under(admin: &mut Phone<'_>, limits: Value) {
+    admin.did("authority.publish", limits).await;
     publish_book(admin, 1).await;
 }
 

@@ -5,7 +5,7 @@ use leeway_core::proof::{
 };
 use leeway_core::quotes::{Content, totals};
 use leeway_core::sync::protocol::OutcomeKind;
-use leeway_core::values::{Bytes, CustomerId, QuoteId, Timestamp};
+use leeway_core::values::{Bytes, CustomerId, Money, QuoteId, Timestamp};
 use leeway_core::{Entity, Record};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
@@ -13,7 +13,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::bargain::{book, finalise, publish, quote};
+use crate::bargain::{book, finalise, limits, publish, publish_under, quote};
 use crate::office::{NOON, Office, Phone, check_error, of_type};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -57,11 +57,23 @@ async fn enrolled(phone: &Phone<'_>) -> Grant {
     phone.pull(None).await;
     let (status, said) = ask(phone, &Signer::of(phone).public()).await;
     assert_eq!((status, &said["news"]), (StatusCode::OK, &json!(true)), "{said}");
-    held::<Grant>(phone).await.pop().unwrap()
+    held::<Grant>(phone).await.into_iter().find(|it| it.key == Signer::of(phone).key().id()).unwrap()
 }
 
 /// Asks for the n-th quote as a phone does: with a receipt behind those of this chain.
 fn promised(phone: &Phone<'_>, grant: &Grant, chain: &Chain, customer: Uuid, n: u128, bp: i64) -> Value {
+    given(phone, grant, (chain, Money::ZERO), customer, n, bp)
+}
+
+/// The same, by a phone that has given away so much in the month before.
+fn given(
+    phone: &Phone<'_>,
+    grant: &Grant,
+    (chain, before): (&Chain, Money),
+    customer: Uuid,
+    n: u128,
+    bp: i64,
+) -> Value {
     let mut asked = finalise(customer, n, bp, "binding");
     let line = json!({
         "id": asked["lines"][0]["line"], "product": asked["lines"][0]["product"], "name": "专线 100M",
@@ -85,6 +97,7 @@ fn promised(phone: &Phone<'_>, grant: &Grant, chain: &Chain, customer: Uuid, n: 
         previous: chain.previous(),
         at: Timestamp::from_ms(NOON.ms() + 60_000),
         server_time: NOON,
+        spent: grant.slice.map(|_| before.checked_add(sums.cut).unwrap()),
     };
     let signer = Signer::of(phone);
     asked["receipt"] = json!(signer.sign(claims.unsigned(1, signer.key().id())));
@@ -226,4 +239,48 @@ async fn what_a_lost_device_may_have_signed_is_under_review() {
     let wang = office.log_in("wang").await;
     let pulled = wang.pull(None).await;
     assert_eq!(of_type(&pulled.rows, "case")[0].body["found"], json!({ "verdict": "held" }));
+}
+
+#[tokio::test]
+async fn two_phones_of_one_manager_share_what_may_be_given_away_in_a_month() {
+    let office = Office::open().await;
+    let mut admin = office.log_in("admin").await;
+    let mut bounded = limits();
+    // ¥400.00 a month; a quote at 8 % gives away ¥80.00
+    for star in bounded["stars"].as_array_mut().unwrap() {
+        star["month_max"] = json!(40_000);
+    }
+    publish_under(&mut admin, bounded).await;
+    let (mut one, mut two) = (office.log_in("chen").await, office.log_in("chen").await);
+    let customer = one.registers(1, "海港医院").await;
+    let first = enrolled(&one).await;
+    let second = enrolled(&two).await;
+    let room = |grant: &Grant| grant.slice.unwrap().room;
+    assert_eq!([room(&first), room(&second)], [20_000, 10_000].map(Money::from_fen));
+    // each as far as its slice goes, neither knowing of the other: two of ¥80.00, then one
+    let mut chain = Chain::default();
+    for (n, before) in [(1, 0), (2, 8_000), (3, 16_000)] {
+        let asked = given(&one, &first, (&chain, Money::from_fen(before)), customer, n, 800);
+        chain = after(&chain, &asked);
+        one.did("quotes.finalise", asked).await;
+    }
+    let asked = given(&two, &second, (&Chain::default(), Money::ZERO), customer, 4, 800);
+    two.did("quotes.finalise", asked.clone()).await;
+    let over = after(&Chain::default(), &asked);
+    two.did("quotes.finalise", given(&two, &second, (&over, Money::from_fen(8_000)), customer, 5, 800)).await;
+    for (n, state) in [(1, "binding"), (2, "binding"), (3, "submitted"), (4, "binding"), (5, "submitted")] {
+        assert_eq!(quote(&one, n).await["state"], state, "{n}");
+    }
+    // who has spent most of it is granted more, as long as something is free
+    let (_, said) = ask(&one, &Signer::of(&one).public()).await;
+    assert_eq!(said["news"], true);
+    let more =
+        held::<Grant>(&one).await.into_iter().filter(|it| it.key == first.key).max_by_key(room).unwrap();
+    assert_eq!(room(&more), Money::from_fen(24_000));
+    // next month all of it is there again
+    office.clock.advance(31 * 24 * HOUR_MS);
+    let three = office.log_in("chen").await;
+    let next = enrolled(&three).await;
+    assert_eq!(room(&next), Money::from_fen(20_000));
+    assert!(next.slice.unwrap().month > first.slice.unwrap().month);
 }

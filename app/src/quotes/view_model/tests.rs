@@ -52,6 +52,7 @@ fn judges() -> Judges {
         star: Star::TWO,
         grade: Grade::A,
         promised: Promised::default(),
+        left: None,
         me: UserId::from_u128(1),
         head: Some(post(1, 10)),
         approver: Some(post(2, 20)),

@@ -35,7 +35,7 @@ fn level(seeds: &[Seed], by: UserId, content: &Content) -> Level {
     let [limits] = all::<Limits>(seeds)[..] else { panic!("one version") };
     let grade = of_customer(seeds, content.customer).grade.value;
     // no two quotes of the demo to one customer come so near each other that they count together
-    let at = Situation { star, grade, months: content.months, promised: Promised::default() };
+    let at = Situation { star, grade, months: content.months, promised: Promised::default(), pool: None };
     judge(limits, &at, &totals(content).unwrap()).level
 }
 
