@@ -26,6 +26,7 @@ mod teller;
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod visits;
 
+mod approvals;
 mod commands;
 mod lighthouse;
 mod plans;
@@ -35,12 +36,13 @@ mod syncing;
 use serde_json::json;
 
 /// The figures, each with the others that the same run gives.
-const FIGURES: [(&str, &[&str]); 6] = [
+const FIGURES: [(&str, &[&str]); 7] = [
     ("cold_start", &["cold_start_ms", "cold_start_4x_ms"]),
     ("commands", &["command_p95_ms"]),
     ("first_sync", &["first_sync_10k_s"]),
     ("push", &["push_1k_s"]),
     ("reconnect", &["reconnect_to_synced_s"]),
+    ("approvals", &["approval_due_lag_max_s", "approval_due_spread_s"]),
     ("lighthouse", &["lighthouse_perf", "lighthouse_accessibility", "lighthouse_best_practices"]),
 ];
 
@@ -58,6 +60,7 @@ async fn main() {
             "first_sync" => syncing::first_sync().await,
             "push" => syncing::push().await,
             "reconnect" => syncing::reconnect().await,
+            "approvals" => approvals::due().await,
             _ => lighthouse::scores().await,
         }
     }

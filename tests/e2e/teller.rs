@@ -10,7 +10,8 @@ pub struct Teller {
     cookie: String,
     /// Who is logged in, as the server says.
     pub session: Value,
-    client: Uuid,
+    /// Its store.
+    pub client: Uuid,
     incarnation: Uuid,
     /// The last command that was pushed.
     pub seq: u64,
