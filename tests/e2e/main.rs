@@ -12,6 +12,7 @@ mod quotes;
 mod teller;
 mod visits;
 
+mod approvals;
 mod bargain;
 mod deputies;
 mod devices;
