@@ -198,6 +198,8 @@ records! {
     Request("request", approvals::Request),
     /// What the unit head sees of a request.
     RequestDigest("request_digest", approvals::RequestDigest),
+    /// What the head of the unit is told of a quote that a manager made binding alone.
+    Filing("filing", quotes::Filing),
     /// Which posts decide, and how long each has.
     Procedure("procedure", approvals::Procedure),
     /// Somebody's period at a post that is not theirs.

@@ -147,12 +147,13 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
     .into_any()
 }
 
-/// What holds for all levels: the cells, and over how many days quotes count together. Copy.
+/// What holds for all levels: the cells, over how many days quotes count together, and what is filed. Copy.
 #[derive(Clone, Copy)]
 pub struct Whole {
     /// The cells, as JSON: one field of the draft, so that nothing of them is lost either.
     pub cells: RwSignal<String>,
     days: RwSignal<String>,
+    file: RwSignal<String>,
     draft: Draft,
 }
 
@@ -161,7 +162,16 @@ impl Whole {
         let draft = use_draft("limits", "whole");
         let days = now.window_days.map(|it| it.to_string()).unwrap_or_default();
         let cells = serde_json::to_string(&now.cells).unwrap_or_default();
-        Self { cells: draft.field("cells", cells), days: draft.field("days", days), draft }
+        let file = now.file_above.map(typed_percent).unwrap_or_default();
+        let (cells, days) = (draft.field("cells", cells), draft.field("days", days));
+        Self { cells, days, file: draft.field("file", file), draft }
+    }
+
+    fn file(self) -> Option<Option<Percent>> {
+        self.file.with(|it| match it.trim() {
+            "" => Some(None),
+            typed => Percent::parse(typed).ok().map(Some),
+        })
     }
 
     fn days(self) -> Option<Option<u16>> {
@@ -181,10 +191,11 @@ fn draft(levels: Vec<Authority>, whole: Whole) -> Option<PublishLimits> {
         approver,
         cells: whole.cells.with_untracked(|it| serde_json::from_str(it)).ok()?,
         window_days: whole.days()?,
+        file_above: whole.file()?,
     })
 }
 
-/// Over how many days quotes to one customer count together.
+/// Over how many days quotes to one customer count together, and from where on quotes are filed.
 #[component]
 fn WindowCard(whole: Whole) -> impl IntoView {
     let i18n = use_i18n();
@@ -192,8 +203,12 @@ fn WindowCard(whole: Whole) -> impl IntoView {
         Some(_) => String::new(),
         None => t_string!(i18n, admin.limit.bad_days).to_owned(),
     };
+    let bad_file = move || match whole.file() {
+        Some(_) => String::new(),
+        None => t_string!(i18n, admin.limit.bad_percent).to_owned(),
+    };
     view! {
-        <Card pad=true>
+        <Card pad=true gap=4>
             <NumberInput
                 label=move || t_string!(i18n, admin.limit.window)
                 hint=move || t_string!(i18n, admin.limit.window_hint)
@@ -202,6 +217,14 @@ fn WindowCard(whole: Whole) -> impl IntoView {
                 value=whole.days
                 unit=move || t_string!(i18n, admin.limit.days)
                 error=bad
+            />
+            <NumberInput
+                label=move || t_string!(i18n, admin.limit.file)
+                hint=move || t_string!(i18n, admin.limit.file_hint)
+                name="file_above"
+                value=whole.file
+                unit=move || t_string!(i18n, admin.limit.percent)
+                error=bad_file
             />
         </Card>
     }

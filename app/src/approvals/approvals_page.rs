@@ -1,6 +1,7 @@
 //! The cases that wait for this user, oldest first; those that are over below. Never decides from the list.
 
 use leeway_core::approvals::{Case, CaseState, RequestDigest};
+use leeway_core::quotes::Filing;
 use leptos::prelude::*;
 
 use super::queries;
@@ -25,6 +26,10 @@ pub fn ApprovalsPage() -> impl IntoView {
         found.with(|it| it.as_ref().map(|(cases, answering)| Lists::of(cases.clone(), answering, me)))
     });
     let unit = live(queries::of_unit);
+    let late = live(queries::late);
+    let late = Memo::new(move |_| late.get().unwrap_or_default());
+    let filed = live(queries::filed);
+    let filed = Memo::new(move |_| filed.get().unwrap_or_default());
     let standing_in = RwSignal::new(false);
     let open = Memo::new(move |_| lists.get().map(|it| it.open).unwrap_or_default());
     let over = Memo::new(move |_| lists.get().map(|it| it.over).unwrap_or_default());
@@ -60,6 +65,19 @@ pub fn ApprovalsPage() -> impl IntoView {
             <Show when=move || unit.with(|it| it.as_ref().is_some_and(|it| !it.is_empty()))>
                 <Section title=move || t_string!(i18n, approvals.unit.title)>
                     <Card>{move || unit.get().unwrap_or_default().into_iter().map(|it| of_unit(i18n, it)).collect_view()}</Card>
+                </Section>
+            </Show>
+            <Show when=move || late.with(|it| !it.is_empty())>
+                <Section title=move || t_string!(i18n, approvals.late.title)>
+                    <Card>{move || late.get().into_iter().map(|it| late_post(i18n, it)).collect_view()}</Card>
+                </Section>
+            </Show>
+            <Show when=move || filed.with(|it| !it.is_empty())>
+                <Section
+                    title=move || t_string!(i18n, approvals.filed.title)
+                    count=move || filed.with(Vec::len).to_string()
+                >
+                    <Paged items=filed row=move |it| filing(i18n, it)/>
                 </Section>
             </Show>
             <Show when=move || over.with(|it| !it.is_empty())>
@@ -128,6 +146,34 @@ fn of_unit(i18n: I18n, it: RequestDigest) -> AnyView {
             top=true
         >
             <Tag tone=tone label=word/>
+            <span class="small">{move || format::moment_from(i18n, at, today.get())}</span>
+        </Cell>
+    }
+    .into_any()
+}
+
+/// A post that was late, and how often.
+fn late_post(i18n: I18n, (post, count): (String, usize)) -> AnyView {
+    let note = move || t_string!(i18n, approvals.late.note, count = count.to_string());
+    view! { <Cell attr:data-testid="late-post" title=post note=note/> }.into_any()
+}
+
+/// A quote that a manager gave alone.
+fn filing(i18n: I18n, it: Filing) -> AnyView {
+    let today = use_app().today();
+    let (name, effective, at) = (it.by_name, it.effective, it.at);
+    let note = move || {
+        let off = format::discount(i18n, effective);
+        t_string!(i18n, approvals.filed.note, name = name.clone(), off = off)
+    };
+    view! {
+        <Cell
+            attr:data-testid="filing"
+            title=it.customer_name
+            note=note
+            figure=format::money(it.total)
+            top=true
+        >
             <span class="small">{move || format::moment_from(i18n, at, today.get())}</span>
         </Cell>
     }

@@ -1,8 +1,9 @@
 //! What the approval pages read from the store.
 
-use leeway_core::approvals::{CASES, Case, DIGESTS_OPEN, RequestDigest, StandIn};
+use leeway_core::approvals::{CASES, Case, DIGESTS, DIGESTS_OPEN, RequestDigest, StandIn, late_posts};
 use leeway_core::authority::{self, LIMITS, Limits};
 use leeway_core::organisation::{Member, POSTS, Post};
+use leeway_core::quotes::{FILINGS, Filing};
 use leeway_core::values::{CaseId, UserId};
 
 use super::view_model::{Answering, stand_in_view};
@@ -45,6 +46,19 @@ pub async fn stand_ins(store: Store, me: Option<UserId>) -> Result<StandInView, 
 /// The requests of the user's unit that wait for posts, oldest first; none for who heads no unit.
 pub async fn of_unit(store: Store) -> Result<Vec<RequestDigest>, StoreError> {
     store.list(DIGESTS_OPEN).await
+}
+
+/// The quotes of the user's unit that managers gave alone and that were filed, newest first.
+pub async fn filed(store: Store) -> Result<Vec<Filing>, StoreError> {
+    let mut all = store.list::<Filing>(FILINGS).await?;
+    all.reverse();
+    Ok(all)
+}
+
+/// How often posts were late with requests of the user's unit, the most often first.
+pub async fn late(store: Store) -> Result<Vec<(String, usize)>, StoreError> {
+    let digests = store.list::<RequestDigest>(DIGESTS).await?;
+    Ok(late_posts(digests.iter().map(|it| &it.track)))
 }
 
 /// A case with all that its page shows.

@@ -187,6 +187,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Quote => td_string!(locale, common.record.quote),
         RecordType::Case => td_string!(locale, common.record.case),
         RecordType::Request => td_string!(locale, common.record.request),
+        RecordType::Filing => td_string!(locale, common.record.filing),
         RecordType::RequestDigest => td_string!(locale, common.record.request_digest),
         RecordType::StandIn => td_string!(locale, common.record.stand_in),
         RecordType::Procedure => td_string!(locale, common.record.procedure),

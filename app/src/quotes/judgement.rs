@@ -5,7 +5,7 @@ use leeway_core::authority::{Level, Way, ways_back};
 use leeway_core::organisation::Post;
 use leeway_core::proof::Pool;
 use leeway_core::quotes::totals;
-use leeway_core::values::Money;
+use leeway_core::values::{Money, Percent};
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -47,6 +47,7 @@ pub fn Judgement(desk: Desk) -> impl IntoView {
                 </div>
                 <Why desk=desk/>
                 <Month desk=desk/>
+                <Files desk=desk/>
             </Card>
         </Show>
         <Show when=move || desk.is_open()>{over}</Show>
@@ -82,6 +83,15 @@ fn Month(desk: Desk) -> impl IntoView {
     };
     (move || read.get().map(|it| view! { <p class="small" data-testid="pool">{move || said(it)}</p> }))
         .into_any()
+}
+
+/// That the head of the unit will be told of what the manager gives alone.
+#[component]
+fn Files(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let limit = Memo::new(move |_| desk.with(|view| view.judges.files(&view.quote.content)).flatten());
+    let said = move |limit: Percent| t_string!(i18n, quotes.meter.file, limit = limit.to_string());
+    (move || limit.get().map(|it| view! { <p class="small">{move || said(it)}</p> })).into_any()
 }
 
 /// Who decides on this level: the holder of the post and the deputy.

@@ -10,7 +10,9 @@ use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, Situa
 use leeway_core::customers::Grade;
 use leeway_core::organisation::{Post, Star};
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, totals};
+use leeway_core::quotes::{
+    Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, must_file, totals,
+};
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UserId};
 
 pub use given::{GivenGap, TypedGiven};
@@ -59,6 +61,13 @@ impl Judges {
     /// Reads the meter; `None` without lines or without limits.
     pub fn meter(&self, content: &Content, sums: &Totals) -> Option<Meter> {
         authority::meter(self.limits.as_ref()?, &self.situation(content), sums)
+    }
+
+    /// Returns the mark beyond which this content is filed if the manager gives it alone; `None` if it is not.
+    pub fn files(&self, content: &Content) -> Option<Percent> {
+        let (limits, sums) = (self.limits.as_ref()?, totals(content).ok()?);
+        let is_own = authority::judge(limits, &self.situation(content), &sums).level == Level::Own;
+        limits.file_above.filter(|_| is_own && must_file(limits, &sums))
     }
 
     /// Returns who decides on this content; `None` without limits, or if it can't be summed up.

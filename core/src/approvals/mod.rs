@@ -32,7 +32,7 @@ pub use case::{CASES, Case, CaseState, OPEN};
 pub use decide::{Decide, GiveBack};
 pub use pass::{AddSigner, Forward};
 pub use procedure::{MINUTES_MAX, Place, Plan, Procedure, STEPS_MAX, SetProcedure, StepFault, StepPlan};
-pub use request::{DIGESTS, DIGESTS_OPEN, DUE, Judged, JudgedLine, Request, RequestDigest};
+pub use request::{DIGESTS, DIGESTS_OPEN, DUE, Judged, JudgedLine, Request, RequestDigest, late_posts};
 pub(crate) use stand_in::end_stand_ins;
 pub use stand_in::{AskStandIn, EndStandIn, StandIn, turn_stand_ins};
 use submit::deciding_post;

@@ -1,6 +1,8 @@
 //! A request: what a manager asked for, and where it stands. It lives with the customer, so that who serves it sees with
 //! whom it is; the posts have their cases, and the head of the unit a digest of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::track::{Outcome, Track};
@@ -158,5 +160,35 @@ impl Entity for RequestDigest {
             keys.push(format!("{DIGESTS_OPEN}{at}"));
         }
         keys
+    }
+}
+
+/// Returns how often each post was late on these ways, by its title, the most often first.
+pub fn late_posts<'a>(tracks: impl IntoIterator<Item = &'a Track>) -> Vec<(String, usize)> {
+    let late = tracks.into_iter().flat_map(Track::seats).filter(|seat| seat.is_late());
+    let mut counts = BTreeMap::new();
+    for seat in late {
+        *counts.entry(seat.title.clone()).or_insert(0) += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sample::{minute, track};
+
+    #[test]
+    fn posts_are_counted_as_often_as_they_were_late() {
+        let on_time = track();
+        let mut late = track();
+        for seat in late.steps.iter_mut().flat_map(|step| &mut step.seats) {
+            seat.clock = seat.clock.map(|clock| crate::approvals::SeatClock { late: Some(minute(300)), ..clock });
+        }
+        let title = late.seats().find(|seat| seat.is_late()).unwrap().title.clone();
+        assert_eq!(late_posts([&on_time]), []);
+        assert_eq!(late_posts([&late, &on_time, &late])[0], (title, 2));
     }
 }

@@ -36,7 +36,7 @@ writes! {
     /// What an admin may ask about limits.
     pub enum Write {
         /// Publishes a version of the limits.
-        Publish(PublishLimits) = "publish" later ["cells", "given_max", "month_max", "months_max", "window_days"],
+        Publish(PublishLimits) = "publish" later ["cells", "file_above", "given_max", "month_max", "months_max", "window_days"],
     }
 }
 
@@ -138,6 +138,10 @@ pub struct Limits {
     /// Over how many days quotes to one customer count together, for what a manager may give.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window_days: Option<u16>,
+    /// Effective discount over everything beyond which a quote that a manager makes binding alone is filed with the head
+    /// of the unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_above: Option<Percent>,
 }
 
 /// Longest window over which quotes count together.

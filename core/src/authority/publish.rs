@@ -7,7 +7,7 @@ use crate::command::Context;
 use crate::pricing::Family;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::{LimitsId, Money, Timestamp};
+use crate::values::{LimitsId, Money, Percent, Timestamp};
 
 /// Publishes a version of the limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct PublishLimits {
     /// Over how many days quotes to one customer count together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window_days: Option<u16>,
+    /// Effective discount beyond which what a manager gives alone is filed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_above: Option<Percent>,
 }
 
 pub(super) fn publish(rows: &Rows, by: &Context, it: &PublishLimits) -> Result<Changes, Stop> {
@@ -62,6 +65,7 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
         approver: it.approver.clone(),
         cells: it.cells.clone(),
         window_days: it.window_days,
+        file_above: it.file_above,
     })
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::about;
 use super::{
     Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
-    lines::price_all, quote::no_months, totals,
+    filing::filing, lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
 use crate::approvals;
@@ -124,7 +124,8 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     if is_binding {
         quote.state = QuoteState::Binding { at: by.at };
         quote.flags = flags;
-        return Ok(changes.put(quote));
+        let filed = filing(limits, (member, customer), &quote, &totals, by.at);
+        return Ok(changes.put(quote).put_some(filed));
     }
     if quote.proof.is_none() {
         check_book(book)?;

@@ -5,6 +5,7 @@
 //! refused is a draft, or a request for approval.
 
 mod draft;
+mod filing;
 mod finalise;
 mod lines;
 mod quote;
@@ -21,6 +22,7 @@ use crate::rows::{Changes, Rows};
 use crate::values::{Money, Percent, PriceBookId, ProductId, QuoteId};
 
 pub use draft::Draft;
+pub use filing::{FILINGS, Filing, must_file};
 pub use finalise::{Asks, Finalise};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
 pub use quote::{Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, WAITING};

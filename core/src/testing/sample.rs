@@ -20,7 +20,7 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, calendar, case, clash_card, content, limits, line, next_book, procedure, product, quote,
+    book, calendar, case, clash_card, content, filing, limits, line, next_book, procedure, product, quote,
     refusal_card, request, request_digest, situation, stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
@@ -111,6 +111,7 @@ pub fn records() -> Vec<Record> {
         Case { request: Some(CaseId::from_u128(2)), track: Some(track()), ..case(CaseState::Open) }.into(),
         request().into(),
         request_digest().into(),
+        filing().into(),
         procedure().into(),
         calendar().into(),
         stand_in(ActingState::Open).into(),

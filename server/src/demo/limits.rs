@@ -49,6 +49,7 @@ pub(super) fn publish(history: &mut History) {
         approver: level(4),
         cells: Vec::new(),
         window_days: Some(30),
+        file_above: Some(percent(10)),
     };
     let at = history.days.at(-180, 545);
     history.ask(people::ADMIN, at, Body::Authority(Write::Publish(asked)));

@@ -72,6 +72,7 @@ pub fn publish_limits() -> PublishLimits {
         approver: limits.approver,
         cells: Vec::new(),
         window_days: None,
+        file_above: None,
     }
 }
 
@@ -91,6 +92,7 @@ pub fn publish_matrix() -> PublishLimits {
             cell(100_000, None, ["8", "12", "15", "25", "35"]),
         ],
         window_days: Some(30),
+        file_above: Some(percent("10")),
         ..publish_limits()
     };
     for star in &mut it.stars {

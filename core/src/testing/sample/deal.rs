@@ -17,7 +17,7 @@ use crate::deputies::ActingState;
 use crate::inbox::{ClashCard, RefusalCard};
 use crate::organisation::{Named, Star};
 use crate::pricing::{Charge, Family, PriceBook, Product};
-use crate::quotes::{Content, Line, Quote, QuoteState};
+use crate::quotes::{Content, Filing, Line, Quote, QuoteState};
 use crate::refusal::RefusalData;
 use crate::values::{
     CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, StandInId,
@@ -193,6 +193,19 @@ pub fn request_digest() -> RequestDigest {
     RequestDigest { id, unit, asked_by_name, asked_at, customer_name, total, effective, track }
 }
 
+/// What the head of unit 1 is told of quote 2.
+pub fn filing() -> Filing {
+    Filing {
+        id: QuoteId::from_u128(2),
+        unit: UnitId::from_u128(1),
+        by_name: "陈立".into(),
+        at: minute(3),
+        customer_name: "海港医院".into(),
+        total: yuan(70_656),
+        effective: percent("8"),
+    }
+}
+
 /// The head of unit 2 stands in for that of unit 1; asked by the approver's deputy, who stands in for them through period 2.
 pub fn stand_in(state: ActingState) -> StandIn {
     let named = |id, name: &str| Named { id, name: name.into() };
@@ -239,6 +252,7 @@ pub fn limits() -> Limits {
         approver: authority("30", 10_000_000),
         cells: Vec::new(),
         window_days: None,
+        file_above: None,
     }
 }
 
