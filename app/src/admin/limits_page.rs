@@ -4,7 +4,7 @@
 use leeway_core::Body;
 use leeway_core::authority::{Authority, Limits, PublishLimits, Write};
 use leeway_core::pricing::Family;
-use leeway_core::values::{LimitsId, Money};
+use leeway_core::values::{LimitsId, Money, Percent};
 use leptos::prelude::*;
 
 use super::cells::Cells;

@@ -185,7 +185,8 @@ mod tests {
         let on_time = track();
         let mut late = track();
         for seat in late.steps.iter_mut().flat_map(|step| &mut step.seats) {
-            seat.clock = seat.clock.map(|clock| crate::approvals::SeatClock { late: Some(minute(300)), ..clock });
+            seat.clock =
+                seat.clock.map(|clock| crate::approvals::SeatClock { late: Some(minute(300)), ..clock });
         }
         let title = late.seats().find(|seat| seat.is_late()).unwrap().title.clone();
         assert_eq!(late_posts([&on_time]), []);

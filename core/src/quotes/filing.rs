@@ -94,9 +94,9 @@ mod tests {
     fn what_goes_beyond_the_mark_is_filed_and_what_is_asked_for_is_not() {
         let mut office = office();
         expect!["put quote/11"].assert_eq(&told(&mut office, 11, "8", 70_656));
-        expect!["put quote/12, put filing/12"].assert_eq(&told(&mut office, 12, "8.01", 70_648));
+        expect!["put quote/12, put filing/12"].assert_eq(&told(&mut office, 12, "9", 69_888));
         let filed = office.get::<Filing>(QuoteId::from_u128(12));
-        assert_eq!((filed.by_name.as_str(), filed.effective), ("陈立", percent("8.01")));
+        assert_eq!((filed.by_name.as_str(), filed.effective), ("陈静", percent("9")));
         assert!(!told(&mut office, 13, "20", 61_440).contains("filing"));
     }
 }

@@ -1,23 +1,28 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::proof::{Pair, device_key, grant};
+use crate::testing::proof::{device_key, grant};
 use crate::testing::sample::{day, minute, yuan};
-use crate::values::{Bytes, GrantId};
+use crate::values::{GrantId, KeyId};
+
+/// Made once: making keys takes its time.
+static SAMPLE: LazyLock<DeviceKey> = LazyLock::new(device_key);
+static GRANT: LazyLock<Grant> = LazyLock::new(grant);
 
 fn month() -> Date {
     day("2026-11-01")
 }
 
 fn key(n: u8, spent: i64) -> DeviceKey {
-    let public = Pair::of(n).public();
     let spent = (spent > 0).then(|| Spent { month: month(), money: yuan(spent) });
-    DeviceKey { id: public.id(), public: Bytes(public.point().to_vec()), spent, ..device_key() }
+    DeviceKey { id: KeyId::from_u128(n.into()), spent, ..SAMPLE.clone() }
 }
 
 fn slice(of: &DeviceKey, n: u128, room: Money) -> Grant {
     let slice = Some(Slice { month: month(), room });
-    Grant { id: GrantId::from_u128(n), key: of.id, slice, ..grant() }
+    Grant { id: GrantId::from_u128(n), key: of.id, slice, ..GRANT.clone() }
 }
 
 fn pool(size: i64, keys: &[&DeviceKey], grants: &[&Grant], now: Timestamp) -> Pool {

@@ -198,7 +198,7 @@ pub fn filing() -> Filing {
     Filing {
         id: QuoteId::from_u128(2),
         unit: UnitId::from_u128(1),
-        by_name: "陈立".into(),
+        by_name: "陈静".into(),
         at: minute(3),
         customer_name: "海港医院".into(),
         total: yuan(70_656),
