@@ -250,8 +250,7 @@ async fn needs(store: &Store, key: &DeviceKey, me: UserId, now: Timestamp) -> Re
     let Some(limits) = authority::current(&limits).map(|it| it.id) else { return Ok(false) };
     let star = store.get::<Member>(me).await?.map_or(Star::ONE, |member| member.star());
     let grants = store.list::<Grant>(&Grant::of_key(key.id)).await?;
-    let is_ended = key.lost_at.is_some() || key.chain.forked_at.is_some();
-    Ok(!is_ended && proof::newest(&grants).is_none_or(|it| !it.is_fresh(now, Some(limits), star)))
+    Ok(!key.is_ended() && proof::newest(&grants).is_none_or(|it| !it.is_fresh(now, limits, star)))
 }
 
 #[cfg(test)]

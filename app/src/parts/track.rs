@@ -1,7 +1,7 @@
 //! Where a request stands: each post in order, since when it has it, until when, and what it said. Never decides who is
 //! late: the server's clock does.
 
-use leeway_core::approvals::{Decision, Request, Seat, SeatState, Track, Why};
+use leeway_core::approvals::{Decision, PassReason, Request, Seat, SeatState, Track};
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::values::{CaseId, Timestamp, WorkTime};
 use leptos::prelude::*;
@@ -135,8 +135,8 @@ fn note(i18n: I18n, seat: &Seat, to: &str, time: &WorkTime, now: Timestamp) -> S
         SeatState::Passed { at, why, .. } => {
             let (to, at) = (to.to_owned(), format::date_time(i18n, *at));
             match why {
-                Why::Late => t_string!(i18n, approvals.track.late, to = to, at = at),
-                Why::Forwarded => t_string!(i18n, approvals.track.forwarded, to = to, at = at),
+                PassReason::Late => t_string!(i18n, approvals.track.late, to = to, at = at),
+                PassReason::Forwarded => t_string!(i18n, approvals.track.forwarded, to = to, at = at),
             }
         }
     }

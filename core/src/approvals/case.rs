@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
-use super::track::{Decision, Outcome, Seat, SeatState, Track, Why};
+use super::track::{Decision, Outcome, PassReason, Seat, SeatState, Track};
 use crate::Entity;
 use crate::authority::Reason;
 use crate::customers::Grade;
@@ -45,7 +45,7 @@ pub enum CaseState {
         /// What that post is called.
         to: String,
         /// Why.
-        why: Why,
+        why: PassReason,
     },
 }
 
@@ -150,7 +150,7 @@ impl Entity for Case {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        let at = format!("{:015}", self.asked_at.ms().max(0));
+        let at = self.asked_at.in_index();
         match self.state {
             CaseState::Open => vec![format!("{OPEN}{at}"), format!("{CASES}{at}")],
             _ => vec![format!("{CASES}{at}")],

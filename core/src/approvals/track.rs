@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::values::{CaseId, PostId, Timestamp, UserId, WorkTime};
 
-pub use seat::{Decision, Seat, SeatClock, SeatState, Why};
+pub use seat::{Decision, PassReason, Seat, SeatClock, SeatState};
 
 /// How the posts of a step decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,7 +173,7 @@ impl Track {
     }
 
     /// Another post takes the place of this one.
-    pub fn pass(&mut self, first: CaseId, case: CaseId, to: Seat, at: Timestamp, why: Why) {
+    pub fn pass(&mut self, first: CaseId, case: CaseId, to: Seat, at: Timestamp, why: PassReason) {
         let Some((step, seat)) = self.place(case) else { return };
         let seats = &mut self.steps[step].seats;
         seats[seat].state = SeatState::Passed { at, to: to.post, why };
@@ -215,7 +215,7 @@ impl Track {
             // whoever was asked before is not asked again: so no case goes in circles
             let asked = self.seats().any(|seat| seat.post == post);
             if let Some(seat) = beyond(post).filter(|_| !asked) {
-                self.pass(first, case, seat, now, Why::Late);
+                self.pass(first, case, seat, now, PassReason::Late);
             }
         }
         // who took a place has their time from now on

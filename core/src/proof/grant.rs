@@ -173,9 +173,9 @@ impl Grant {
     }
 
     /// Says whether no other one is needed now: it has half of its life, and says what its user may give today.
-    pub fn is_fresh(&self, now: Timestamp, limits: Option<LimitsId>, star: Star) -> bool {
+    pub fn is_fresh(&self, now: Timestamp, limits: LimitsId, star: Star) -> bool {
         let left = self.expires_at.ms().saturating_sub(now.ms());
-        (RENEW_MS..=LIFE_MS).contains(&left) && Some(self.limits) == limits && self.star == star
+        (RENEW_MS..=LIFE_MS).contains(&left) && (self.limits, self.star) == (limits, star)
     }
 }
 
@@ -187,7 +187,7 @@ impl Entity for Grant {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{}{:015}", Self::of_key(self.key), self.issued_at.ms().max(0))]
+        vec![format!("{}{}", Self::of_key(self.key), self.issued_at.in_index())]
     }
 }
 
@@ -229,13 +229,12 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
         _ => return Err(GeneralError::Forbidden.into()),
     };
     let Some(limits) = authority::current(rows.list::<Limits>(LIMITS)?) else { return Ok(Asked::Nothing) };
-    if key.lost_at.is_some() || key.chain.forked_at.is_some() {
+    if key.is_ended() {
         return Ok(Asked::Nothing);
     }
     let grants = rows.list::<Grant>(&Grant::of_key(key.id))?;
-    if newest(grants.iter().copied())
-        .is_some_and(|it_has| it_has.is_fresh(it.now, Some(limits.id), member.star()))
-    {
+    let newest = newest(grants.iter().copied());
+    if newest.is_some_and(|grant| grant.is_fresh(it.now, limits.id, member.star())) {
         return Ok(Asked::Fresh);
     }
     let over = grants.into_iter().filter(|grant| grant.expires_at.ms() + LATE_MS < it.now.ms());

@@ -41,7 +41,7 @@ pub enum SeatState {
         /// Which post.
         to: PostId,
         /// Why.
-        why: Why,
+        why: PassReason,
     },
     /// It is not needed any more.
     Closed {
@@ -53,7 +53,7 @@ pub enum SeatState {
 /// Why a case went to another post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
+pub enum PassReason {
     /// It was late (超时升级).
     Late,
     /// It was forwarded (转交).

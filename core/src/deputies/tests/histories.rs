@@ -41,7 +41,7 @@ fn happens(office: &mut Office, n: u128, event: &Event) {
             (by, appoint(Appoint { period, manager, deputy, from, until }))
         }
         Event::End { by, nth } => {
-            let live = office.records().values().filter_map(ActingPeriod::of).filter(|it| it.is_live());
+            let live = office.records().values().filter_map(ActingPeriod::of).filter(|it| it.state.is_live());
             let Some(period) = live.map(|it| it.id).nth(nth) else { return };
             (by, Write::End(End { period }).into())
         }
@@ -72,7 +72,7 @@ fn happens(office: &mut Office, n: u128, event: &Event) {
 /// Who should hold a customer, by the records alone: its manager, and whoever has an open period of that manager.
 fn entitled(office: &Office, customer: &Customer) -> BTreeSet<UserId> {
     let periods = office.records().values().filter_map(ActingPeriod::of);
-    let acting = periods.filter(|it| it.is_open() && it.manager == customer.owner).map(|it| it.deputy);
+    let acting = periods.filter(|it| it.state.is_open() && it.manager == customer.owner).map(|it| it.deputy);
     acting.chain([customer.owner]).collect()
 }
 
@@ -93,12 +93,12 @@ proptest! {
                 }
             }
             let periods: Vec<&ActingPeriod> = office.records().values().filter_map(ActingPeriod::of).collect();
-            for it in periods.iter().filter(|it| it.is_live()) {
+            for it in periods.iter().filter(|it| it.state.is_live()) {
                 let people = [it.manager, it.deputy].map(|user| office.get::<Member>(user));
                 let fit = |member: &&Member| member.active && member.unit == it.unit;
                 prop_assert!(people.iter().all(fit) && it.manager != it.deputy, "{it:?}");
                 prop_assert!(it.appointed_by != it.deputy);
-                let clash = periods.iter().filter(|other| other.is_live() && other.manager == it.manager);
+                let clash = periods.iter().filter(|other| other.state.is_live() && other.manager == it.manager);
                 let clash = clash.filter(|other| other.from < it.until && it.from < other.until);
                 prop_assert_eq!(clash.count(), 1, "day {}", today);
             }
