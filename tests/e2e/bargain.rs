@@ -95,11 +95,7 @@ async fn a_promise_that_may_be_of_whoever_found_the_phone_is_held_and_nothing_is
     phone.driver().goto("about:blank").await.unwrap();
     office.start();
     let teller = office.teller("chen").await;
-    let (status, devices) = teller.get("/api/devices").await;
-    assert_eq!(status, 200, "{devices}");
-    let client = devices["devices"][0]["client"].as_str().unwrap();
-    let (status, answer) = teller.post(&format!("/api/devices/{client}/removal"), &json!(null)).await;
-    assert!(status < 300, "{status} {answer}");
+    teller.remove_device().await;
 
     phone.go("/today").await;
     phone.see_text("这台设备已移除").await;
