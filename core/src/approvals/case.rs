@@ -121,8 +121,8 @@ fn state(track: &Track, seat: &Seat) -> CaseState {
         SeatState::Ahead | SeatState::Open => CaseState::Open,
         SeatState::Decided(it) => decided(it),
         SeatState::Passed { at, to, why } => {
-            let to = track.seats().find(|seat| seat.post == *to).map(|seat| seat.title.clone());
-            CaseState::Passed { at: *at, to: to.unwrap_or_default(), why: *why }
+            let to = track.title(*to).unwrap_or_default().to_owned();
+            CaseState::Passed { at: *at, to, why: *why }
         }
         // somebody else's decision made it needless
         SeatState::Closed { at } => match track.ended(seat) {

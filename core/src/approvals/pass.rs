@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{has_judge, theirs};
 use super::spread::{spread, tell_quote};
-use super::{ApprovalError, Case, CaseState, PassReason, Request, Seat, Track};
+use super::{ApprovalError, Case, CaseState, PassReason, Request, Seat};
 use crate::authority::Level;
 use crate::command::Context;
 use crate::organisation::Post;
@@ -68,15 +68,11 @@ fn other<'a>(rows: &'a Rows, case: &Case, id: PostId) -> Result<&'a Post, Stop> 
     let Some(track) = &case.track else { return Err(ApprovalError::OnlyDecided.into()) };
     let post = rows.require::<Post>(id)?;
     let title = || post.title.clone();
-    if was_asked(track, id) {
+    if track.has(id) {
         return Err(ApprovalError::AskedBefore { post: title() }.into());
     }
     match has_judge(rows, post, case.asked_by, case.content.customer)? {
         true => Ok(post),
         false => Err(ApprovalError::NobodyThere { post: title() }.into()),
     }
-}
-
-fn was_asked(track: &Track, post: PostId) -> bool {
-    track.seats().any(|seat| seat.post == post)
 }

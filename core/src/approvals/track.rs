@@ -98,6 +98,16 @@ impl Track {
         self.seats().find(|seat| seat.case == Some(case))
     }
 
+    /// Returns whether this post is on the way: it has it, had it, or will be asked.
+    pub fn has(&self, post: PostId) -> bool {
+        self.seats().any(|seat| seat.post == post)
+    }
+
+    /// Returns what a post on the way is called.
+    pub fn title(&self, post: PostId) -> Option<&str> {
+        self.seats().find(|seat| seat.post == post).map(|seat| seat.title.as_str())
+    }
+
     /// Returns how many posts were late.
     pub fn late(&self) -> usize {
         self.seats().filter(|seat| seat.is_late()).count()
@@ -213,8 +223,7 @@ impl Track {
         }
         for (case, post) in late {
             // whoever was asked before is not asked again: so no case goes in circles
-            let asked = self.seats().any(|seat| seat.post == post);
-            if let Some(seat) = beyond(post).filter(|_| !asked) {
+            if let Some(seat) = beyond(post).filter(|_| !self.has(post)) {
                 self.pass(first, case, seat, now, PassReason::Late);
             }
         }
