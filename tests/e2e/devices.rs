@@ -92,9 +92,7 @@ async fn a_cleared_phone_says_what_is_safe_and_brings_it_back() {
 async fn a_removed_phone_sends_its_work_and_clears_itself() {
     let mut office = Office::open();
     let mut lost = office.phone_of("chen").await;
-    lost.until_installed().await;
-    lost.restart().await;
-    lost.wait_synced().await;
+    lost.until_ready_to_leave().await;
     let other = office.phone_of("chen").await;
     other.wait_synced().await;
     office.stop();
