@@ -88,10 +88,11 @@ impl Powers {
         sums: &Totals,
         now: Timestamp,
     ) -> Result<Allowance, Barrier> {
-        match self {
-            Self::HandedIn => Err(Barrier::NoGrant),
-            Self::Enrolled(it) => it.may_bind(limits, star, sums, now),
-        }
+        let Self::Enrolled(it) = self else { return Err(Barrier::NoGrant) };
+        let Enrolled { contact, latest, unseen, .. } = **it;
+        let standing = Standing { now, contact, latest, unseen };
+        let grant = it.grant.as_ref().filter(|grant| (grant.limits, grant.star) == (limits.id, star));
+        may_bind(&it.key, grant, &standing, Some((sums.total, limits.of_star(star).deal_cap)))
     }
 }
 
@@ -118,19 +119,6 @@ impl Enrolled {
 
     fn left(&self) -> Money {
         self.grant.as_ref().map_or(Money::ZERO, |grant| proof::left(&self.key, grant))
-    }
-
-    fn may_bind(
-        &self,
-        limits: &Limits,
-        star: Star,
-        sums: &Totals,
-        now: Timestamp,
-    ) -> Result<Allowance, Barrier> {
-        let Self { contact, latest, unseen, .. } = *self;
-        let standing = Standing { now, contact, latest, unseen };
-        let grant = self.grant.as_ref().filter(|grant| (grant.limits, grant.star) == (limits.id, star));
-        may_bind(&self.key, grant, &standing, Some((sums.total, limits.of_star(star).deal_cap)))
     }
 
     fn claims(
@@ -217,11 +205,7 @@ pub async fn sign(
 ) -> Result<Signed, StoreError> {
     let lock = TabLock::acquire("leeway-sign").await;
     let Some(powers) = Powers::read(store, now).await? else { return Ok(Signed::unsigned(made)) };
-    let receipt = match &powers {
-        Powers::Enrolled(powers) => receipt(store, powers, &made, (content, limits), now).await?,
-        Powers::HandedIn => None,
-    };
-    match receipt {
+    match receipt(store, &powers, &made, (content, limits), now).await? {
         Some(receipt) => {
             let made = Finalise { receipt: Some(receipt), ..made };
             Ok(Signed { made, _lock: Some(lock) })
@@ -232,19 +216,21 @@ pub async fn sign(
 
 async fn receipt(
     store: &Store,
-    powers: &Enrolled,
+    powers: &Powers,
     made: &Finalise,
     (content, limits): (&Content, &Limits),
     now: Timestamp,
 ) -> Result<Option<Bytes>, StoreError> {
     let Ok(sums) = totals(content) else { return Ok(None) };
-    let may = powers.may_bind(limits, made.star, &sums, now);
-    let (Ok(_), Some(claims)) = (may, powers.claims(made, content, &sums, now)) else { return Ok(None) };
+    let (Powers::Enrolled(it), Ok(_)) = (powers, powers.may_bind(limits, made.star, &sums, now)) else {
+        return Ok(None);
+    };
+    let Some(claims) = it.claims(made, content, &sums, now) else { return Ok(None) };
     let Some(pair) = store.device_key().await? else { return Ok(None) };
-    if key_id(&pair).await != Some(powers.key.id) {
+    if key_id(&pair).await != Some(it.key.id) {
         return Ok(None);
     }
-    let unsigned = claims.unsigned(powers.key.tenant, powers.key.id);
+    let unsigned = claims.unsigned(it.key.tenant, it.key.id);
     let signature = pair.sign(&unsigned.to_be_signed()).await;
     Ok(signature.map(|signature| unsigned.signed(signature)))
 }
@@ -291,8 +277,7 @@ async fn fresh(store: &Store) -> Result<Option<Vec<u8>>, StoreError> {
 }
 
 async fn needs(store: &Store, key: &DeviceKey, me: UserId, now: Timestamp) -> Result<bool, StoreError> {
-    let is_ended = key.lost_at.is_some() || key.chain.forked_at.is_some();
-    let Some(held) = Held::read(store, me, now).await?.filter(|_| !is_ended) else { return Ok(false) };
+    let Some(held) = Held::read(store, me, now).await?.filter(|_| !key.is_ended()) else { return Ok(false) };
     Ok(!held.asked(|terms, keys, grants| terms.suffice(key, keys, grants)))
 }
 

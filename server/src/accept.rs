@@ -10,17 +10,15 @@
 mod batch;
 mod payload;
 
-use std::collections::HashMap;
 use std::slice;
 
 use leeway_core::sync::protocol::{
     COMMAND_BYTES_MAX, Envelope, PUSH_MAX, PushRequest, PushResponse, WIRE_VERSION,
 };
 use leeway_core::values::UserId;
-use leeway_core::{Changes, Key, Read, Record, Rows, Stop};
 
 use crate::app::App;
-use crate::db::{self, Contention, DbError, Reading, retrying};
+use crate::db::{Contention, DbError, retrying};
 use crate::error::{ApiError, TooLarge};
 #[cfg(feature = "plant")]
 use crate::plant;
@@ -145,42 +143,6 @@ fn check(request: &PushRequest) -> Result<(), ApiError> {
         }
     }
     Ok(())
-}
-
-/// Loads what a rule asked for.
-pub(crate) async fn load(reading: &mut dyn Reading, rows: &mut Rows, reads: Vec<Read>) -> db::Result<()> {
-    let (mut keys, mut prefixes) = (Vec::new(), Vec::new());
-    for read in reads {
-        match read {
-            Read::Key(key) => keys.push(key),
-            Read::Prefix(prefix) => prefixes.push(prefix),
-        }
-    }
-    let mut found: HashMap<Key, Record> =
-        reading.records_of(&keys).await?.into_iter().map(|record| (record.key(), record)).collect();
-    for key in keys {
-        rows.supply(key, found.remove(&key));
-    }
-    for prefix in prefixes {
-        let found = reading.records(&prefix).await?;
-        rows.supply_list(&prefix, found);
-    }
-    Ok(())
-}
-
-/// Runs a rule of the clock until it has all the rows that it asks for. It never refuses.
-pub(crate) async fn ruled(
-    reading: &mut dyn Reading,
-    rows: &mut Rows,
-    rule: impl Fn(&Rows) -> Result<Changes, Stop>,
-) -> Result<Changes, ApiError> {
-    loop {
-        match rule(rows) {
-            Ok(changes) => return Ok(changes),
-            Err(Stop::Missing(reads)) => load(reading, rows, reads).await?,
-            Err(Stop::Refused(refusal)) => return Err(ApiError::Internal(refusal.to_string())),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -12,12 +12,12 @@ use std::time::Duration;
 use leeway_core::approvals::{DUE, Request, turn};
 use leeway_core::values::{CaseId, Timestamp};
 use leeway_core::{Changes, Coverage, Entity, Rows, Stop};
-use tokio::time::MissedTickBehavior;
 
-use crate::accept::{load, ruled};
 use crate::app::{App, detached};
-use crate::db::{Reading, Writing, retrying};
+use crate::db::{Writing, retrying};
 use crate::error::ApiError;
+use crate::rules::{read_ahead, ruled};
+use crate::timer::sweep_every;
 
 /// How often it is looked what is due: so late a warning comes, at most.
 const EVERY: Duration = Duration::from_secs(2);
@@ -28,14 +28,7 @@ const AHEAD: usize = 12;
 
 /// Turns requests for as long as it is polled.
 pub async fn watch(app: &App) {
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        if let Err(error) = sweep(app).await {
-            tracing::warn!(%error, "approvals were not looked at");
-        }
-    }
+    sweep_every(EVERY, "approvals", || sweep(app)).await;
 }
 
 /// Turns all requests that are due.
@@ -75,7 +68,11 @@ async fn turn_all(app: &App, ids: Vec<CaseId>, now: Timestamp) -> Result<(), Api
         let ids = &ids;
         retrying(app.db.as_ref(), app.tenant, |mut tx: Box<dyn Writing>| async move {
             let mut rows = Rows::new(Coverage::Whole);
-            read_ahead(tx.as_mut(), &mut rows, ids, now).await?;
+            let lacks = |rows: &Rows, id: &CaseId| match turn(rows, *id, now) {
+                Err(Stop::Missing(missing)) => missing,
+                _ => Vec::new(),
+            };
+            read_ahead(tx.as_mut(), &mut rows, ids.clone(), AHEAD, lacks).await?;
             for id in ids {
                 let changes = ruled(tx.as_mut(), &mut rows, |rows| turn(rows, *id, now)).await?;
                 rows.absorb(&changes);
@@ -91,28 +88,6 @@ async fn turn_all(app: &App, ids: Vec<CaseId>, now: Timestamp) -> Result<(), Api
         .await
     })
     .await
-}
-
-/// Reads for all requests at once what their rule asks for on the rows as they are.
-async fn read_ahead(
-    reading: &mut dyn Reading,
-    rows: &mut Rows,
-    ids: &[CaseId],
-    now: Timestamp,
-) -> Result<(), ApiError> {
-    for _ in 0..AHEAD {
-        let mut reads = BTreeSet::new();
-        for id in ids {
-            if let Err(Stop::Missing(missing)) = turn(rows, *id, now) {
-                reads.extend(missing);
-            }
-        }
-        if reads.is_empty() {
-            break;
-        }
-        load(reading, rows, reads.into_iter().collect()).await?;
-    }
-    Ok(())
 }
 
 /// Returns what a command changes together with what turns by it at once: a post that is asked has its time from now on.

@@ -14,12 +14,12 @@ use leeway_core::approvals::turn_stand_ins;
 use leeway_core::deputies::{ActingPeriod, LIVE, turn};
 use leeway_core::values::{PostId, Timestamp, UserId};
 use leeway_core::{Changes, Coverage, Record, Rows, Stop};
-use tokio::time::MissedTickBehavior;
 
-use crate::accept::ruled;
 use crate::app::{App, detached};
 use crate::db::{self, Reading, Writing, retrying};
 use crate::error::ApiError;
+use crate::rules::ruled;
+use crate::timer::sweep_every;
 
 /// How often all periods are looked at: so late a deputy gets what they are entitled to, at most.
 const EVERY: Duration = Duration::from_secs(5);
@@ -55,14 +55,7 @@ impl Whose {
 
 /// Turns periods for as long as it is polled.
 pub async fn watch(app: &App) {
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        if let Err(error) = sweep(app).await {
-            tracing::warn!(%error, "acting periods were not looked at");
-        }
-    }
+    sweep_every(EVERY, "acting periods", || sweep(app)).await;
 }
 
 /// Turns all periods whose time has come.

@@ -37,10 +37,12 @@ pub mod proof;
 pub mod repair;
 pub mod rescue;
 pub mod router;
+mod rules;
 pub mod scope;
 pub mod seed;
 pub mod tasks;
 pub mod tenants;
+mod timer;
 pub mod tls;
 
 use std::io;

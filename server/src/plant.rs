@@ -78,7 +78,7 @@ pub(crate) fn dearer(mut changes: Changes) -> Changes {
 
 /// Looks at no acting period again that has begun.
 pub(crate) fn endless_period(it: &ActingPeriod) -> bool {
-    it.is_open() && is("endless_period")
+    it.state.is_open() && is("endless_period")
 }
 
 /// Takes commands ahead of those that are missing.

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use leeway_core::values::UserId;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::db::{self, Mark};
 use crate::error::ApiError;
+use crate::timer;
 
 /// How often the database is asked.
 const EVERY: Duration = Duration::from_secs(1);
@@ -186,10 +187,9 @@ impl Drop for Listener {
 pub async fn watch(app: &App) {
     // kept while nobody listens: what came in between is news to whoever begins
     let mut known = None;
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = timer::from_now(EVERY);
     loop {
-        tick.tick().await;
+        ticks.tick().await;
         if known.is_some() {
             app.pokes.somebody().await;
         }

@@ -9,16 +9,16 @@ use std::{fs, io};
 use leeway_core::proof::{self, Asked, DeviceKey, Grant, GrantClaims, IssuerKey, Issuing, PublicKey};
 use leeway_core::sync::devices::KeyRequest;
 use leeway_core::values::{Bytes, ClientId, GrantId, KeyId, Timestamp, UserId};
-use leeway_core::{Changes, Coverage, Rows, Stop};
+use leeway_core::{Changes, Coverage, Entity as _, Rows, Stop};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 
-use crate::accept::load;
 use crate::app::{App, detached};
 use crate::auth::Actor;
 use crate::auth::token::{fresh_id, random};
 use crate::db::{Reading, Tenant, Writing, retrying};
 use crate::error::ApiError;
+use crate::rules::decided;
 
 /// The organisation's key, made at first need. Cheap to clone.
 #[derive(Clone, Default)]
@@ -175,7 +175,6 @@ pub(crate) async fn lose(
 /// # Errors
 /// When the database fails.
 pub async fn keys(app: &App) -> Result<Vec<(KeyId, PublicKey)>, ApiError> {
-    use leeway_core::Entity as _;
     let mut reading = app.db.read(app.tenant).await?;
     let found = reading.records(proof::ISSUER_KEYS).await?;
     reading.end().await?;
@@ -183,19 +182,13 @@ pub async fn keys(app: &App) -> Result<Vec<(KeyId, PublicKey)>, ApiError> {
     Ok(keys.filter_map(|it| Some((it.id, PublicKey::from_point(&it.public.0).ok()?))).collect())
 }
 
-/// Runs a rule until it has all the rows that it asks for.
+/// Runs a rule about keys. What it refuses is nobody's to ask for.
 async fn run<T>(
     reading: &mut dyn Reading,
     rows: &mut Rows,
     rule: impl Fn(&Rows) -> Result<T, Stop>,
 ) -> Result<T, ApiError> {
-    loop {
-        match rule(rows) {
-            Ok(done) => return Ok(done),
-            Err(Stop::Missing(reads)) => load(reading, rows, reads).await?,
-            Err(Stop::Refused(_)) => return Err(ApiError::Forbidden),
-        }
-    }
+    decided(reading, rows, rule).await?.map_err(|_| ApiError::Forbidden)
 }
 
 #[cfg(test)]

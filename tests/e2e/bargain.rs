@@ -11,9 +11,7 @@ use crate::teller::by_id;
 async fn a_large_deal_is_not_slipped_through_in_three_small_quotes() {
     let mut office = Office::open();
     let mut phone = office.phone_of("chen").await;
-    phone.until_installed().await;
-    phone.restart().await;
-    phone.wait_synced().await;
+    phone.until_ready_to_leave().await;
     office.stop();
     let mut made = Vec::new();
     for _ in 0..2 {
@@ -83,9 +81,7 @@ async fn granted(phone: &crate::phone::Phone, quote: &str) {
 async fn a_promise_that_may_be_of_whoever_found_the_phone_is_held_and_nothing_is_altered() {
     let mut office = Office::open();
     let mut phone = office.phone_of("chen").await;
-    phone.until_installed().await;
-    phone.restart().await;
-    phone.wait_synced().await;
+    phone.until_ready_to_leave().await;
     let before = phone.quote("院区专线 200M", "8").await;
     granted(&phone, &before).await;
     office.stop();
@@ -95,11 +91,7 @@ async fn a_promise_that_may_be_of_whoever_found_the_phone_is_held_and_nothing_is
     phone.driver().goto("about:blank").await.unwrap();
     office.start();
     let teller = office.teller("chen").await;
-    let (status, devices) = teller.get("/api/devices").await;
-    assert_eq!(status, 200, "{devices}");
-    let client = devices["devices"][0]["client"].as_str().unwrap();
-    let (status, answer) = teller.post(&format!("/api/devices/{client}/removal"), &json!(null)).await;
-    assert!(status < 300, "{status} {answer}");
+    teller.remove_device().await;
 
     phone.go("/today").await;
     phone.see_text("这台设备已移除").await;
@@ -116,9 +108,7 @@ async fn a_promise_that_may_be_of_whoever_found_the_phone_is_held_and_nothing_is
 async fn a_clock_that_was_set_back_binds_nothing_until_the_phone_was_connected_once() {
     let mut office = Office::open();
     let mut phone = office.phone_of("chen").await;
-    phone.until_installed().await;
-    phone.restart().await;
-    phone.wait_synced().await;
+    phone.until_ready_to_leave().await;
     let quote = phone.quote("院区专线 200M", "8").await;
     granted(&phone, &quote).await;
     office.stop();

@@ -45,9 +45,7 @@ async fn states(teller: &Teller) -> Vec<String> {
 async fn a_deputy_gets_the_rows_for_a_time_and_keeps_what_was_not_sent() {
     let mut office = Office::open();
     let (chen, mut li) = (office.phone_of("chen").await, office.phone_of("li").await);
-    li.until_installed().await;
-    li.restart().await;
-    li.wait_synced().await;
+    li.until_ready_to_leave().await;
     let visit = chen.open_a_visit().await;
     let (mut manager, deputy) = (office.teller("chen").await, office.teller("li").await);
     chen.until("the visit's beginning to arrive", async || {

@@ -92,9 +92,7 @@ async fn a_cleared_phone_says_what_is_safe_and_brings_it_back() {
 async fn a_removed_phone_sends_its_work_and_clears_itself() {
     let mut office = Office::open();
     let mut lost = office.phone_of("chen").await;
-    lost.until_installed().await;
-    lost.restart().await;
-    lost.wait_synced().await;
+    lost.until_ready_to_leave().await;
     let other = office.phone_of("chen").await;
     other.wait_synced().await;
     office.stop();
@@ -149,11 +147,7 @@ async fn a_phone_that_was_lost_locked_sends_its_work_and_clears_itself() {
     office.start();
 
     let teller = office.teller("chen").await;
-    let (status, devices) = teller.get("/api/devices").await;
-    assert_eq!(status, 200, "{devices}");
-    let client = devices["devices"][0]["client"].as_str().unwrap();
-    let (status, answer) = teller.post(&format!("/api/devices/{client}/removal"), &json!(null)).await;
-    assert!(status < 300, "{status} {answer}");
+    teller.remove_device().await;
     lost.go("/today").await;
     lost.see_text("这台设备已移除").await;
     assert_eq!(lost.rows().await, 0);

@@ -69,9 +69,7 @@ pub async fn choose(phone: &Phone, field: &str, user: &str) {
 async fn a_customer_changes_hands_while_its_manager_has_unsent_work() {
     let mut office = Office::open();
     let (mut chen, li) = (office.phone_of("chen").await, office.phone_of("li").await);
-    chen.until_installed().await;
-    chen.restart().await;
-    chen.wait_synced().await;
+    chen.until_ready_to_leave().await;
     let visit = chen.open_a_visit().await;
     let (mut old, new) = (office.teller("chen").await, office.teller("li").await);
     chen.until("the visit's beginning to arrive", async || {

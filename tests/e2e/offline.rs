@@ -51,9 +51,7 @@ async fn the_app_opens_without_a_server_with_a_deaf_one_and_without_a_cookie() {
 async fn a_basement_full_of_work_arrives_once_and_the_head_decides() {
     let mut office = Office::open();
     let mut chen = office.phone_of("chen").await;
-    chen.until_installed().await;
-    chen.restart().await;
-    chen.wait_synced().await;
+    chen.until_ready_to_leave().await;
     let teller = office.teller("chen").await;
     let deals = teller.all("opportunity").await;
     let before = (teller.all("quote").await.len(), teller.all("visit_note").await.len());

@@ -12,9 +12,7 @@ const NOTE: &str = "昨天见了信息科，回来才记下";
 async fn a_past_visit_is_put_on_record_offline_and_arrives_once() {
     let mut office = Office::open();
     let mut chen = office.phone_of("chen").await;
-    chen.until_installed().await;
-    chen.restart().await;
-    chen.wait_synced().await;
+    chen.until_ready_to_leave().await;
     let teller = office.teller("chen").await;
     let customer = teller.all("customer").await[0]["id"].as_str().unwrap().to_owned();
     office.stop();

@@ -137,6 +137,14 @@ impl Phone {
         .await;
     }
 
+    /// Makes ready for days without a network: the service worker has the app, the browser has written its cookie, and all
+    /// is at the server.
+    pub async fn until_ready_to_leave(&mut self) {
+        self.until_installed().await;
+        self.restart().await;
+        self.wait_synced().await;
+    }
+
     /// Returns the build id of the service worker in charge; empty while there is none.
     pub async fn build(&self) -> String {
         let ask = "const done = arguments[arguments.length - 1], worker = navigator.serviceWorker.controller;

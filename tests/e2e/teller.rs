@@ -58,6 +58,15 @@ impl Teller {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// Says that the user's device is lost: the first of those that are listed.
+    pub async fn remove_device(&self) {
+        let (status, devices) = self.get("/api/devices").await;
+        assert_eq!(status, 200, "{devices}");
+        let client = devices["devices"][0]["client"].as_str().unwrap();
+        let (status, answer) = self.post(&format!("/api/devices/{client}/removal"), &Value::Null).await;
+        assert!(status < 300, "{status} {answer}");
+    }
+
     /// Returns every row that this user may hold, and all the bytes that came for it.
     pub async fn everything(&self) -> (Vec<Value>, String) {
         let (mut rows, mut bytes, mut page) = (Vec::new(), String::new(), Value::Null);

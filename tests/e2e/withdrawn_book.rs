@@ -26,9 +26,7 @@ async fn change_books(office: &Office) {
 async fn a_draft_is_refused_edited_and_sent_again_and_a_promise_is_kept() {
     let mut office = Office::open();
     let mut phone = office.phone_of("chen").await;
-    phone.until_installed().await;
-    phone.restart().await;
-    phone.wait_synced().await;
+    phone.until_ready_to_leave().await;
     let draft = phone.quote("专线", "5").await;
     phone.go("/today").await;
     phone.wait_synced().await;

@@ -129,7 +129,7 @@ pub fn forge(seed: u64, tracing: bool) -> Ended {
     };
     let mut untouched = office.clone();
     let _ = office.run(CHEN, Write::Finalise(asked(n, offer, forged.clone())));
-    let _ = untouched.run(CHEN, Write::Finalise(asked(7, dice_offer(&claims), right.clone())));
+    let _ = untouched.run(CHEN, Write::Finalise(asked(7, offer_of(&claims), right.clone())));
     let mut told = Told { devices: 2, steps: 2, commands: 2, conflicts: 1, ..Told::default() };
     told.fault(kind, 1);
     let done = match (is_binding(&office, n), is_binding(&untouched, 7)) {
@@ -142,7 +142,7 @@ pub fn forge(seed: u64, tracing: bool) -> Ended {
 }
 
 /// Which of the offers these claims are about.
-fn dice_offer(claims: &ReceiptClaims) -> usize {
+fn offer_of(claims: &ReceiptClaims) -> usize {
     OFFERS.iter().position(|(_, yuan)| yuan * 100 == claims.total.fen()).unwrap_or_default()
 }
 

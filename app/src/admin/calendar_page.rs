@@ -8,7 +8,7 @@ use super::calendar_form::{CalendarProblem, read, typed_days, typed_hours};
 use super::queries;
 use super::units_page::Trouble;
 use crate::drafts::use_draft;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
 use crate::parts::{Writer, use_writer};
 use crate::routes::Route;
@@ -67,6 +67,18 @@ fn Form(calendar: Signal<Option<WorkCalendar>, LocalStorage>, writer: Writer) ->
             }
         });
     };
+    let days = move |label: fn(I18n) -> &'static str, name: &'static str, value, rows: u8| {
+        view! {
+            <TextArea
+                label=move || label(i18n)
+                name=name
+                value=value
+                rows=rows
+                hint=move || t_string!(i18n, admin.cal.days_hint)
+                error=move || bad_day(value)
+            />
+        }
+    };
     view! {
         <Notice text=move || t_string!(i18n, admin.cal.note)/>
         <Card pad=true gap=4>
@@ -77,22 +89,8 @@ fn Form(calendar: Signal<Option<WorkCalendar>, LocalStorage>, writer: Writer) ->
                 hint=move || t_string!(i18n, admin.cal.hours_hint)
                 error=bad_hours
             />
-            <TextArea
-                label=move || t_string!(i18n, admin.cal.off)
-                name="off"
-                value=off
-                rows=8
-                hint=move || t_string!(i18n, admin.cal.days_hint)
-                error=move || bad_day(off)
-            />
-            <TextArea
-                label=move || t_string!(i18n, admin.cal.on)
-                name="on"
-                value=on
-                rows=5
-                hint=move || t_string!(i18n, admin.cal.days_hint)
-                error=move || bad_day(on)
-            />
+            {days(|i18n| t_string!(i18n, admin.cal.off), "off", off, 8)}
+            {days(|i18n| t_string!(i18n, admin.cal.on), "on", on, 5)}
             <Button attr:data-testid="primary" label=move || t_string!(i18n, shell.save) on_press=save/>
         </Card>
     }

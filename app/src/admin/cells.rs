@@ -5,10 +5,11 @@ use leeway_core::customers::Grade;
 use leptos::prelude::*;
 
 use super::cell_form::{CellForm, CellProblem, grade_key};
+use super::edit_sheet::{EditSheet, Editor};
 use super::limits_page::{Whole, level_name};
 use super::view_model::{FAMILY_FIELDS, LEVELS};
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
-use crate::ui::{self, Button, ButtonKind, Card, ChipsMulti, Choice, Glyph, NumberInput, Section, Sheet};
+use crate::ui::{self, Card, ChipsMulti, Choice, Glyph, NumberInput, Section};
 
 /// Which cell is being edited: its place, or none for a new one.
 type Editing = RwSignal<Option<Option<usize>>>;
@@ -98,25 +99,21 @@ fn said(i18n: I18n, problem: CellProblem) -> &'static str {
 #[component]
 fn CellSheet(whole: Whole, cells: Memo<Vec<Cell>>, editing: Editing) -> impl IntoView {
     let i18n = use_i18n();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(editing.with(Option::is_some)));
     let keep = move |change: &dyn Fn(&mut Vec<Cell>)| {
         let mut now = cells.get_untracked();
         change(&mut now);
         whole.cells.set(serde_json::to_string(&now).unwrap_or_default());
-        editing.set(None);
     };
-    let body = move || {
-        let place = editing.get().flatten();
+    let edit = move |place: Option<usize>| {
         let known = place.and_then(|place| cells.with_untracked(|it| it.get(place).cloned()));
         let fields = Fields::of(known.as_ref().map(CellForm::of).unwrap_or_default());
-        let wrong = RwSignal::new(String::new());
-        let done = move |()| match fields.typed().read() {
-            Ok(cell) => keep(&|now| match place.and_then(|place| now.get_mut(place)) {
+        let done = move |()| {
+            let cell = fields.typed().read().map_err(|problem| said(i18n, problem).to_owned())?;
+            keep(&|now| match place.and_then(|place| now.get_mut(place)) {
                 Some(old) => *old = cell.clone(),
                 None => now.push(cell.clone()),
-            }),
-            Err(problem) => wrong.set(said(i18n, problem).to_owned()),
+            });
+            Ok(())
         };
         let remove = move |()| {
             keep(&|now| {
@@ -125,35 +122,17 @@ fn CellSheet(whole: Whole, cells: Memo<Vec<Cell>>, editing: Editing) -> impl Int
                 }
             });
         };
-        view! {
-            <div class="stack" data-gap="4">
-                <Inputs fields=fields/>
-                <p class="err" role="status">{wrong}</p>
-                <Button
-                    attr:data-testid="confirm"
-                    label=move || t_string!(i18n, admin.product.done)
-                    on_press=done
-                />
-                {known.is_some().then(|| view! {
-                    <Button
-                        kind=ButtonKind::Danger
-                        label=move || t_string!(i18n, admin.cell.remove)
-                        on_press=remove
-                    />
-                })}
-            </div>
-        }
-        .into_any()
+        let remove = known.is_some().then(|| Callback::new(remove));
+        let fields = view! { <Inputs fields=fields/> }.into_any();
+        Editor { fields, done: Callback::new(done), remove }
     };
     view! {
-        <Sheet
-            open=open
+        <EditSheet
+            editing=editing
             title=move || t_string!(i18n, admin.cell.one)
-            close_label=move || t_string!(i18n, shell.close)
-            on_close=move |()| editing.set(None)
-        >
-            {body}
-        </Sheet>
+            remove_label=move || t_string!(i18n, admin.cell.remove)
+            edit=Callback::new(edit)
+        />
     }
     .into_any()
 }

@@ -11,8 +11,8 @@ use super::units_page::people;
 use crate::app::use_app;
 use crate::i18n::{t_string, use_i18n};
 use crate::live::live;
-use crate::parts::use_writer;
-use crate::ui::{Button, ButtonKind, Card, Choice, Notice, Section, Select, Sheet, Toasts, Tone};
+use crate::parts::{SuccessorForm, use_writer};
+use crate::ui::{Button, ButtonKind, Card, Choice, Notice, Section, Sheet, Toasts, Tone};
 
 /// The way to hand everything over; what was asked and is not done yet.
 #[component]
@@ -66,13 +66,9 @@ fn Form(member: Signal<Member, LocalStorage>, open: RwSignal<bool>) -> impl Into
         };
         found.with(|all| all.as_ref().map(|all| others(people(all, Some(Role::Manager)))))
     });
-    let options = Signal::derive(move || choices.get().unwrap_or_default());
-    let (to, tried) = (RwSignal::new(String::new()), RwSignal::new(false));
     let writer = use_writer();
     let toasts = Toasts::take();
-    let submit = move |()| {
-        tried.set(true);
-        let Ok(to) = to.with_untracked(|it| it.parse::<UserId>()) else { return };
+    let submit = move |to: UserId| {
         let written = writer.write(Body::Organisation(Write::HandOver(HandOver { from, to })), None);
         leptos::task::spawn_local(async move {
             if written.await.is_ok() {
@@ -81,37 +77,22 @@ fn Form(member: Signal<Member, LocalStorage>, open: RwSignal<bool>) -> impl Into
             }
         });
     };
-    let missing = move || match tried.get() && to.with(String::is_empty) {
-        true => t_string!(i18n, admin.hand_over.needed),
-        false => "",
-    };
     let text = move || {
         let name = member.with(|it| it.name.clone());
         t_string!(i18n, admin.hand_over.text, name = name)
     };
-    let failed = writer.error();
-    let body = move || match choices.with(|all| all.as_ref().is_some_and(Vec::is_empty)) {
-        true => view! { <Notice text=move || t_string!(i18n, admin.hand_over.nobody)/> }.into_any(),
-        false => view! {
-            <Select
-                label=move || t_string!(i18n, admin.hand_over.to)
-                name="successor"
-                value=to
-                options=options
-                placeholder=move || t_string!(i18n, admin.choose)
-                error=missing
-                required=true
-            />
-            <p>{text}</p>
-            <p class="err" role="status">{failed}</p>
-            <Button
-                attr:data-testid="confirm"
-                kind=ButtonKind::Danger
-                label=move || t_string!(i18n, admin.hand_over.confirm)
-                on_press=submit
-            />
-        }
-        .into_any(),
-    };
-    view! { <div class="stack" data-gap="4">{body}</div> }.into_any()
+    view! {
+        <SuccessorForm
+            people=choices
+            nobody=move || t_string!(i18n, admin.hand_over.nobody)
+            label=move || t_string!(i18n, admin.hand_over.to)
+            choose=move || t_string!(i18n, admin.choose)
+            needed=move || t_string!(i18n, admin.hand_over.needed)
+            text=text
+            error=writer.error()
+            confirm=move || t_string!(i18n, admin.hand_over.confirm)
+            on_confirm=submit
+        />
+    }
+    .into_any()
 }

@@ -6,6 +6,7 @@ mod calendar_form;
 mod calendar_page;
 mod cell_form;
 mod cells;
+mod edit_sheet;
 mod hand_over;
 mod limits_page;
 mod member_form_page;

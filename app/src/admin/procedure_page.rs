@@ -157,9 +157,20 @@ fn StepCard(step: Step, steps: Steps, places: StoredValue<Vec<Choice>>) -> impl 
         let nobody = Choice::new("", t_string!(i18n, admin.proc.nobody));
         std::iter::once(nobody).chain(places.get_value()).collect::<Vec<_>>()
     };
-    let wrong = move |field: RwSignal<String>| match field.with(|it| minutes(it)) {
-        Some(_) => String::new(),
-        None => t_string!(i18n, admin.proc.bad_hours).to_owned(),
+    let hours = move |label: fn(I18n) -> &'static str, name: &'static str, value: RwSignal<String>| {
+        let wrong = move || match value.with(|it| minutes(it)) {
+            Some(_) => String::new(),
+            None => t_string!(i18n, admin.proc.bad_hours).to_owned(),
+        };
+        view! {
+            <NumberInput
+                label=move || label(i18n)
+                name=name
+                value=value
+                unit=move || t_string!(i18n, admin.proc.unit)
+                error=wrong
+            />
+        }
     };
     let drop = move |()| steps.update(|all| all.retain(|it| it.key != step.key));
     view! {
@@ -177,20 +188,8 @@ fn StepCard(step: Step, steps: Steps, places: StoredValue<Vec<Choice>>) -> impl 
                 value=step.mode
                 options=Signal::derive(modes)
             />
-            <NumberInput
-                label=move || t_string!(i18n, admin.proc.hours)
-                name="hours"
-                value=step.hours
-                unit=move || t_string!(i18n, admin.proc.unit)
-                error=move || wrong(step.hours)
-            />
-            <NumberInput
-                label=move || t_string!(i18n, admin.proc.warn)
-                name="warn"
-                value=step.warn
-                unit=move || t_string!(i18n, admin.proc.unit)
-                error=move || wrong(step.warn)
-            />
+            {hours(|i18n| t_string!(i18n, admin.proc.hours), "hours", step.hours)}
+            {hours(|i18n| t_string!(i18n, admin.proc.warn), "warn", step.warn)}
             <Select
                 label=move || t_string!(i18n, admin.proc.beyond)
                 name="beyond"

@@ -20,42 +20,57 @@ pub fn typed(rows: Rows) -> Vec<[String; 2]> {
     rows.get_untracked().into_iter().map(|row| row.map(|it| it.get_untracked())).collect()
 }
 
-fn add(rows: Rows) -> impl Fn(()) {
-    move |()| rows.update(|rows| rows.push([RwSignal::new(String::new()), RwSignal::new(String::new())]))
+/// Rows that grow: those that stand typed, and a button for one more.
+#[component]
+fn Growing(
+    rows: Rows,
+    /// The fields of one.
+    row: Callback<[RwSignal<String>; 2], AnyView>,
+    /// The button.
+    #[prop(into)]
+    add: Signal<String>,
+    /// Its name for tests.
+    testid: &'static str,
+) -> impl IntoView {
+    let one = move |it| view! { <div class="row" data-align="end">{row.run(it)}</div> };
+    let more = move |()| rows.update(|rows| rows.push([(); 2].map(|()| RwSignal::new(String::new()))));
+    view! {
+        {move || rows.get().into_iter().map(one).collect_view()}
+        <Button
+            attr:data-testid=testid
+            kind=ButtonKind::Quiet
+            small=true
+            icon=Glyph::Plus
+            label=add
+            on_press=more
+        />
+    }
+    .into_any()
 }
 
 /// Lower prices for larger quantities.
 #[component]
 pub fn Tiers(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
-    let row = move |[from, price]: [RwSignal<String>; 2]| {
+    let row = Callback::new(move |[from, price]: [RwSignal<String>; 2]| {
         view! {
-            <div class="row" data-align="end">
-                <NumberInput
-                    label=move || t_string!(i18n, admin.product.tier_from)
-                    name="tier_from"
-                    whole=true
-                    value=from
-                />
-                <NumberInput
-                    label=move || t_string!(i18n, admin.product.tier_price)
-                    name="tier_price"
-                    value=price
-                    unit=move || t_string!(i18n, admin.limit.yuan)
-                />
-            </div>
+            <NumberInput
+                label=move || t_string!(i18n, admin.product.tier_from)
+                name="tier_from"
+                whole=true
+                value=from
+            />
+            <NumberInput
+                label=move || t_string!(i18n, admin.product.tier_price)
+                name="tier_price"
+                value=price
+                unit=move || t_string!(i18n, admin.limit.yuan)
+            />
         }
-    };
+        .into_any()
+    });
     view! {
-        {move || rows.get().into_iter().map(row).collect_view()}
-        <Button
-            attr:data-testid="add-tier"
-            kind=ButtonKind::Quiet
-            small=true
-            icon=Glyph::Plus
-            label=move || t_string!(i18n, admin.product.tier_add)
-            on_press=add(rows)
-        />
+        <Growing rows=rows row=row add=move || t_string!(i18n, admin.product.tier_add) testid="add-tier"/>
     }
     .into_any()
 }
@@ -71,34 +86,25 @@ pub fn Parts(rows: Rows, products: Memo<Vec<Product>>, mine: ProductId) -> impl 
             .chain(single.map(|it| Choice::new(it.id.to_string(), it.name)))
             .collect::<Vec<_>>()
     });
-    let row = move |[product, quantity]: [RwSignal<String>; 2]| {
+    let row = Callback::new(move |[product, quantity]: [RwSignal<String>; 2]| {
         view! {
-            <div class="row" data-align="end">
-                <Select
-                    label=move || t_string!(i18n, admin.product.part)
-                    name="part"
-                    value=product
-                    options=options
-                />
-                <NumberInput
-                    label=move || t_string!(i18n, admin.product.part_quantity)
-                    name="part_quantity"
-                    whole=true
-                    value=quantity
-                />
-            </div>
+            <Select
+                label=move || t_string!(i18n, admin.product.part)
+                name="part"
+                value=product
+                options=options
+            />
+            <NumberInput
+                label=move || t_string!(i18n, admin.product.part_quantity)
+                name="part_quantity"
+                whole=true
+                value=quantity
+            />
         }
-    };
+        .into_any()
+    });
     view! {
-        {move || rows.get().into_iter().map(row).collect_view()}
-        <Button
-            attr:data-testid="add-part"
-            kind=ButtonKind::Quiet
-            small=true
-            icon=Glyph::Plus
-            label=move || t_string!(i18n, admin.product.part_add)
-            on_press=add(rows)
-        />
+        <Growing rows=rows row=row add=move || t_string!(i18n, admin.product.part_add) testid="add-part"/>
     }
     .into_any()
 }

@@ -4,11 +4,12 @@ use leeway_core::pricing::Product;
 use leeway_core::values::ProductId;
 use leptos::prelude::*;
 
+use super::edit_sheet::{EditSheet, Editor};
 use super::product_rows::{self as rows, Parts, Rows, Tiers};
 use super::view_model::{CHARGES, FAMILY_FIELDS, ProductForm, ProductProblem, charge_key};
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::platform::ids;
-use crate::ui::{Button, ButtonKind, ChipsSingle, Choice, InputKind, NumberInput, Select, Sheet, TextInput};
+use crate::ui::{ChipsSingle, Choice, InputKind, NumberInput, Select, TextInput};
 
 /// Which product is being edited.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,54 +44,32 @@ pub fn ProductSheet(
     on_remove: Callback<ProductId>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(editing.with(Option::is_some)));
-    let body = move || {
-        let now = editing.get_untracked().unwrap_or(Editing::New);
+    let edit = move |now: Editing| {
         let (id, known, form) = match &now {
             Editing::New => (ids::new(ProductId::new), false, ProductForm::empty()),
             Editing::Known(product) => (product.id, true, ProductForm::of(product)),
         };
         let fields = Fields::of(form);
-        let wrong = RwSignal::new(String::new());
-        let done = move |()| match fields.typed().read(id) {
-            Ok(product) => {
-                on_done.run(product);
-                editing.set(None);
-            }
-            Err(problem) => wrong.set(said(i18n, problem).to_owned()),
+        let done = move |()| {
+            let product = fields.typed().read(id).map_err(|problem| said(i18n, problem).to_owned())?;
+            on_done.run(product);
+            Ok(())
         };
-        let remove = move |()| {
-            on_remove.run(id);
-            editing.set(None);
+        let remove = known.then(|| Callback::new(move |()| on_remove.run(id)));
+        let fields = view! {
+            <Inputs fields=fields/>
+            <Tiers rows=fields.tiers/>
+            <Parts rows=fields.parts products=products mine=id/>
         };
-        view! {
-            <div class="stack" data-gap="4">
-                <Inputs fields=fields/>
-                <Tiers rows=fields.tiers/>
-                <Parts rows=fields.parts products=products mine=id/>
-                <p class="err" role="status">{wrong}</p>
-                <Button attr:data-testid="confirm" label=move || t_string!(i18n, admin.product.done) on_press=done/>
-                {known.then(|| view! {
-                    <Button
-                        kind=ButtonKind::Danger
-                        label=move || t_string!(i18n, admin.product.remove)
-                        on_press=remove
-                    />
-                })}
-            </div>
-        }
-        .into_any()
+        Editor { fields: fields.into_any(), done: Callback::new(done), remove }
     };
     view! {
-        <Sheet
-            open=open
+        <EditSheet
+            editing=editing
             title=move || t_string!(i18n, admin.product.title)
-            close_label=move || t_string!(i18n, shell.close)
-            on_close=move |()| editing.set(None)
-        >
-            {body}
-        </Sheet>
+            remove_label=move || t_string!(i18n, admin.product.remove)
+            edit=Callback::new(edit)
+        />
     }
     .into_any()
 }

@@ -3,15 +3,12 @@
 use leeway_core::approvals::Procedure;
 use leeway_core::authority::{self, LIMITS, Limits};
 use leeway_core::calendar::WorkCalendar;
-use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit, Write};
+use leeway_core::organisation::{BY_UNIT, Member, POSTS, Post, UNITS, Unit, Write};
 use leeway_core::pricing::{BOOKS, PriceBook};
 use leeway_core::values::UserId;
 use leeway_core::{Body, Command};
 
 use crate::store::{Store, StoreError};
-
-/// Index: all members; each unit's are under it.
-const MEMBERS: &str = "member.unit|";
 
 /// The organisation as an admin sees it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,7 +32,7 @@ impl Organisation {
 pub async fn organisation(store: Store) -> Result<Organisation, StoreError> {
     Ok(Organisation {
         units: store.list::<Unit>(UNITS).await?,
-        members: store.list::<Member>(MEMBERS).await?,
+        members: store.list::<Member>(BY_UNIT).await?,
         posts: store.list::<Post>(POSTS).await?,
     })
 }

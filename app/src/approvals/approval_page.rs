@@ -2,7 +2,7 @@
 //! offline: the decision waits on this device, and the page says so.
 
 use leeway_core::Entity;
-use leeway_core::approvals::{Case, CaseState, Why};
+use leeway_core::approvals::{Case, CaseState, PassReason};
 use leeway_core::authority::{Level, Reason};
 use leeway_core::pricing::Charge;
 use leeway_core::proof::Verdict;
@@ -124,8 +124,8 @@ fn Outcome(desk: Desk) -> impl IntoView {
             let text = move || {
                 let (to, at) = (to.clone(), format::date_time(i18n, at));
                 match why {
-                    Why::Late => t_string!(i18n, approvals.passed.late, to = to, at = at),
-                    Why::Forwarded => t_string!(i18n, approvals.passed.forwarded, to = to, at = at),
+                    PassReason::Late => t_string!(i18n, approvals.passed.late, to = to, at = at),
+                    PassReason::Forwarded => t_string!(i18n, approvals.passed.forwarded, to = to, at = at),
                 }
             };
             Some(view! { <Notice text=text icon=Glyph::Undo/> }.into_any())

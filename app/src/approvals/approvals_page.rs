@@ -128,10 +128,12 @@ fn row(i18n: I18n, it: Case) -> AnyView {
 /// A request of the unit: with whom it is, and for how long.
 fn of_unit(i18n: I18n, it: RequestDigest) -> AnyView {
     let today = use_app().today();
-    let with = waiting_with(&it.track);
-    let late = it.track.late();
+    let (late, track) = (it.track.late(), it.track);
     let (name, at) = (it.asked_by_name, it.asked_at);
-    let note = move || t_string!(i18n, approvals.unit.note, name = name.clone(), post = with.clone());
+    let note = move || {
+        let post = waiting_with(i18n, &track);
+        t_string!(i18n, approvals.unit.note, name = name.clone(), post = post)
+    };
     let tone = if late > 0 { Tone::Danger } else { Tone::Warn };
     let word = move || match late {
         0 => t_string!(i18n, approvals.track.tag_waiting).to_owned(),

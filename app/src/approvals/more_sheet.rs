@@ -2,6 +2,7 @@
 
 use leeway_core::Body;
 use leeway_core::approvals::{AddSigner, Forward, Write};
+use leeway_core::values::PostId;
 use leptos::prelude::*;
 
 use super::decision::Desk;
@@ -33,7 +34,7 @@ fn Form(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
     // those that have it, or had it, are not asked again
     let options = move || {
         desk.with(|view| {
-            let asked = |post| view.case.track.iter().flat_map(|it| it.seats()).any(|seat| seat.post == post);
+            let asked = |post: PostId| view.case.track.as_ref().is_some_and(|track| track.has(post));
             let others = view.answering.posts.iter().filter(|post| !asked(post.id));
             others.map(|post| Choice::new(post.id.to_string(), post.title.clone())).collect::<Vec<_>>()
         })

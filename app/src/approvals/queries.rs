@@ -1,17 +1,15 @@
 //! What the approval pages read from the store.
 
-use leeway_core::approvals::{CASES, Case, DIGESTS, DIGESTS_OPEN, RequestDigest, StandIn, late_posts};
+use leeway_core::approvals::{
+    CASES, Case, DIGESTS, DIGESTS_OPEN, OPEN, RequestDigest, STAND_INS, StandIn, late_posts,
+};
 use leeway_core::authority::{self, LIMITS, Limits};
-use leeway_core::organisation::{Member, POSTS, Post};
+use leeway_core::organisation::{BY_UNIT, Member, POSTS, Post};
 use leeway_core::quotes::{FILINGS, Filing};
 use leeway_core::values::{CaseId, UserId};
 
 use super::view_model::{Answering, stand_in_view};
-
 use crate::store::{Store, StoreError};
-
-/// Index: all periods of stand-ins that are not over.
-const STAND_INS: &str = "stand_in.post|";
 
 /// Reads who answers for posts: all posts, and who stands in for them.
 async fn answering(store: &Store) -> Result<Answering, StoreError> {
@@ -38,7 +36,7 @@ pub struct StandInView {
 pub async fn stand_ins(store: Store, me: Option<UserId>) -> Result<StandInView, StoreError> {
     let Some(me) = me else { return Ok(StandInView::default()) };
     let answering = answering(&store).await?;
-    let mut people = store.list::<Member>("member.unit|").await?;
+    let mut people = store.list::<Member>(BY_UNIT).await?;
     people.retain(|member| member.active && member.id != me);
     Ok(stand_in_view(answering, people, me))
 }
@@ -80,7 +78,7 @@ pub struct CaseView {
 pub async fn case(store: Store, id: CaseId) -> Result<Option<CaseView>, StoreError> {
     let Some(case) = store.get::<Case>(id).await? else { return Ok(None) };
     let limits = store.list::<Limits>(LIMITS).await?;
-    let open = store.list::<Case>(leeway_core::approvals::OPEN).await?;
+    let open = store.list::<Case>(OPEN).await?;
     Ok(Some(CaseView {
         answering: answering(&store).await?,
         limits: authority::current(&limits).cloned(),

@@ -15,7 +15,7 @@ use crate::parts::use_writer;
 use crate::platform::ids;
 use crate::ui::{Button, Card, Cell, ChipButton, Choice, DateInput, Select, Sheet, Toasts};
 
-/// The sheet; nothing for who answers for no post.
+/// The sheet: who stands in, now or later, and a form that asks somebody.
 #[component]
 pub fn StandInSheet(open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();

@@ -43,7 +43,7 @@ pub struct Answering {
 impl Answering {
     /// Says whether this user holds the post, is its deputy, or stands in for it now.
     pub fn may_decide(&self, post: PostId, me: UserId) -> bool {
-        let stands_in = |it: &StandIn| it.is_open() && it.post == post && it.deputy.id == me;
+        let stands_in = |it: &StandIn| it.state.is_open() && it.post == post && it.deputy.id == me;
         self.posts.iter().any(|it| it.id == post && it.may_decide(me)) || self.stand_ins.iter().any(stands_in)
     }
 }

@@ -11,11 +11,9 @@ use super::view_model::successors;
 use crate::app::use_app;
 use crate::i18n::{format, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{use_acting, use_writer};
+use crate::parts::{SuccessorForm, use_acting, use_writer};
 use crate::routes::{Route, use_replace};
-use crate::ui::{
-    Button, ButtonKind, Card, Cell, Choice, Glyph, Notice, Section, Select, Sheet, Toasts, Tone,
-};
+use crate::ui::{Card, Cell, Choice, Glyph, Notice, Section, Sheet, Toasts, Tone};
 
 /// How the user comes to have a customer on this phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,19 +117,15 @@ fn Form(customer: Signal<Customer, LocalStorage>, open: RwSignal<bool>) -> impl 
         // not read yet is not the same as nobody
         managers.zip(me).map(|(managers, me)| successors(&managers, &me))
     });
-    let (to, asked) = (RwSignal::new(String::new()), RwSignal::new(false));
     let writer = use_writer();
     let toasts = Toasts::take();
     let go = StoredValue::new_local(use_replace());
-    let submit = move |()| {
-        asked.set(true);
-        let found = colleagues.with_untracked(|all| {
-            all.iter().flatten().find(|(id, _)| to.with_untracked(|to| *to == id.to_string())).cloned()
-        });
-        let Some((successor, name)) = found else { return };
+    let submit = move |to: UserId| {
+        let found = colleagues.with_untracked(|all| all.iter().flatten().find(|(id, _)| *id == to).cloned());
+        let Some((_, name)) = found else { return };
         let hand = customer.with_untracked(|it| HandOver {
             customer: it.id,
-            to: successor,
+            to,
             seen: it.handed.last().map(|last| last.write),
         });
         let written = writer.write(Body::Customers(Write::HandOver(hand)), None);
@@ -144,41 +138,26 @@ fn Form(customer: Signal<Customer, LocalStorage>, open: RwSignal<bool>) -> impl 
             }
         });
     };
-    let choices = Signal::derive(move || {
+    let people = Signal::derive(move || {
         let choice = |(id, name): &(UserId, String)| Choice::new(id.to_string(), name.clone());
-        colleagues.with(|all| all.iter().flatten().map(choice).collect::<Vec<_>>())
+        colleagues.with(|all| all.as_ref().map(|all| all.iter().map(choice).collect::<Vec<_>>()))
     });
-    let missing = move || match asked.get() && to.with(String::is_empty) {
-        true => t_string!(i18n, customers.hand_over.needed),
-        false => "",
-    };
     let text = move || {
         let name = customer.with(|it| it.name.value.clone());
         t_string!(i18n, customers.hand_over.text, customer = name)
     };
-    let failed = writer.error();
-    let body = move || match colleagues.with(|all| all.as_ref().is_some_and(Vec::is_empty)) {
-        true => view! { <Notice text=move || t_string!(i18n, customers.hand_over.nobody)/> }.into_any(),
-        false => view! {
-            <Select
-                label=move || t_string!(i18n, customers.hand_over.to)
-                name="successor"
-                value=to
-                options=choices
-                placeholder=move || t_string!(i18n, customers.hand_over.choose)
-                error=missing
-                required=true
-            />
-            <p>{text}</p>
-            <p class="err" role="status">{failed}</p>
-            <Button
-                attr:data-testid="confirm"
-                kind=ButtonKind::Danger
-                label=move || t_string!(i18n, customers.hand_over.confirm)
-                on_press=submit
-            />
-        }
-        .into_any(),
-    };
-    view! { <div class="stack" data-gap="4">{body}</div> }.into_any()
+    view! {
+        <SuccessorForm
+            people=people
+            nobody=move || t_string!(i18n, customers.hand_over.nobody)
+            label=move || t_string!(i18n, customers.hand_over.to)
+            choose=move || t_string!(i18n, customers.hand_over.choose)
+            needed=move || t_string!(i18n, customers.hand_over.needed)
+            text=text
+            error=writer.error()
+            confirm=move || t_string!(i18n, customers.hand_over.confirm)
+            on_confirm=submit
+        />
+    }
+    .into_any()
 }

@@ -8,9 +8,6 @@ use super::view_model::{Board, Found, board};
 use crate::platform::clock;
 use crate::store::{Store, StoreError};
 
-/// Index: all members; each unit's are under it.
-const MEMBERS: &str = "member.unit|";
-
 /// Reads the page of this member; `None` if the device does not know them, or the user.
 pub async fn read(
     store: Store,
@@ -24,7 +21,7 @@ pub async fn read(
         Some(unit) => store.get::<Post>(unit.head).await?,
         None => None,
     };
-    let members = store.list::<Member>(&format!("{MEMBERS}{}|", whose.unit)).await?;
+    let members = store.list::<Member>(&Member::of_unit(whose.unit)).await?;
     let periods = store.list::<ActingPeriod>(LIVE).await?;
     Ok(Some(board(Found { me, whose, members, head, periods }, clock::now())))
 }

@@ -19,7 +19,7 @@ pub enum Standing {
 
 /// Says how a period stands.
 pub fn standing(period: &ActingPeriod, now: Timestamp) -> Standing {
-    match period.is_open() {
+    match period.state.is_open() {
         _ if period.until <= now => Standing::Ending,
         true => Standing::Open,
         false if period.from <= now => Standing::Starting,
@@ -111,7 +111,7 @@ pub fn board(found: Found, now: Timestamp) -> Board {
     let for_them = periods.iter().filter(|it| it.manager == whose.id);
     let they_act = periods.iter().filter(|it| it.deputy == whose.id);
     let acted = |user: UserId| {
-        let open = periods.iter().find(|it| it.manager == user && it.is_open());
+        let open = periods.iter().find(|it| it.manager == user && it.state.is_open());
         open.map(|it| (name(it.deputy), it.until))
     };
     let colleague = |it: &&Member| Colleague { id: it.id, name: it.name.clone(), acted: acted(it.id) };

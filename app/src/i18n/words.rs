@@ -1,7 +1,7 @@
 //! The names of the domain's own values, in both languages. Exhaustive: a value without a name doesn't compile.
 
 use leeway_core::authority::Level;
-use leeway_core::proof::{Note, Verdict as Found, Why};
+use leeway_core::proof::{Note, Unauthorised, Verdict as Found};
 use leeway_core::record::RecordType;
 use leeway_core::{approvals, customers, opportunities, organisation, pricing, quotes, visits};
 
@@ -216,12 +216,12 @@ pub fn found(lang: impl Lang, it: &Found) -> Vec<String> {
         Found::Waiting => td_string!(locale, quotes.found.waiting),
         Found::Quarantined => td_string!(locale, quotes.found.quarantined),
         Found::Request { why } => match why {
-            Why::AfterLoss => td_string!(locale, quotes.found.after_loss),
-            Why::Differs => td_string!(locale, quotes.found.differs),
-            Why::Beyond => td_string!(locale, quotes.found.beyond),
-            Why::OutOfTime => td_string!(locale, quotes.found.out_of_time),
-            Why::TooLate => td_string!(locale, quotes.found.too_late),
-            Why::NoGrant => td_string!(locale, quotes.found.no_grant),
+            Unauthorised::AfterLoss => td_string!(locale, quotes.found.after_loss),
+            Unauthorised::Differs => td_string!(locale, quotes.found.differs),
+            Unauthorised::Beyond => td_string!(locale, quotes.found.beyond),
+            Unauthorised::OutOfTime => td_string!(locale, quotes.found.out_of_time),
+            Unauthorised::TooLate => td_string!(locale, quotes.found.too_late),
+            Unauthorised::NoGrant => td_string!(locale, quotes.found.no_grant),
         },
     };
     vec![said.to_owned()]

@@ -22,7 +22,7 @@ pub fn use_acting() -> Acting {
         async move {
             let Some(me) = me else { return Ok(BTreeMap::new()) };
             let periods = store.list::<ActingPeriod>(&ActingPeriod::of_deputy(me)).await?;
-            Ok(periods.into_iter().filter(ActingPeriod::is_open).map(|it| (it.manager, it.until)).collect())
+            Ok(periods.into_iter().filter(|it| it.state.is_open()).map(|it| (it.manager, it.until)).collect())
         }
     })
 }

@@ -1,5 +1,5 @@
 //! Parts of pages that know the domain and that several features need: the serial writer of a page, picking a
-//! customer, choosing a day or a time, long lists in pages, what a command asked for in words, for
+//! customer, choosing a day, a time or a successor, long lists in pages, what a command asked for in words, for
 //! whom the user acts, where a request stands, and a card that is edited and sent again. Never a page.
 
 mod acting;
@@ -10,6 +10,7 @@ mod days;
 mod own_writes;
 mod paged;
 mod resend;
+mod successor;
 mod time_input;
 mod track;
 mod writer;
@@ -21,6 +22,7 @@ pub use days::next_week;
 pub use own_writes::OwnWrites;
 pub use paged::Paged;
 pub use resend::{Resend, ResendNotice, use_resend};
+pub use successor::SuccessorForm;
 pub use time_input::TimeInput;
 pub use track::{RequestTrack, TrackView, Urgency, standing, waiting_with};
 pub use writer::{Writer, use_writer};

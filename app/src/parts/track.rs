@@ -1,12 +1,12 @@
 //! Where a request stands: each post in order, since when it has it, until when, and what it said. Never decides who is
 //! late: the server's clock does.
 
-use leeway_core::approvals::{Decision, Request, Seat, SeatState, Track, Why};
+use leeway_core::approvals::{Decision, PassReason, Request, Seat, SeatState, Track};
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::values::{CaseId, Timestamp, WorkTime};
 use leptos::prelude::*;
 
-use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::i18n::{I18n, Lang, format, t_string, td_string, use_i18n};
 use crate::live::live;
 use crate::platform::clock;
 use crate::ui::{Glyph, Section, Tag, Timeline, TimelineItem, Tone};
@@ -41,8 +41,9 @@ pub fn standing(seat: &Seat) -> Option<Urgency> {
 }
 
 /// Names the posts that are asked now.
-pub fn waiting_with(track: &Track) -> String {
-    track.open().map(|seat| seat.title.as_str()).collect::<Vec<_>>().join("、")
+pub fn waiting_with(lang: impl Lang, track: &Track) -> String {
+    let titles: Vec<&str> = track.open().map(|seat| seat.title.as_str()).collect();
+    titles.join(td_string!(lang.locale(), approvals.track.and))
 }
 
 /// The request about a quote, as its manager sees it.
@@ -62,12 +63,10 @@ pub fn TrackView(track: Track) -> impl IntoView {
     let seats: Vec<Seat> = track.seats().cloned().collect();
     let items = seats.into_iter().map(|seat| {
         let to = match &seat.state {
-            SeatState::Passed { to, .. } => {
-                track.seats().find(|it| it.post == *to).map(|it| it.title.clone())
-            }
-            _ => None,
+            SeatState::Passed { to, .. } => track.title(*to).unwrap_or_default().to_owned(),
+            _ => String::new(),
         };
-        item(i18n, time, seat, to.unwrap_or_default())
+        item(i18n, time, seat, to)
     });
     let items = items.collect_view();
     view! {
@@ -135,8 +134,8 @@ fn note(i18n: I18n, seat: &Seat, to: &str, time: &WorkTime, now: Timestamp) -> S
         SeatState::Passed { at, why, .. } => {
             let (to, at) = (to.to_owned(), format::date_time(i18n, *at));
             match why {
-                Why::Late => t_string!(i18n, approvals.track.late, to = to, at = at),
-                Why::Forwarded => t_string!(i18n, approvals.track.forwarded, to = to, at = at),
+                PassReason::Late => t_string!(i18n, approvals.track.late, to = to, at = at),
+                PassReason::Forwarded => t_string!(i18n, approvals.track.forwarded, to = to, at = at),
             }
         }
     }
@@ -164,6 +163,7 @@ mod tests {
     use leeway_core::testing::sample::{minute, track};
 
     use super::*;
+    use crate::i18n::Locale;
 
     #[test]
     fn a_post_is_pressed_while_it_is_asked() {
@@ -183,9 +183,9 @@ mod tests {
     #[test]
     fn posts_are_named_while_they_are_asked() {
         let mut track = track();
-        assert_eq!(waiting_with(&track), "政企1部负责人");
+        assert_eq!(waiting_with(Locale::zh_CN, &track), "政企1部负责人");
         track.withdraw(minute(9));
-        assert_eq!(waiting_with(&track), "");
+        assert_eq!(waiting_with(Locale::zh_CN, &track), "");
     }
 
     #[test]

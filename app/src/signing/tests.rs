@@ -20,9 +20,13 @@ fn queued(n: u8, chain: &Chain, state: EntryState) -> (Entry, Chain) {
     (Entry { envelope, state, keys: Vec::new(), epoch: None, doubt: None }, after)
 }
 
-fn powers(queue: &[Entry]) -> Enrolled {
+fn enrolled(queue: &[Entry]) -> Enrolled {
     let contact = Cursor { last_success: Some(minute(0)), server_time: Some(minute(0)), ..Cursor::default() };
     Enrolled::of(device_key(), &[grant()], &contact, queue)
+}
+
+fn powers(queue: &[Entry]) -> Powers {
+    Powers::Enrolled(Box::new(enrolled(queue)))
 }
 
 fn sums() -> Totals {
@@ -34,10 +38,10 @@ fn what_stands_in_the_queue_without_effect_was_signed_all_the_same() {
     let (first, after_first) = queued(1, &Chain::default(), EntryState::Refused);
     let (second, after_second) = queued(2, &after_first, EntryState::TooLarge);
     // the row says nothing of either: the server has refused the one and never had the other
-    let powers = powers(&[first, second]);
-    assert_eq!(powers.key.chain, after_second);
+    let enrolled = enrolled(&[first, second]);
+    assert_eq!(enrolled.key.chain, after_second);
     let made = commands::finalise("8", 70_656);
-    let claims = powers.claims(&made, &content_of("8"), &sums(), minute(5)).unwrap();
+    let claims = enrolled.claims(&made, &content_of("8"), &sums(), minute(5)).unwrap();
     assert_eq!((claims.seq, claims.previous), (3, after_second.previous()));
     assert_eq!((claims.at, claims.server_time), (minute(5), minute(0)));
 }
@@ -49,7 +53,7 @@ fn what_another_key_signed_is_another_chain() {
     let sealed = other.sign(claims.unsigned(proof::TENANT, other.public().id()));
     let (mut entry, _) = queued(1, &Chain::default(), EntryState::Queued);
     entry.envelope.args["receipt"] = serde_json::to_value(sealed).unwrap();
-    assert_eq!(powers(&[entry]).key.chain, Chain::default());
+    assert_eq!(enrolled(&[entry]).key.chain, Chain::default());
 }
 
 #[test]
@@ -84,7 +88,7 @@ fn a_grant_by_other_limits_or_for_another_rating_is_none() {
 #[test]
 fn the_receipt_says_what_the_server_will_compute() {
     let made = commands::finalise("8", 70_656);
-    let claims = powers(&[]).claims(&made, &content_of("8"), &sums(), minute(1)).unwrap();
+    let claims = enrolled(&[]).claims(&made, &content_of("8"), &sums(), minute(1)).unwrap();
     assert!(claims.is_about(&content_of("8"), &sums()));
     assert_eq!((claims.quote, claims.grant), (made.quote, grant().id));
     let sealed = phone().sign(claims.unsigned(proof::TENANT, device_key().id));

@@ -2,7 +2,11 @@
 //! read.
 
 use super::Store;
+#[cfg(target_family = "wasm")]
+use super::database::{At, Mode, Tx};
 use super::error::StoreError;
+#[cfg(target_family = "wasm")]
+use super::schema::{META, meta};
 use crate::platform::device_key::KeyPair;
 
 #[cfg(target_family = "wasm")]
@@ -12,8 +16,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when this device can't read.
     pub async fn device_key(&self) -> Result<Option<KeyPair>, StoreError> {
-        use super::database::{At, Mode, Tx};
-        use super::schema::{META, meta};
         let work = async |tx: &Tx<'_>, _: u32| tx.opaque(META, At::Name(meta::DEVICE_KEY)).await;
         Ok(self.connection().run(&[META], Mode::Read, work).await?.map(KeyPair::kept))
     }
@@ -23,8 +25,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when this device can't save.
     pub async fn keep_device_key(&self, key: &KeyPair) -> Result<(), StoreError> {
-        use super::database::{At, Mode, Tx};
-        use super::schema::{META, meta};
         let work = async |tx: &Tx<'_>, _: u32| tx.put_opaque(META, At::Name(meta::DEVICE_KEY), key.to_keep());
         self.connection().run(&[META], Mode::Strict, work).await
     }
@@ -34,8 +34,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when this device can't save.
     pub async fn drop_device_key(&self) -> Result<(), StoreError> {
-        use super::database::{At, Mode, Tx};
-        use super::schema::{META, meta};
         let work = async |tx: &Tx<'_>, _: u32| tx.delete(META, At::Name(meta::DEVICE_KEY));
         self.connection().run(&[META], Mode::Strict, work).await
     }

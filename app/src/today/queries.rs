@@ -96,8 +96,8 @@ pub async fn cases(store: Store) -> Result<Vec<Case>, StoreError> {
 
 /// Reads the latest digests of the unit, newest first.
 pub async fn digests(store: Store, now: Timestamp) -> Result<Vec<VisitDigest>, StoreError> {
-    let start = now.ms().saturating_sub(DIGESTS_BACK * 24 * 3_600_000).max(0);
-    let (from, to) = (format!("{DIGESTS}{start:015}"), format!("{DIGESTS}{END}"));
+    let start = now.plus_days(-DIGESTS_BACK).in_index();
+    let (from, to) = (format!("{DIGESTS}{start}"), format!("{DIGESTS}{END}"));
     let found = store.list_range::<VisitDigest>(&from, &to, None).await?;
     Ok(found.into_iter().rev().take(DIGESTS_SHOWN).collect())
 }

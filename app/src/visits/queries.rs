@@ -119,7 +119,7 @@ pub async fn checklists(store: Store) -> Result<Vec<Checklist>, StoreError> {
 
 /// Reads the digests since a moment, oldest first.
 pub async fn digests(store: Store, since: Timestamp) -> Result<Vec<VisitDigest>, StoreError> {
-    let from = format!("{DIGESTS}{:015}", since.ms().max(0));
+    let from = format!("{DIGESTS}{}", since.in_index());
     store.list_range(&from, &format!("{DIGESTS}~"), None).await
 }
 

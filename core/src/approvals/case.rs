@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::Request;
-use super::track::{Decision, Outcome, Seat, SeatState, Track, Why};
+use super::track::{Decision, Outcome, PassReason, Seat, SeatState, Track};
 use crate::Entity;
 use crate::authority::Reason;
 use crate::customers::Grade;
@@ -45,7 +45,7 @@ pub enum CaseState {
         /// What that post is called.
         to: String,
         /// Why.
-        why: Why,
+        why: PassReason,
     },
 }
 
@@ -121,8 +121,8 @@ fn state(track: &Track, seat: &Seat) -> CaseState {
         SeatState::Ahead | SeatState::Open => CaseState::Open,
         SeatState::Decided(it) => decided(it),
         SeatState::Passed { at, to, why } => {
-            let to = track.seats().find(|seat| seat.post == *to).map(|seat| seat.title.clone());
-            CaseState::Passed { at: *at, to: to.unwrap_or_default(), why: *why }
+            let to = track.title(*to).unwrap_or_default().to_owned();
+            CaseState::Passed { at: *at, to, why: *why }
         }
         // somebody else's decision made it needless
         SeatState::Closed { at } => match track.ended(seat) {
@@ -150,7 +150,7 @@ impl Entity for Case {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        let at = format!("{:015}", self.asked_at.ms().max(0));
+        let at = self.asked_at.in_index();
         match self.state {
             CaseState::Open => vec![format!("{OPEN}{at}"), format!("{CASES}{at}")],
             _ => vec![format!("{CASES}{at}")],

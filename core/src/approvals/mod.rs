@@ -34,10 +34,9 @@ pub use pass::{AddSigner, Forward};
 pub use procedure::{MINUTES_MAX, Place, Plan, Procedure, STEPS_MAX, SetProcedure, StepFault, StepPlan};
 pub use request::{DIGESTS, DIGESTS_OPEN, DUE, Judged, JudgedLine, Request, RequestDigest, late_posts};
 pub(crate) use stand_in::end_stand_ins;
-pub use stand_in::{AskStandIn, EndStandIn, StandIn, turn_stand_ins};
-use submit::deciding_post;
+pub use stand_in::{AskStandIn, EndStandIn, STAND_INS, StandIn, turn_stand_ins};
 pub(crate) use submit::submit;
-pub use track::{Decision, Limit, Mode, Outcome, Seat, SeatClock, SeatState, Step, Track, Why};
+pub use track::{Decision, Limit, Mode, Outcome, PassReason, Seat, SeatClock, SeatState, Step, Track};
 pub use turn::turn;
 pub(crate) use withdraw::withdraw;
 
@@ -96,7 +95,7 @@ pub enum ApprovalError {
         /// When.
         at: Timestamp,
         /// Why.
-        why: Why,
+        why: PassReason,
     },
     /// Nobody decides on their own request.
     #[error("nobody decides on their own request")]

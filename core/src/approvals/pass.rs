@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{has_judge, theirs};
 use super::spread::{spread, tell_quote};
-use super::{ApprovalError, Case, CaseState, Request, Seat, Track, Why};
+use super::{ApprovalError, Case, CaseState, PassReason, Request, Seat};
 use crate::authority::Level;
 use crate::command::Context;
 use crate::organisation::Post;
@@ -34,7 +34,7 @@ pub(super) fn forward(rows: &Rows, by: &Context, it: &Forward) -> Result<Changes
     let (_, mut case) = theirs(rows, by, it.case)?;
     let post = other(rows, &case, it.to)?;
     let Some(request) = rows.find::<Request>(case.of_request())? else {
-        case.state = CaseState::Passed { at: by.at, to: post.title.clone(), why: Why::Forwarded };
+        case.state = CaseState::Passed { at: by.at, to: post.title.clone(), why: PassReason::Forwarded };
         return Ok(Changes::none().put(case));
     };
     // a case never comes down to those whose authority it is beyond
@@ -42,7 +42,7 @@ pub(super) fn forward(rows: &Rows, by: &Context, it: &Forward) -> Result<Changes
         return Err(ApprovalError::TooLow { post: post.title.clone() }.into());
     }
     let mut request = request.clone();
-    request.track.pass(request.id, it.case, Seat::ahead(post.id, &post.title), by.at, Why::Forwarded);
+    request.track.pass(request.id, it.case, Seat::ahead(post.id, &post.title), by.at, PassReason::Forwarded);
     let quote = tell_quote(rows, &request)?;
     Ok(spread(rows, request, None)?.put_some(quote))
 }
@@ -68,15 +68,11 @@ fn other<'a>(rows: &'a Rows, case: &Case, id: PostId) -> Result<&'a Post, Stop> 
     let Some(track) = &case.track else { return Err(ApprovalError::OnlyDecided.into()) };
     let post = rows.require::<Post>(id)?;
     let title = || post.title.clone();
-    if was_asked(track, id) {
+    if track.has(id) {
         return Err(ApprovalError::AskedBefore { post: title() }.into());
     }
     match has_judge(rows, post, case.asked_by, case.content.customer)? {
         true => Ok(post),
         false => Err(ApprovalError::NobodyThere { post: title() }.into()),
     }
-}
-
-fn was_asked(track: &Track, post: PostId) -> bool {
-    track.seats().any(|seat| seat.post == post)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::ApprovalError;
 use super::track::{Limit, Mode};
-use super::{ApprovalError, deciding_post};
 use crate::Entity;
 use crate::authority::Level;
 use crate::command::Context;
@@ -27,6 +27,25 @@ pub enum Place {
     UnitApprover,
     /// This post, whoever asks.
     Post(PostId),
+}
+
+impl Place {
+    /// Returns which post it is for somebody of this unit.
+    pub(super) fn post(self, unit: &Unit) -> PostId {
+        match self {
+            Self::UnitHead => unit.head,
+            Self::UnitApprover => unit.approver,
+            Self::Post(post) => post,
+        }
+    }
+
+    /// Returns which post is asked there by this person: no head of a unit is asked by themselves.
+    pub(super) fn asked(self, unit: &Unit, head: &Post, asker: UserId) -> PostId {
+        match self {
+            Self::UnitHead if head.holder.id == asker => unit.approver,
+            place => place.post(unit),
+        }
+    }
 }
 
 /// A step as it is planned.
@@ -210,21 +229,7 @@ impl Plan {
     /// Returns the post that is asked first at a level, and how long it has; who asks is not asked.
     pub fn first(&self, level: Level, unit: &Unit, head: &Post, asker: UserId) -> Option<(PostId, Limit)> {
         let step = self.of(level).first()?;
-        let place = *step.places.first()?;
-        let post = match place {
-            Place::UnitHead => deciding_post(Level::UnitHead, unit, head, asker),
-            place => post_of(place, unit),
-        };
-        Some((post, step.limit))
-    }
-}
-
-/// Returns which post a place is for somebody of this unit.
-pub(super) fn post_of(place: Place, unit: &Unit) -> PostId {
-    match place {
-        Place::UnitHead => unit.head,
-        Place::UnitApprover => unit.approver,
-        Place::Post(post) => post,
+        Some((step.places.first()?.asked(unit, head, asker), step.limit))
     }
 }
 

@@ -88,7 +88,7 @@ pub const DUE: &str = "request.due|";
 impl Request {
     /// Returns the end of what is due at this moment, in the order of the index.
     pub fn due_until(now: Timestamp) -> String {
-        format!("{DUE}{}", at(Timestamp::from_ms(now.ms().saturating_add(1))))
+        format!("{DUE}{}", Timestamp::from_ms(now.ms().saturating_add(1)).in_index())
     }
 
     /// Returns whether the clock has something to do for it.
@@ -104,10 +104,6 @@ impl Request {
     }
 }
 
-fn at(it: Timestamp) -> String {
-    format!("{:015}", it.ms().max(0))
-}
-
 impl Entity for Request {
     entity!(Request, CaseId);
 
@@ -116,7 +112,7 @@ impl Entity for Request {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        self.next_turn().map(|next| format!("{DUE}{}", at(next))).into_iter().collect()
+        self.next_turn().map(|next| format!("{DUE}{}", next.in_index())).into_iter().collect()
     }
 }
 
@@ -154,7 +150,7 @@ impl Entity for RequestDigest {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        let at = at(self.asked_at);
+        let at = self.asked_at.in_index();
         let mut keys = vec![format!("{DIGESTS}{at}")];
         if self.track.outcome == Outcome::Open {
             keys.push(format!("{DIGESTS_OPEN}{at}"));

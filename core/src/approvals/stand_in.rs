@@ -9,15 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::ApprovalError;
 use crate::Entity;
 use crate::command::Context;
-use crate::deputies::{ActingState, DAYS_MAX, LIVE};
+use crate::deputies::{ActingPeriod, ActingState, DAYS_MAX, LIVE, Times};
 use crate::organisation::{Member, Named, Post, Role, actor};
 use crate::record::entity;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::values::{PostId, StandInId, Timestamp, UserId};
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Has somebody stand in for a post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,31 +62,22 @@ pub struct StandIn {
     pub state: ActingState,
 }
 
+/// Index: all periods of stand-ins that are not over, by post.
+pub const STAND_INS: &str = "stand_in.post|";
+
 impl StandIn {
     /// Returns the index prefix of a post's periods that are not over.
     pub fn of_post(post: PostId) -> String {
-        format!("stand_in.post|{post}|")
-    }
-
-    /// Returns whether it is neither over nor ended.
-    pub fn is_live(&self) -> bool {
-        !matches!(self.state, ActingState::Over { .. })
-    }
-
-    /// Returns whether the deputy decides for the post.
-    pub fn is_open(&self) -> bool {
-        self.state == ActingState::Open
+        format!("{STAND_INS}{post}|")
     }
 
     /// Returns what it becomes at this moment; `None` while it stays as it is.
     pub fn due(&self, now: Timestamp) -> Option<Self> {
-        let state = match self.state {
-            ActingState::Over { .. } => return None,
-            _ if self.until <= now => ActingState::Over { at: self.until, ended_by: None },
-            ActingState::Planned if self.from <= now => ActingState::Open,
-            _ => return None,
-        };
-        Some(Self { state, ..self.clone() })
+        Some(Self { state: self.times().due(&self.state, now)?, ..self.clone() })
+    }
+
+    fn times(&self) -> Times {
+        Times { from: self.from, until: self.until }
     }
 }
 
@@ -101,12 +90,12 @@ impl Entity for StandIn {
 
     /// Found with the acting periods by who acts, and by what is not over: one look tells what is to be turned.
     fn index_keys(&self) -> Vec<String> {
-        if !self.is_live() {
+        if !self.state.is_live() {
             return Vec::new();
         }
         vec![
             format!("{LIVE}{}", self.id),
-            format!("{}{}", crate::deputies::ActingPeriod::of_deputy(self.deputy.id), self.id),
+            format!("{}{}", ActingPeriod::of_deputy(self.deputy.id), self.id),
             format!("{}{}", Self::of_post(self.post), self.id),
         ]
     }
@@ -120,31 +109,30 @@ pub(super) fn may_answer(rows: &Rows, post: &Post, user: UserId) -> Result<bool,
 /// Returns who stands in for the post now.
 pub(super) fn stand_ins(rows: &Rows, post: PostId) -> Result<BTreeSet<UserId>, Stop> {
     let live = rows.list::<StandIn>(&StandIn::of_post(post))?;
-    Ok(live.into_iter().filter(|it| it.is_open()).map(|it| it.deputy.id).collect())
+    Ok(live.into_iter().filter(|it| it.state.is_open()).map(|it| it.deputy.id).collect())
 }
 
 pub(super) fn ask(rows: &Rows, by: &Context, it: &AskStandIn) -> Result<Changes, Stop> {
     let member = actor(rows, by)?;
     let post = rows.require::<Post>(it.post)?;
     let live = rows.list::<StandIn>(&StandIn::of_post(it.post))?;
-    let own = live.iter().find(|period| period.is_open() && period.deputy.id == by.actor);
+    let own = live.iter().find(|period| period.state.is_open() && period.deputy.id == by.actor);
     let holds = post.may_decide(by.actor) || member.role == Role::Admin;
     if !holds && own.is_none() {
         return Err(GeneralError::Forbidden.into());
     }
     rows.require_absent::<StandIn>(it.stand_in)?;
     let through = own.filter(|_| !holds);
-    let within = through.is_none_or(|own| own.from <= it.from && it.until <= own.until);
-    let days = it.until.ms().saturating_sub(it.from.ms());
-    if it.until <= it.from || days > i64::from(DAYS_MAX) * DAY_MS || !within {
+    let times = Times { from: it.from, until: it.until };
+    let within = through.is_none_or(|own| times.is_within(own.times()));
+    if times.is_empty() || times.is_too_long() || !within {
         return Err(ApprovalError::StandInTime { days: DAYS_MAX }.into());
     }
     let deputy = rows.require::<Member>(it.deputy)?;
-    let overlaps =
-        |period: &&StandIn| period.deputy.id == it.deputy && period.from < it.until && it.from < period.until;
+    let mut theirs = live.iter().filter(|period| period.deputy.id == it.deputy);
     if post.may_decide(it.deputy)
         || it.deputy == by.actor
-        || live.iter().copied().any(|period| overlaps(&period))
+        || theirs.any(|period| period.times().overlaps(times))
     {
         return Err(ApprovalError::DecidesAlready { name: deputy.name.clone() }.into());
     }
@@ -171,7 +159,7 @@ pub(super) fn end(rows: &Rows, by: &Context, it: &EndStandIn) -> Result<Changes,
     if !theirs && !post.may_decide(by.actor) && member.role != Role::Admin {
         return Err(GeneralError::Forbidden.into());
     }
-    if !period.is_live() {
+    if !period.state.is_live() {
         return Err(ApprovalError::StandInOver.into());
     }
     let post = period.post;
@@ -191,14 +179,14 @@ fn ends(rows: &Rows, period: &StandIn, with: StandInId) -> Result<bool, Stop> {
 }
 
 fn over(period: &StandIn, by: &Context) -> StandIn {
-    StandIn { state: ActingState::Over { at: by.at, ended_by: Some(by.actor) }, ..period.clone() }
+    StandIn { state: ActingState::ended(by), ..period.clone() }
 }
 
 /// Ends all periods of a post whose people become `after`: who asked for them may have no say any more.
 pub(crate) fn end_stand_ins(rows: &Rows, by: &Context, after: &Post) -> Result<Changes, Stop> {
     let mut changes = Changes::none();
     for period in rows.list::<StandIn>(&StandIn::of_post(after.id))? {
-        if period.is_open() && !after.may_decide(period.deputy.id) {
+        if period.state.is_open() && !after.may_decide(period.deputy.id) {
             changes = changes.revoke(period.deputy.id, Scope::Post(after.id));
         }
         changes = changes.put(over(period, by));
@@ -225,8 +213,8 @@ fn change(
     let mut changes = Changes::none();
     for period in rows.list::<StandIn>(&StandIn::of_post(post))? {
         let new = becomes(period)?;
-        before.extend(period.is_open().then_some(period.deputy.id));
-        after.extend(new.as_ref().unwrap_or(period).is_open().then_some(period.deputy.id));
+        before.extend(period.state.is_open().then_some(period.deputy.id));
+        after.extend(new.as_ref().unwrap_or(period).state.is_open().then_some(period.deputy.id));
         changes = changes.put_some(new);
     }
     // who holds the post meanwhile has its cases anyway

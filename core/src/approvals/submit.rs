@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::procedure::{plan, post_of};
+use super::procedure::plan;
 use super::spread::spread;
-use super::{Case, CaseState, Judged, Outcome, Place, Request, Seat, Step, Track};
+use super::{Case, CaseState, Judged, Outcome, Request, Seat, Step, Track};
 use crate::authority::{Level, Reason, Verdict};
 use crate::command::Context;
 use crate::customers::Customer;
@@ -14,11 +14,6 @@ use crate::quotes::{Quote, QuoteError, QuoteState, Totals};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::values::{CaseId, PostId, UserId};
-
-/// Returns the post that decides at this level; who asks never decides on their own.
-pub fn deciding_post(level: Level, unit: &Unit, head: &Post, asker: UserId) -> PostId {
-    if level <= Level::UnitHead && head.holder.id != asker { unit.head } else { unit.approver }
-}
 
 /// Makes the request and the cases of the posts that are asked first. Returns the first of those posts.
 #[expect(clippy::too_many_arguments, reason = "all that finalise has found out, used once")]
@@ -101,17 +96,14 @@ fn steps(rows: &Rows, level: Level, unit: &Unit, head: &Post, asker: UserId) -> 
     for planned in plan(rows)?.of(level) {
         let mut seats = Vec::new();
         for place in &planned.places {
-            let id = match place {
-                Place::UnitHead => deciding_post(Level::UnitHead, unit, head, asker),
-                place => post_of(*place, unit),
-            };
+            let id = place.asked(unit, head, asker);
             let post = rows.require::<Post>(id)?;
             // never the one who asks, and nobody twice
             if post.people().any(|it| it.id != asker) && asked.insert(id) {
                 seats.push(Seat::ahead(id, &post.title));
             }
         }
-        let beyond = planned.beyond.map(|place| post_of(place, unit));
+        let beyond = planned.beyond.map(|place| place.post(unit));
         if !seats.is_empty() {
             steps.push(Step { mode: planned.mode, limit: planned.limit, beyond, seats });
         }

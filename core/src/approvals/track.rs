@@ -1,12 +1,14 @@
 //! Where a request stands: its steps, the posts of each, and who decided what. Pure: it knows no rows, and what time it is
 //! only where it is told.
 
+mod seat;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Missing;
-
 use crate::values::{CaseId, PostId, Timestamp, UserId, WorkTime};
+
+pub use seat::{Decision, PassReason, Seat, SeatClock, SeatState};
 
 /// How the posts of a step decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,115 +46,6 @@ pub struct Step {
     pub seats: Vec<Seat>,
 }
 
-/// A post's place in a step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Seat {
-    /// Which post.
-    pub post: PostId,
-    /// What it is called.
-    pub title: String,
-    /// The case that it was asked by, once it was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<CaseId>,
-    /// How far it has come.
-    #[serde(flatten)]
-    pub state: SeatState,
-    /// Its time, by the server's clock; none before the server has seen that it is asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<SeatClock>,
-}
-
-/// How far a post has come with it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "seat", rename_all = "snake_case")]
-pub enum SeatState {
-    /// Its turn has not come.
-    Ahead,
-    /// It is asked.
-    Open,
-    /// It has decided.
-    Decided(Decision),
-    /// Another post took its place.
-    Passed {
-        /// When.
-        at: Timestamp,
-        /// Which post.
-        to: PostId,
-        /// Why.
-        why: Why,
-    },
-    /// It is not needed any more.
-    Closed {
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// Why a case went to another post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// It was late (超时升级).
-    Late,
-    /// It was forwarded (转交).
-    Forwarded,
-}
-
-/// What a post decided.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Decision {
-    /// Who.
-    pub by: UserId,
-    /// Their name.
-    pub by_name: String,
-    /// When, by their device's clock.
-    pub at: Timestamp,
-    /// Approved, or returned.
-    pub approved: bool,
-    /// What was said.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub words: String,
-    /// What is missing, item by item.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub items: Vec<Missing>,
-    /// It was made on an earlier request with the same content, and still counts.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub kept: bool,
-}
-
-/// The time of a post that is asked, by the server's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeatClock {
-    /// Since when it is asked.
-    pub since: Timestamp,
-    /// When it is to be warned.
-    pub warn_at: Timestamp,
-    /// From when it is late.
-    pub due: Timestamp,
-    /// When it was warned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub warned: Option<Timestamp>,
-    /// When it was found to be late: counted once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub late: Option<Timestamp>,
-}
-
-impl SeatClock {
-    fn start(now: Timestamp, limit: Limit, time: &WorkTime) -> Self {
-        let warn_at = time.add_working(now, limit.minutes.saturating_sub(limit.warn));
-        Self { since: now, warn_at, due: time.add_working(now, limit.minutes), warned: None, late: None }
-    }
-
-    /// Returns when something is to be done next.
-    fn next(&self) -> Option<Timestamp> {
-        match (self.warned, self.late) {
-            (_, Some(_)) => None,
-            (None, None) => Some(self.warn_at.min(self.due)),
-            (Some(_), None) => Some(self.due),
-        }
-    }
-}
-
 /// How a request stands as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,36 +75,6 @@ impl Step {
     }
 }
 
-impl Seat {
-    /// Makes the place of a post whose turn has not come.
-    pub fn ahead(post: PostId, title: &str) -> Self {
-        Self { post, title: title.to_owned(), case: None, state: SeatState::Ahead, clock: None }
-    }
-
-    /// Returns whether the post is asked now.
-    pub fn is_open(&self) -> bool {
-        self.state == SeatState::Open
-    }
-
-    /// Returns what the post decided.
-    pub fn decision(&self) -> Option<&Decision> {
-        match &self.state {
-            SeatState::Decided(decision) => Some(decision),
-            _ => None,
-        }
-    }
-
-    /// Returns whether its time is over.
-    pub fn is_due(&self, now: Timestamp) -> bool {
-        self.clock.is_some_and(|clock| clock.due <= now)
-    }
-
-    /// Returns whether the post did not decide in time.
-    pub fn is_late(&self) -> bool {
-        self.clock.is_some_and(|clock| clock.late.is_some())
-    }
-}
-
 impl Track {
     /// Begins with these steps. `first` is the id of the first case; the others count on from it.
     pub fn begin(steps: Vec<Step>, first: CaseId) -> Self {
@@ -233,6 +96,16 @@ impl Track {
     /// Returns the place that was asked by this case.
     pub fn seat(&self, case: CaseId) -> Option<&Seat> {
         self.seats().find(|seat| seat.case == Some(case))
+    }
+
+    /// Returns whether this post is on the way: it has it, had it, or will be asked.
+    pub fn has(&self, post: PostId) -> bool {
+        self.seats().any(|seat| seat.post == post)
+    }
+
+    /// Returns what a post on the way is called.
+    pub fn title(&self, post: PostId) -> Option<&str> {
+        self.seats().find(|seat| seat.post == post).map(|seat| seat.title.as_str())
     }
 
     /// Returns how many posts were late.
@@ -310,7 +183,7 @@ impl Track {
     }
 
     /// Another post takes the place of this one.
-    pub fn pass(&mut self, first: CaseId, case: CaseId, to: Seat, at: Timestamp, why: Why) {
+    pub fn pass(&mut self, first: CaseId, case: CaseId, to: Seat, at: Timestamp, why: PassReason) {
         let Some((step, seat)) = self.place(case) else { return };
         let seats = &mut self.steps[step].seats;
         seats[seat].state = SeatState::Passed { at, to: to.post, why };
@@ -350,9 +223,8 @@ impl Track {
         }
         for (case, post) in late {
             // whoever was asked before is not asked again: so no case goes in circles
-            let asked = self.seats().any(|seat| seat.post == post);
-            if let Some(seat) = beyond(post).filter(|_| !asked) {
-                self.pass(first, case, seat, now, Why::Late);
+            if let Some(seat) = beyond(post).filter(|_| !self.has(post)) {
+                self.pass(first, case, seat, now, PassReason::Late);
             }
         }
         // who took a place has their time from now on

@@ -159,8 +159,7 @@ fn beyond(limits: &Limits, level: Level, at: &Situation, totals: &Totals) -> Vec
 
 fn beyond_size(authority: &Authority, months: u16, promised: Promised, totals: &Totals) -> Vec<Reason> {
     let Authority { deal_cap: cap, months_max, given_max, .. } = *authority;
-    let whole = |sum: Money, before: Money| sum.checked_add(before).unwrap_or(Money::MAX);
-    let (total, cut) = (whole(totals.total, promised.total), whole(totals.cut, promised.cut));
+    let Promised { total, cut } = promised.and(Promised::in_one(totals));
     let size = match () {
         () if totals.total > cap => Some(Reason::DealSize { total: totals.total, cap }),
         () if total > cap => Some(Reason::Split { total, cap }),

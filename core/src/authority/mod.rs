@@ -201,7 +201,7 @@ impl Entity for Limits {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{LIMITS}{:015}", self.published_at.ms().max(0))]
+        vec![format!("{LIMITS}{}", self.published_at.in_index())]
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Level, Limits, Promised, Situation, judge};
 use crate::customers::Grade;
 use crate::organisation::Star;
 use crate::quotes::{Content, totals};
-use crate::values::{CustomerId, Money, Timestamp};
+use crate::values::{CustomerId, Timestamp};
 
 /// A quote that was made final, or sent to somebody who decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +91,7 @@ pub fn levels(limits: &Limits, past: &[Past]) -> Vec<Level> {
             Situation { star: it.star, grade: it.grade, months: it.content.months, promised, pool: None };
         let level = judge(limits, &at, &sums).level;
         if level == Level::Own {
-            kept.push((it.at, Promised { total: sums.total, cut: sums.cut }));
+            kept.push((it.at, Promised::in_one(&sums)));
         }
         level
     };
@@ -100,11 +100,8 @@ pub fn levels(limits: &Limits, past: &[Past]) -> Vec<Level> {
 
 fn within(kept: &[(Timestamp, Promised)], now: Timestamp, days: u16) -> Promised {
     let since = super::window::since(now, days);
-    let sum = |one: Money, other: Money| one.checked_add(other).unwrap_or(Money::MAX);
-    kept.iter().filter(|(at, _)| at.ms() > since).fold(Promised::default(), |all, (_, it)| Promised {
-        total: sum(all.total, it.total),
-        cut: sum(all.cut, it.cut),
-    })
+    let before = kept.iter().filter(|(at, _)| *at > since);
+    before.fold(Promised::default(), |all, (_, it)| all.and(*it))
 }
 
 #[cfg(test)]

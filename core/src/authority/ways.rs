@@ -111,8 +111,8 @@ fn line_to_limit(content: &Content, sums: &Totals, limits: &Limits, at: &Situati
     percent(last(0, Percent::HUNDRED.bp(), fits))
 }
 
-/// Returns the changes that suffice alone, none if the quote is within already; the one that leaves the customer the largest discount first. `book` is what
-/// the quote is priced out of.
+/// Returns the changes that suffice alone, none if the quote is within already; the one that leaves the customer the
+/// largest discount first. `book` is what the quote is priced out of.
 pub fn ways_back(content: &Content, book: &PriceBook, limits: &Limits, at: &Situation) -> Vec<Way> {
     let Ok(sums) = totals(content) else { return Vec::new() };
     if judge(limits, at, &sums).level == Level::Own {

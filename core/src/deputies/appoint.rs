@@ -2,15 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActingPeriod, ActingState, DAYS_MAX, DeputyError, arranges};
+use super::{ActingPeriod, ActingState, DAYS_MAX, DeputyError, Times, arranges};
 use crate::Entity;
 use crate::command::Context;
 use crate::organisation::{Member, Role};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::values::{ActingPeriodId, Timestamp, UserId};
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Appoints a deputy for an acting period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,13 +31,15 @@ impl Appoint {
     /// # Errors
     /// [`DeputyError`] when they are in the wrong order, or too far apart.
     pub fn check_times(&self) -> Result<(), DeputyError> {
-        if self.until <= self.from {
-            return Err(DeputyError::Order);
+        match self.times() {
+            times if times.is_empty() => Err(DeputyError::Order),
+            times if times.is_too_long() => Err(DeputyError::TooLong { days: DAYS_MAX }),
+            _ => Ok(()),
         }
-        match self.until.ms().saturating_sub(self.from.ms()) > i64::from(DAYS_MAX) * DAY_MS {
-            true => Err(DeputyError::TooLong { days: DAYS_MAX }),
-            false => Ok(()),
-        }
+    }
+
+    fn times(&self) -> Times {
+        Times { from: self.from, until: self.until }
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn appoint(rows: &Rows, by: &Context, it: &Appoint) -> Result<Changes
         return Err(DeputyError::OtherUnit { name: deputy.name.clone() }.into());
     }
     for other in rows.list::<ActingPeriod>(&ActingPeriod::of_manager(it.manager))? {
-        if other.from < it.until && it.from < other.until {
+        if other.times().overlaps(it.times()) {
             let name = rows.require::<Member>(other.deputy)?.name.clone();
             return Err(DeputyError::Overlap { name }.into());
         }

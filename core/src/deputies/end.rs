@@ -24,14 +24,14 @@ pub(super) fn end(rows: &Rows, by: &Context, it: &End) -> Result<Changes, Stop> 
     let period = rows.require::<ActingPeriod>(it.period)?;
     let manager = rows.require::<Member>(period.manager)?;
     arranges(rows, by, manager, period.deputy, ActingPeriod::TYPE)?;
-    if !period.is_live() {
+    if !period.state.is_live() {
         return Err(DeputyError::Over.into());
     }
     change(rows, period.manager, |other| (other.id == it.period).then(|| over(other, by)))
 }
 
 fn over(period: &ActingPeriod, by: &Context) -> ActingPeriod {
-    ActingPeriod { state: ActingState::Over { at: by.at, ended_by: Some(by.actor) }, ..period.clone() }
+    ActingPeriod { state: ActingState::ended(by), ..period.clone() }
 }
 
 /// Ends all periods in which this person acts or is acted for.

@@ -6,6 +6,7 @@
 
 mod appoint;
 mod end;
+mod times;
 mod turn;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ use crate::values::{ActingPeriodId, Timestamp, UnitId, UserId};
 pub use appoint::Appoint;
 pub use end::End;
 pub(crate) use end::end_all;
+pub use times::DAYS_MAX;
+pub(crate) use times::Times;
 pub use turn::turn;
 
 writes! {
@@ -33,9 +36,6 @@ writes! {
         End(End) = "end",
     }
 }
-
-/// Most days of an acting period. Who is away for longer hands over.
-pub const DAYS_MAX: u16 = 90;
 
 /// Why nobody was appointed, or a period goes on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -96,6 +96,23 @@ pub enum ActingState {
     },
 }
 
+impl ActingState {
+    /// Says whether it is neither over nor ended.
+    pub fn is_live(&self) -> bool {
+        !matches!(self, Self::Over { .. })
+    }
+
+    /// Says whether who acts does so now.
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+
+    /// Returns how a period stands that somebody ends before its time.
+    pub(crate) fn ended(by: &Context) -> Self {
+        Self::Over { at: by.at, ended_by: Some(by.actor) }
+    }
+}
+
 /// A deputy's acting period for a manager. Lives with the unit: colleagues can see who acts for whom.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ActingPeriod {
@@ -137,26 +154,13 @@ impl ActingPeriod {
         format!("acting.open|{manager}|")
     }
 
-    /// Returns whether it is neither over nor ended.
-    pub fn is_live(&self) -> bool {
-        !matches!(self.state, ActingState::Over { .. })
-    }
-
-    /// Returns whether the deputy holds the manager's customers.
-    pub fn is_open(&self) -> bool {
-        self.state == ActingState::Open
-    }
-
-    /// Returns what it becomes at this moment; `None` while it stays as it is. A clock that went back opens nothing
-    /// anew, and closes nothing.
+    /// Returns what it becomes at this moment; `None` while it stays as it is.
     pub fn due(&self, now: Timestamp) -> Option<Self> {
-        let state = match self.state {
-            ActingState::Over { .. } => return None,
-            _ if self.until <= now => ActingState::Over { at: self.until, ended_by: None },
-            ActingState::Planned if self.from <= now => ActingState::Open,
-            _ => return None,
-        };
-        Some(Self { state, ..self.clone() })
+        Some(Self { state: self.times().due(&self.state, now)?, ..self.clone() })
+    }
+
+    fn times(&self) -> Times {
+        Times { from: self.from, until: self.until }
     }
 }
 
@@ -168,7 +172,7 @@ impl Entity for ActingPeriod {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        if !self.is_live() {
+        if !self.state.is_live() {
             return Vec::new();
         }
         let mut keys = vec![
@@ -176,7 +180,7 @@ impl Entity for ActingPeriod {
             format!("{}{}", Self::of_manager(self.manager), self.id),
             format!("{}{}", Self::of_deputy(self.deputy), self.id),
         ];
-        if self.is_open() {
+        if self.state.is_open() {
             keys.push(format!("{}{}", Self::open_of(self.manager), self.id));
         }
         keys

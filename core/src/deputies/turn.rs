@@ -29,8 +29,8 @@ pub(super) fn change(
     let mut changes = Changes::none();
     for period in live {
         let new = becomes(period);
-        before.extend(period.is_open().then_some(period.deputy));
-        after.extend(new.as_ref().unwrap_or(period).is_open().then_some(period.deputy));
+        before.extend(period.state.is_open().then_some(period.deputy));
+        after.extend(new.as_ref().unwrap_or(period).state.is_open().then_some(period.deputy));
         changes = changes.put_some(new);
     }
     if before == after {

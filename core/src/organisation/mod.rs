@@ -156,6 +156,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// Returns the index prefix of a unit's members.
+    pub fn of_unit(unit: UnitId) -> String {
+        format!("{BY_UNIT}{unit}|")
+    }
+
     /// Returns the rating held now.
     pub fn star(&self) -> Star {
         self.stars.last().map_or(Star::ONE, |it| it.star)
@@ -169,6 +174,8 @@ impl Member {
 
 /// Index: member by log-in name.
 pub const BY_LOGIN: &str = "member.login|";
+/// Index: all members by unit, then by log-in name.
+pub const BY_UNIT: &str = "member.unit|";
 /// Index: active members by role.
 pub const BY_ROLE: &str = "member.role|";
 /// Index: all units by name.
@@ -185,7 +192,7 @@ impl Entity for Member {
 
     fn index_keys(&self) -> Vec<String> {
         let mut keys =
-            vec![format!("{BY_LOGIN}{}|", self.login), format!("member.unit|{}|{}", self.unit, self.login)];
+            vec![format!("{BY_LOGIN}{}|", self.login), format!("{}{}", Self::of_unit(self.unit), self.login)];
         if self.active {
             keys.push(format!("{BY_ROLE}{}|{}", role_key(self.role), self.id));
         }

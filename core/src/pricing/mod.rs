@@ -228,7 +228,7 @@ impl Entity for PriceBook {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{BOOKS}{:015}", self.published_at.ms().max(0))]
+        vec![format!("{BOOKS}{}", self.published_at.in_index())]
     }
 }
 

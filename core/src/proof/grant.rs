@@ -201,7 +201,7 @@ impl Entity for Grant {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{}{:015}", Self::of_key(self.key), self.issued_at.ms().max(0))]
+        vec![format!("{}{}", Self::of_key(self.key), self.issued_at.in_index())]
     }
 }
 
@@ -282,7 +282,7 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
         _ => return Err(GeneralError::Forbidden.into()),
     };
     let Some(limits) = authority::current(rows.list::<Limits>(LIMITS)?) else { return Ok(Asked::Nothing) };
-    if key.lost_at.is_some() || key.chain.forked_at.is_some() {
+    if key.is_ended() {
         return Ok(Asked::Nothing);
     }
     let month = it.now.date_at(calendar::work_time(rows)?.offset).first_of_month();

@@ -79,7 +79,7 @@ impl Entity for IssuerKey {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{ISSUER_KEYS}{:015}", self.made_at.ms().max(0))]
+        vec![format!("{ISSUER_KEYS}{}", self.made_at.in_index())]
     }
 }
 
@@ -124,6 +124,11 @@ impl DeviceKey {
     pub fn spent_in(&self, month: Date) -> Money {
         self.spent.filter(|it| it.month == month).map_or(Money::ZERO, |it| it.money)
     }
+
+    /// Says whether nothing that it signs from now on counts by itself: the device is lost, or has forked its chain.
+    pub fn is_ended(&self) -> bool {
+        self.lost_at.is_some() || self.chain.forked_at.is_some()
+    }
 }
 
 impl Entity for DeviceKey {
@@ -134,6 +139,6 @@ impl Entity for DeviceKey {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{}{:015}", Self::of_user(self.user), self.enrolled_at.ms().max(0))]
+        vec![format!("{}{}", Self::of_user(self.user), self.enrolled_at.in_index())]
     }
 }

@@ -33,7 +33,7 @@ pub use key::{DEVICE_KEYS, DeviceKey, ISSUER_KEYS, IssuerKey, POINT, PublicKey, 
 pub use receipt::{Chain, ReceiptClaims, Received, Step, content_sha};
 pub use sealed::{Kind, SEALED_MAX, SIGNATURE, Unsigned};
 pub use slices::{Pool, Slice, Spent, left};
-pub use verdict::{Note, Verdict, Why};
+pub use verdict::{Note, Unauthorised, Verdict};
 
 /// What is wrong with a grant or a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

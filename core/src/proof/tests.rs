@@ -56,19 +56,19 @@ fn check(office: &mut Office, it: Finalise, expected: Expect) {
     expected.assert_eq(&told(office, it));
 }
 
+/// Takes in the n-th quote at 8 % as the phone's first receipt, which is confirmed.
+#[track_caller]
+fn confirms_first(office: &mut Office, n: u128) {
+    let key = device_key().id;
+    let confirmed =
+        format!("put device_key/{key}\nput quote/{n}\nbinding Some(Confirmed {{ notes: [] }})\nchain 1");
+    assert_eq!(told(office, finalise(n, "8", 70_656, &Chain::default())), confirmed);
+}
+
 #[test]
 fn a_receipt_within_its_grant_is_confirmed_and_the_chain_goes_on() {
     let mut office = office(60);
-    let first = finalise(7, "8", 70_656, &Chain::default());
-    check(
-        &mut office,
-        first,
-        expect![[r#"
-        put device_key/fe00ab0f-3419-01f8-63a4-9160cf554588
-        put quote/7
-        binding Some(Confirmed { notes: [] })
-        chain 1"#]],
-    );
+    confirms_first(&mut office, 7);
     let chain = office.get::<DeviceKey>(device_key().id).chain.clone();
     check(
         &mut office,
@@ -188,15 +188,7 @@ fn a_gap_goes_to_a_post_and_a_fork_ends_the_key() {
             submitted Some(Waiting)
             chain 0"#]],
     );
-    check(
-        &mut office,
-        finalise(8, "8", 70_656, &Chain::default()),
-        expect![[r#"
-        put device_key/fe00ab0f-3419-01f8-63a4-9160cf554588
-        put quote/8
-        binding Some(Confirmed { notes: [] })
-        chain 1"#]],
-    );
+    confirms_first(&mut office, 8);
     check(
         &mut office,
         finalise(9, "12", 67_584, &Chain::default()),
@@ -225,17 +217,9 @@ fn a_gap_goes_to_a_post_and_a_fork_ends_the_key() {
 #[test]
 fn a_refused_quote_leaves_its_receipt_in_the_chain() {
     let mut office = office(60);
-    let it = finalise(7, "8", 70_656, &Chain::default());
-    let again = finalise(7, "12", 67_584, &Chain::default().with(1, it.receipt.as_ref().unwrap()));
-    check(
-        &mut office,
-        it,
-        expect![[r#"
-        put device_key/fe00ab0f-3419-01f8-63a4-9160cf554588
-        put quote/7
-        binding Some(Confirmed { notes: [] })
-        chain 1"#]],
-    );
+    confirms_first(&mut office, 7);
+    let first = office.get::<DeviceKey>(device_key().id).chain.clone();
+    let again = finalise(7, "12", 67_584, &first);
     let command = office.write(CHEN, Write::Finalise(again.clone()));
     assert!(office.take(&command).is_err(), "the quote is final");
     office.after_refusal(&command);
@@ -299,15 +283,7 @@ fn an_enrolled_phone_binds_nothing_without_a_receipt() {
 #[test]
 fn on_the_phone_another_tab_was_quicker() {
     let mut phone = Office::new();
-    check(
-        &mut phone,
-        finalise(7, "8", 70_656, &Chain::default()),
-        expect![[r#"
-        put device_key/fe00ab0f-3419-01f8-63a4-9160cf554588
-        put quote/7
-        binding Some(Confirmed { notes: [] })
-        chain 1"#]],
-    );
+    confirms_first(&mut phone, 7);
     check(
         &mut phone,
         finalise(8, "8", 70_656, &Chain::default()),

@@ -57,7 +57,7 @@ pub enum Verdict {
     /// It was not for the device to promise. A post decides, as if it had been asked.
     Request {
         /// Why.
-        why: Why,
+        why: Unauthorised,
     },
     /// Receipts before it are missing. A post decides.
     Waiting,
@@ -80,7 +80,7 @@ pub enum Note {
 /// Why it was not for the device to promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
+pub enum Unauthorised {
     /// It was signed after the device was lost.
     AfterLoss,
     /// What was signed is not what both sides compute: a recorded fault.
@@ -122,17 +122,17 @@ fn planted(it: &Facts) -> Facts {
     Facts { lost_at: it.lost_at.filter(|_| !is(Plant::LossForgotten)), ..*it }
 }
 
-fn not_authorised(it: &Facts) -> Option<Why> {
-    let Some(grant) = it.grant else { return Some(Why::NoGrant) };
+fn not_authorised(it: &Facts) -> Option<Unauthorised> {
+    let Some(grant) = it.grant else { return Some(Unauthorised::NoGrant) };
     let checks = [
-        (it.lost_at.is_some_and(|lost| lost <= it.from), Why::AfterLoss),
-        (!it.is_same, Why::Differs),
-        (!it.is_within, Why::Beyond),
+        (it.lost_at.is_some_and(|lost| lost <= it.from), Unauthorised::AfterLoss),
+        (!it.is_same, Unauthorised::Differs),
+        (!it.is_within, Unauthorised::Beyond),
         // by its own word or by the server's time
-        (it.from > grant.until || it.at > grant.until, Why::OutOfTime),
+        (it.from > grant.until || it.at > grant.until, Unauthorised::OutOfTime),
         // nobody has a time of the server that is still to come
-        (it.from.ms() > it.until.ms() + CLOCK_MS, Why::OutOfTime),
-        (it.until.ms() > grant.until.ms() + LATE_MS, Why::TooLate),
+        (it.from.ms() > it.until.ms() + CLOCK_MS, Unauthorised::OutOfTime),
+        (it.until.ms() > grant.until.ms() + LATE_MS, Unauthorised::TooLate),
     ];
     checks.into_iter().find_map(|(is, why)| is.then_some(why))
 }

@@ -232,7 +232,7 @@ impl Entity for Quote {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        let at = format!("{:015}", self.made_at.ms().max(0));
+        let at = self.made_at.in_index();
         let mut keys =
             vec![format!("{QUOTES}{at}"), format!("{}{at}", Self::of_customer(self.content.customer))];
         if matches!(self.state, QuoteState::Submitted { .. }) {

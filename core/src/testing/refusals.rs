@@ -1,6 +1,6 @@
 //! Every refusal once, with all that its sentence needs.
 
-use crate::approvals::{ApprovalError, StepFault, Why};
+use crate::approvals::{ApprovalError, PassReason, StepFault};
 use crate::authority::{AuthorityError, Level};
 use crate::calendar::CalendarError;
 use crate::customers::{CustomerError, Grade};
@@ -110,8 +110,8 @@ fn approvals() -> Vec<Refusal> {
     let mut all = vec![
         ApprovalError::Decided { by_name: "王海".into(), at: minute(30), approved: true },
         ApprovalError::Withdrawn,
-        ApprovalError::Passed { to: "分公司审批岗".into(), at: minute(30), why: Why::Late },
-        ApprovalError::Passed { to: "分公司审批岗".into(), at: minute(30), why: Why::Forwarded },
+        ApprovalError::Passed { to: "分公司审批岗".into(), at: minute(30), why: PassReason::Late },
+        ApprovalError::Passed { to: "分公司审批岗".into(), at: minute(30), why: PassReason::Forwarded },
         ApprovalError::OwnRequest,
         ApprovalError::SayWhatIsMissing { max: 500 },
         ApprovalError::TooManyItems { max: 100 },

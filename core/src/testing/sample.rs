@@ -12,7 +12,7 @@ use crate::customers::Customer;
 use crate::deputies::ActingState;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
-use crate::proof::{Chain, DeviceKey, Note, Proof, Verdict, Why};
+use crate::proof::{Chain, DeviceKey, Note, Proof, Unauthorised, Verdict};
 use crate::quotes::{Quote, QuoteState};
 use crate::stamped::Stamped;
 use crate::values::{Bytes, CaseId, CommandId, CreditCode, Date, GrantId, Money, Percent, Timestamp};
@@ -89,7 +89,7 @@ pub fn records() -> Vec<Record> {
         CaseState::Open,
         CaseState::Decided { by, by_name, at, approved: true, words: "下不为例".into() },
         CaseState::Withdrawn { at },
-        CaseState::Passed { at, to: "分公司审批岗".into(), why: approvals::Why::Late },
+        CaseState::Passed { at, to: "分公司审批岗".into(), why: approvals::PassReason::Late },
     ];
     let lost = Opportunity { stage: Stage::Lost, lost_reason: Some("价格".into()), ..opportunity() };
     let mut records: Vec<Record> = vec![
@@ -131,6 +131,7 @@ pub fn records() -> Vec<Record> {
 
 /// Keys and a grant, and what was found of quotes that came with a receipt.
 fn proofs() -> Vec<Record> {
+    use Unauthorised::{AfterLoss, Beyond, Differs, NoGrant, OutOfTime, TooLate};
     let chain = Chain { seq: 3, last: Bytes(vec![7; 32]), forked_at: Some(minute(9)) };
     let receipt = proof::signed(&proof::receipt_claims());
     let proven = |judged| Proof { receipt: receipt.clone(), grant: GrantId::from_u128(1), judged };
@@ -139,7 +140,7 @@ fn proofs() -> Vec<Record> {
         proof: Some(proven(Verdict::Confirmed { notes })),
         ..quote(QuoteState::Binding { at: minute(30) })
     };
-    let whys = [Why::AfterLoss, Why::Differs, Why::Beyond, Why::OutOfTime, Why::TooLate, Why::NoGrant];
+    let whys = [AfterLoss, Differs, Beyond, OutOfTime, TooLate, NoGrant];
     let requests = whys.map(|why| Verdict::Request { why });
     let found = requests.into_iter().chain([Verdict::Held, Verdict::Waiting, Verdict::Quarantined]);
     let mut records: Vec<Record> = vec![

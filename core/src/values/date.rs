@@ -184,6 +184,18 @@ impl Timestamp {
         let local = self.0.saturating_add(i64::from(offset_minutes) * MS_PER_MINUTE);
         Date::from_julian(EPOCH_DAY + local.div_euclid(MS_PER_DAY))
     }
+
+    /// Returns the moment so many times 24 hours later; earlier for a negative number. At the ends of time it stops.
+    #[must_use]
+    pub const fn plus_days(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days.saturating_mul(MS_PER_DAY)))
+    }
+
+    /// Writes it for an index, whose order is that of time. All that is before 1970 stands at its beginning.
+    #[must_use]
+    pub fn in_index(self) -> String {
+        format!("{:015}", self.0.max(0))
+    }
 }
 
 #[cfg(test)]

@@ -295,7 +295,7 @@ impl Entity for VisitDigest {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{DIGESTS}{:015}", self.finished_at.ms().max(0))]
+        vec![format!("{DIGESTS}{}", self.finished_at.in_index())]
     }
 }
 

@@ -14,8 +14,8 @@ use leeway_core::sync::protocol::{Envelope, Outcome, OutcomeKind, PushRequest, P
 use leeway_core::values::{ClientId, CommandId, Timestamp, UserId};
 use leeway_core::{Arrival, Changes, Command, Coverage, Entity, Record, Refusal, Rows, Stop, apply};
 
+use super::Halt;
 use super::payload::payload_sha;
-use super::{Halt, load};
 use crate::app::App;
 use crate::approvals;
 use crate::auth::token::fresh_id;
@@ -24,6 +24,7 @@ use crate::deputies;
 use crate::error::ApiError;
 #[cfg(feature = "plant")]
 use crate::plant;
+use crate::rules::{load, read_ahead, ruled};
 
 /// So often what the rules ask for is read ahead: what depends on what was read, on that again.
 const AHEAD: usize = 4;
@@ -127,23 +128,12 @@ impl<'a> Batch<'a> {
     /// others leave is read when their turn comes.
     async fn read_ahead(&mut self, envelopes: &[&Envelope]) -> Result<(), Halt> {
         let mine = envelopes.iter().filter(|it| it.by == self.user && !self.pasts.contains_key(&it.id));
-        let mut commands: Vec<Command> = mine.filter_map(|it| it.open().ok()).collect();
-        for _ in 0..AHEAD {
-            let mut reads = BTreeSet::new();
-            // what has all that it asks for is not run again before its turn
-            commands.retain(|command| match guarded(&self.rows, command) {
-                Some(Err(Stop::Missing(missing))) => {
-                    reads.extend(missing);
-                    true
-                }
-                _ => false,
-            });
-            if reads.is_empty() {
-                break;
-            }
-            load(self.tx.as_mut(), &mut self.rows, reads.into_iter().collect()).await?;
-        }
-        Ok(())
+        let commands: Vec<Command> = mine.filter_map(|it| it.open().ok()).collect();
+        let lacks = |rows: &Rows, command: &Command| match guarded(rows, command) {
+            Some(Err(Stop::Missing(missing))) => missing,
+            _ => Vec::new(),
+        };
+        Ok(read_ahead(self.tx.as_mut(), &mut self.rows, commands, AHEAD, lacks).await?)
     }
 
     /// Gives one command its outcome, or finds the one that it had.
@@ -265,16 +255,10 @@ impl<'a> Batch<'a> {
 
     /// Takes over what a refused command leaves behind all the same.
     async fn leave_behind(&mut self, command: &Command) -> Result<(), Halt> {
-        loop {
-            match after_refusal(&self.rows, command) {
-                Ok(left) => {
-                    self.rows.absorb(&left);
-                    return Ok(());
-                }
-                Err(Stop::Missing(reads)) => load(self.tx.as_mut(), &mut self.rows, reads).await?,
-                Err(Stop::Refused(refusal)) => return Err(ApiError::Internal(refusal.to_string()).into()),
-            }
-        }
+        let rule = |rows: &Rows| after_refusal(rows, command);
+        let left = ruled(self.tx.as_mut(), &mut self.rows, rule).await?;
+        self.rows.absorb(&left);
+        Ok(())
     }
 
     /// Ends the log-ins of people who may not act any more, or act as somebody else.

@@ -12,13 +12,14 @@ use axum::response::sse::Event;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use leeway_core::sync::protocol::{ErrorBody, POKE_EVENT, POKE_HEARTBEAT_S};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio::time::Interval;
 
 use crate::app::App;
 use crate::auth::Actor;
 use crate::auth::actor::may_act;
 use crate::error::ApiError;
 use crate::poke::Listener;
+use crate::timer;
 
 /// How long a browser waits before it asks anew when the stream broke off.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -52,9 +53,7 @@ pub async fn poke(
     actor: Actor,
 ) -> Result<([(HeaderName, HeaderValue); 1], Sse<impl Stream<Item = Result<Event, Infallible>>>), ApiError> {
     let listener = app.pokes.listen(actor.user())?;
-    let beat = Duration::from_secs(POKE_HEARTBEAT_S);
-    let mut beats = interval_at(Instant::now() + beat, beat);
-    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let beats = timer::after(Duration::from_secs(POKE_HEARTBEAT_S));
     let listening = Listening { app, actor, listener, beats, begun: false, silent: 0 };
     let events = unfold(listening, async |mut listening| {
         let event = listening.next().await?;

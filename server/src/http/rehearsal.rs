@@ -80,16 +80,16 @@ pub async fn rehearsal(
 
 /// Reads the quotes that were made final or sent to somebody, in the order in which that happened.
 async fn past(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<Past>, ApiError> {
-    let since = now.ms().saturating_sub(i64::from(DAYS) * 86_400_000);
+    let since = now.plus_days(-i64::from(DAYS));
     let mut quotes: Vec<(Timestamp, Quote)> = Vec::new();
     let mut stretch = now.ms().div_euclid(STRETCH);
-    while stretch >= since.div_euclid(STRETCH) && quotes.len() < ENOUGH {
+    while stretch >= since.ms().div_euclid(STRETCH) && quotes.len() < ENOUGH {
         let prefix = format!("{QUOTES}{stretch:0DIGITS$}");
         let found = of::<Quote>(reading.records(&prefix).await?).into_iter();
         quotes.extend(found.filter_map(|quote| Some((asked_at(&quote)?, quote))));
         stretch -= 1;
     }
-    quotes.retain(|(at, _)| at.ms() > since);
+    quotes.retain(|(at, _)| *at > since);
     quotes.sort_by_key(|(at, quote)| (*at, quote.id));
     let (stars, grades) = who(reading, &quotes).await?;
     let past = |(at, quote): (Timestamp, Quote)| Past {

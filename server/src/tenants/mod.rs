@@ -15,7 +15,6 @@ use std::time::Duration;
 use axum::Router;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::app::App;
 use crate::blobs::Blobs;
@@ -24,7 +23,7 @@ use crate::db::{Database, Tenant};
 use crate::folder::{self, Hold};
 use crate::host::Host;
 use crate::proof::Issuer;
-use crate::{StartError, approvals, deputies, open, organisation, poke, router};
+use crate::{StartError, approvals, deputies, open, organisation, poke, router, timer};
 
 pub use direct::router;
 use manage::Listed;
@@ -169,8 +168,7 @@ impl Tenants {
 
     /// Does for each organisation what is done by the clock, and looks for new ones, for as long as it is polled.
     pub async fn watch(&self) {
-        let mut tick = interval_at(Instant::now() + EVERY, EVERY);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = timer::after(EVERY);
         let mut watched = BTreeSet::new();
         let mut watches = FuturesUnordered::new();
         loop {
@@ -184,7 +182,7 @@ impl Tenants {
             }
             tokio::select! {
                 _ = watches.next() => {}
-                _ = tick.tick() => if let Err(error) = self.look().await {
+                _ = ticks.tick() => if let Err(error) = self.look().await {
                     tracing::warn!(%error, "the organisations were not looked at");
                 }
             }

@@ -193,5 +193,5 @@ impl World {
 /// Returns who acts for this manager.
 fn acting(data: &Data, manager: UserId) -> impl Iterator<Item = UserId> {
     let periods = data.records().into_values().filter_map(|it| ActingPeriod::of(&it).cloned());
-    periods.filter(move |it| it.is_open() && it.manager == manager).map(|it| it.deputy)
+    periods.filter(move |it| it.state.is_open() && it.manager == manager).map(|it| it.deputy)
 }

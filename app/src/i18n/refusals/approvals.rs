@@ -1,6 +1,6 @@
 //! Why a decision does not count, or a procedure or a calendar can't be.
 
-use leeway_core::approvals::{ApprovalError, StepFault, Why};
+use leeway_core::approvals::{ApprovalError, PassReason, StepFault};
 use leeway_core::authority::Level;
 use leeway_core::calendar::CalendarError;
 
@@ -23,8 +23,8 @@ pub(super) fn sentence(t: Locale, it: &ApprovalError) -> String {
         ApprovalError::Passed { to, at, why } => {
             let (to, at) = (to.clone(), format::date_time(t, *at));
             match why {
-                Why::Late => td_string!(t, refusals.approvals.passed_late, to = to, at = at),
-                Why::Forwarded => td_string!(t, refusals.approvals.passed_forwarded, to = to, at = at),
+                PassReason::Late => td_string!(t, refusals.approvals.passed_late, to = to, at = at),
+                PassReason::Forwarded => td_string!(t, refusals.approvals.passed_forwarded, to = to, at = at),
             }
         }
         ApprovalError::TooManyItems { max } => {

@@ -27,7 +27,7 @@ fn confirmed(notes: &[Note]) -> Verdict {
     Verdict::Confirmed { notes: notes.to_vec() }
 }
 
-fn request(why: Why) -> Verdict {
+fn request(why: Unauthorised) -> Verdict {
     Verdict::Request { why }
 }
 
@@ -56,24 +56,24 @@ fn lost_after_it_arrived_is_confirmed() {
 #[test]
 fn signed_wholly_after_the_loss_is_a_request() {
     for lost in [hour(0), hour(1)] {
-        assert_eq!(judge(&Facts { lost_at: Some(lost), ..good() }), request(Why::AfterLoss));
+        assert_eq!(judge(&Facts { lost_at: Some(lost), ..good() }), request(Unauthorised::AfterLoss));
     }
 }
 
 #[test]
 fn beyond_the_grant_is_a_request_and_never_cut_down() {
-    assert_eq!(judge(&Facts { is_within: false, ..good() }), request(Why::Beyond));
-    assert_eq!(judge(&Facts { is_same: false, ..good() }), request(Why::Differs));
-    assert_eq!(judge(&Facts { grant: None, ..good() }), request(Why::NoGrant));
+    assert_eq!(judge(&Facts { is_within: false, ..good() }), request(Unauthorised::Beyond));
+    assert_eq!(judge(&Facts { is_same: false, ..good() }), request(Unauthorised::Differs));
+    assert_eq!(judge(&Facts { grant: None, ..good() }), request(Unauthorised::NoGrant));
 }
 
 #[test]
 fn out_of_the_time_of_the_grant_is_a_request() {
     let at = |at| judge(&Facts { at, until: hour(80), ..good() });
     assert_eq!(at(hour(72)), confirmed(&[Note::Late]));
-    assert_eq!(at(Timestamp::from_ms(hour(72).ms() + 1)), request(Why::OutOfTime));
-    assert_eq!(judge(&Facts { from: hour(73), until: hour(74), ..good() }), request(Why::OutOfTime));
-    assert_eq!(judge(&Facts { from: hour(5), ..good() }), request(Why::OutOfTime));
+    assert_eq!(at(Timestamp::from_ms(hour(72).ms() + 1)), request(Unauthorised::OutOfTime));
+    assert_eq!(judge(&Facts { from: hour(73), until: hour(74), ..good() }), request(Unauthorised::OutOfTime));
+    assert_eq!(judge(&Facts { from: hour(5), ..good() }), request(Unauthorised::OutOfTime));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn late_is_noted_for_fourteen_days() {
     let last = 72 + 14 * 24;
     assert_eq!(judge(&Facts { until: hour(last), ..good() }), confirmed(&[Note::Late]));
     let late = Timestamp::from_ms(hour(last).ms() + 1);
-    assert_eq!(judge(&Facts { until: late, ..good() }), request(Why::TooLate));
+    assert_eq!(judge(&Facts { until: late, ..good() }), request(Unauthorised::TooLate));
 }
 
 #[test]
@@ -156,7 +156,9 @@ fn holds(it: &Facts, verdict: &Verdict) {
         Verdict::Held => {
             assert!(is_good && it.lost_at.is_some_and(|lost| it.from < lost && lost <= it.until), "{it:?}");
         }
-        Verdict::Request { why: Why::AfterLoss } => assert!(it.lost_at.is_some_and(|lost| lost <= it.from)),
+        Verdict::Request { why: Unauthorised::AfterLoss } => {
+            assert!(it.lost_at.is_some_and(|lost| lost <= it.from))
+        }
         Verdict::Request { .. } => assert!(!is_good, "{it:?}"),
         Verdict::Waiting => assert_eq!(it.step, Step::Gap),
         Verdict::Quarantined => assert!(matches!(it.step, Step::Fork | Step::Quarantined)),

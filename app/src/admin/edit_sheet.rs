@@ -1,0 +1,71 @@
+//! The sheet that edits one thing of a list, or a new one. Its fields are made anew for each that is named.
+
+use leptos::prelude::*;
+
+use crate::i18n::{t_string, use_i18n};
+use crate::ui::{Button, ButtonKind, Sheet};
+
+/// What the sheet holds for what is named.
+pub struct Editor {
+    /// Its fields.
+    pub fields: AnyView,
+    /// Takes it into the list as it stands typed, or says what is wrong with it.
+    pub done: Callback<(), Result<(), String>>,
+    /// Takes it out of the list; `None` for a new one.
+    pub remove: Option<Callback<()>>,
+}
+
+/// Edits what is named, for as long as something is.
+#[component]
+pub fn EditSheet<T: Clone + Send + Sync + 'static>(
+    /// Which one.
+    editing: RwSignal<Option<T>>,
+    /// The sheet's heading.
+    #[prop(into)]
+    title: Signal<String>,
+    /// The button that takes it out.
+    #[prop(into)]
+    remove_label: Signal<String>,
+    /// Makes the fields of one.
+    edit: Callback<T, Editor>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(editing.with(Option::is_some)));
+    let body = move || {
+        let Some(named) = editing.get_untracked() else { return ().into_any() };
+        let Editor { fields, done, remove } = edit.run(named);
+        let wrong = RwSignal::new(String::new());
+        let done = move |()| match done.run(()) {
+            Ok(()) => editing.set(None),
+            Err(why) => wrong.set(why),
+        };
+        let remove = remove.map(|remove| {
+            let remove = move |()| {
+                remove.run(());
+                editing.set(None);
+            };
+            view! { <Button kind=ButtonKind::Danger label=remove_label on_press=remove/> }
+        });
+        view! {
+            <div class="stack" data-gap="4">
+                {fields}
+                <p class="err" role="status">{wrong}</p>
+                <Button attr:data-testid="confirm" label=move || t_string!(i18n, admin.product.done) on_press=done/>
+                {remove}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <Sheet
+            open=open
+            title=title
+            close_label=move || t_string!(i18n, shell.close)
+            on_close=move |()| editing.set(None)
+        >
+            {body}
+        </Sheet>
+    }
+    .into_any()
+}
