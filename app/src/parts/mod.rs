@@ -1,6 +1,6 @@
 //! Parts of pages that know the domain and that several features need: the serial writer of a page, picking a
 //! customer, choosing a day or a time, long lists in pages, what a command asked for in words, for
-//! whom the user acts, where a request stands, and a card that is edited and sent again. Never a page.
+//! whom the user acts, what like deals were given, where a request stands, and a card that is edited and sent again. Never a page.
 
 mod acting;
 pub mod asked;
@@ -9,6 +9,7 @@ mod day_field;
 mod days;
 mod own_writes;
 mod paged;
+mod precedent;
 mod resend;
 mod time_input;
 mod track;
@@ -20,6 +21,7 @@ pub use day_field::{DayField, day_choices};
 pub use days::next_week;
 pub use own_writes::OwnWrites;
 pub use paged::Paged;
+pub use precedent::PrecedentLine;
 pub use resend::{Resend, ResendNotice, use_resend};
 pub use time_input::TimeInput;
 pub use track::{RequestTrack, TrackView, Urgency, standing, waiting_with};

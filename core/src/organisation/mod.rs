@@ -161,6 +161,11 @@ impl Member {
         self.stars.last().map_or(Star::ONE, |it| it.star)
     }
 
+    /// Returns the index prefix of the members of a unit, by log-in name.
+    pub fn of_unit(unit: UnitId) -> String {
+        format!("member.unit|{unit}|")
+    }
+
     /// Returns whether this rating was ever held.
     pub fn held(&self, star: Star) -> bool {
         self.stars.iter().any(|it| it.star == star)
@@ -185,7 +190,7 @@ impl Entity for Member {
 
     fn index_keys(&self) -> Vec<String> {
         let mut keys =
-            vec![format!("{BY_LOGIN}{}|", self.login), format!("member.unit|{}|{}", self.unit, self.login)];
+            vec![format!("{BY_LOGIN}{}|", self.login), format!("{}{}", Self::of_unit(self.unit), self.login)];
         if self.active {
             keys.push(format!("{BY_ROLE}{}|{}", role_key(self.role), self.id));
         }

@@ -463,3 +463,28 @@ fn a_promise_is_priced_on_the_book_that_it_names() {
     assert_eq!(lines[0], super::super::Line { off: commands::line(1, "8").off, ..line(1) });
     assert_eq!(lines[0].id, LineId::from_u128(1));
 }
+
+#[test]
+fn why_something_is_given_is_kept_with_the_quote_and_told_to_the_post() {
+    let volume = ReasonCode::new("volume").ok();
+    let named = |it: Finalise| Finalise { because: volume.clone(), ..it };
+    let mut office = drafted();
+    office.tell(CHEN, Write::Finalise(named(commands::finalise("8", 70_656))));
+    assert_eq!(office.get::<Quote>(QUOTE).because, volume);
+    // no reason is no less binding
+    let mut office = drafted();
+    check(
+        &mut office,
+        commands::finalise("8", 70_656),
+        expect![[r#"
+        put quote/7
+        binding []"#]],
+    );
+    let mut office = drafted();
+    let asks = Finalise { asks: Asks::Approval, ..commands::finalise("20", 61_440) };
+    office.tell(CHEN, Write::Finalise(named(asks)));
+    assert_eq!(office.get::<Case>(CaseId::from_u128(7)).because, volume);
+    // given back, it is still there to be named again
+    office.tell(WANG, crate::approvals::Write::Decide(commands::decide(false, "缺合同年限")));
+    assert_eq!(office.get::<Quote>(QUOTE).because, volume);
+}
