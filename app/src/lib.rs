@@ -38,5 +38,6 @@ pub mod login;
 pub mod opportunities;
 pub mod quotes;
 pub mod settings;
+pub mod spending;
 pub mod today;
 pub mod visits;

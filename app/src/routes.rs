@@ -11,7 +11,7 @@ use leptos_router::{NavigateOptions, path};
 
 use crate::admin::{
     AdminPage, CalendarPage, LimitsPage, MemberFormPage, MemberPage, MembersPage, PriceBookFormPage,
-    PriceBooksPage, ProcedurePage, UnitsPage,
+    PriceBooksPage, ProcedurePage, ReasonsPage, UnitsPage,
 };
 use crate::approvals::{ApprovalPage, ApprovalsPage};
 use crate::customers::{ContactFormPage, CustomerFormPage, CustomerPage, CustomersPage, SearchPage};
@@ -23,6 +23,7 @@ use crate::opportunities::{OpportunitiesPage, OpportunityFormPage, OpportunityPa
 use crate::quotes::{QuoteFormPage, QuotePage, QuotesPage};
 use crate::settings::{DevicesPage, MePage, OfflineReadyPage, PasswordPage, SyncPage};
 use crate::shell::NotFoundPage;
+use crate::spending::SpendingPage;
 use crate::today::TodayPage;
 use crate::visits::{DigestsPage, PastVisitPage, VisitFormPage, VisitPage, VisitsPage};
 
@@ -126,6 +127,10 @@ pub enum Route {
     Member(UserId),
     /// The discount limits.
     Limits,
+    /// What can be named as a reason for giving.
+    Reasons,
+    /// What was given away, beside what it won.
+    Spending,
     /// Which posts decide, and how long each has.
     Procedure,
     /// Working days and office hours.
@@ -161,6 +166,8 @@ impl Route {
             Self::Members => "/admin/members",
             Self::NewMember => "/admin/members/new",
             Self::Limits => "/admin/limits",
+            Self::Reasons => "/admin/reasons",
+            Self::Spending => "/spending",
             Self::Procedure => "/admin/procedure",
             Self::Calendar => "/admin/calendar",
             Self::PriceBooks => "/admin/price-books",
@@ -286,6 +293,8 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/admin/members/new") view=|| view! { <MemberFormPage/> }.into_any()/>
             <Path path=path!("/admin/members/:id") view=|| view! { <MemberPage/> }.into_any()/>
             <Path path=path!("/admin/limits") view=|| view! { <LimitsPage/> }.into_any()/>
+            <Path path=path!("/admin/reasons") view=|| view! { <ReasonsPage/> }.into_any()/>
+            <Path path=path!("/spending") view=|| view! { <SpendingPage/> }.into_any()/>
             <Path path=path!("/admin/procedure") view=|| view! { <ProcedurePage/> }.into_any()/>
             <Path path=path!("/admin/calendar") view=|| view! { <CalendarPage/> }.into_any()/>
             <Path path=path!("/admin/price-books") view=|| view! { <PriceBooksPage/> }.into_any()/>

@@ -29,6 +29,7 @@ pub mod organisation;
 pub mod pricing;
 pub mod proof;
 pub mod quotes;
+pub mod spending;
 pub mod visits;
 
 pub mod sync;

@@ -12,7 +12,7 @@ use crate::scope::Scope;
 use crate::values::{Blob, BlobHash};
 use crate::{
     approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, proof,
-    quotes, visits,
+    quotes, spending, visits,
 };
 
 /// What all kinds of record have in common.
@@ -212,6 +212,10 @@ records! {
     PriceBook("price_book", pricing::PriceBook),
     /// One version of the discount limits.
     Limits("limits", authority::Limits),
+    /// What can be named as a reason for giving.
+    ReasonCodes("reason_codes", authority::ReasonCodes),
+    /// What was given in like deals.
+    Precedent("precedent", spending::Precedent),
     /// A unit.
     Unit("unit", organisation::Unit),
     /// A person of the organisation.

@@ -33,7 +33,9 @@ pub mod listen;
 #[cfg(feature = "plant")]
 mod plant;
 pub mod poke;
+pub mod precedents;
 pub mod proof;
+pub mod quoted;
 pub mod repair;
 pub mod rescue;
 pub mod router;

@@ -61,7 +61,7 @@ async fn a_gift_a_month_and_a_discount_on_the_whole_add_up_to_the_same_cent_on_b
     phone.see_text("提交审批").await;
     phone.see_text("怎样回到权限内").await;
     phone.tap_text("不送安装调试").await;
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
     phone.go("/today").await;
     phone.wait_synced().await;
@@ -85,7 +85,7 @@ async fn a_promise_that_may_be_of_whoever_found_the_phone_is_held_and_nothing_is
     let before = phone.quote("院区专线 200M", "8").await;
     granted(&phone, &before).await;
     office.stop();
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
     // closed as it is: it comes back to a server that was told that it is lost
     phone.driver().goto("about:blank").await.unwrap();

@@ -32,7 +32,7 @@ async fn smoke(engine: Engine, mut office: Office) {
     let visit = phone.open_a_visit().await;
     phone.note("没网时记下的").await;
     let quote = phone.quote("专线", "8").await;
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
 
     office.start();

@@ -24,6 +24,7 @@ mod past_visit;
 mod photos;
 mod rescue;
 mod restored;
+mod spending;
 mod two_files;
 mod two_phones;
 mod two_tabs;

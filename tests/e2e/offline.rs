@@ -67,13 +67,13 @@ async fn a_basement_full_of_work_arrives_once_and_the_head_decides() {
 
     // 8 %: binding at once
     let own = chen.quote("专线", "8").await;
-    chen.tap_text("签发正式报价").await;
+    chen.finalise("签发正式报价").await;
     chen.see_standing("正式").await;
 
     // 20 %: the head decides, and it says why
     let over = chen.quote("专线", "20").await;
     chen.see_text("超出").await;
-    chen.tap_text("提交审批给").await;
+    chen.finalise("提交审批给").await;
     chen.see_text("提交，等").await;
     chen.see_standing("参考").await;
 

@@ -18,6 +18,12 @@ impl Phone {
         self.path().await.rsplit('/').next().unwrap().to_owned()
     }
 
+    /// Presses the button of a quote in which something is given, and names the first reason for it.
+    pub async fn finalise(&self, button: &str) {
+        self.tap_text(button).await;
+        self.tap("because").await;
+    }
+
     /// Picks a product in the open sheet and types its discount.
     pub async fn add_line(&self, product: &str, off: &str) {
         let path = format!("//*[@data-testid='product'][contains(normalize-space(.), '{product}')]");

@@ -27,7 +27,7 @@ async fn a_server_out_of_yesterdays_backup_is_given_again_what_came_since() {
     phone.go(&format!("/visits/{visit}")).await;
     phone.note("备份之后记下的").await;
     let quote = phone.quote("专线", "8").await;
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
     phone.go("/today").await;
     phone

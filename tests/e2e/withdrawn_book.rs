@@ -38,7 +38,7 @@ async fn a_draft_is_refused_edited_and_sent_again_and_a_promise_is_kept() {
     phone.tap("quote-line").await;
     phone.type_off("7").await;
     let promise = phone.quote("专线", "6").await;
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
     // meanwhile the phone is off, and the admin acts
     phone.kill();

@@ -265,6 +265,7 @@ fn finalise(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         case: CaseId::new(dice.id()),
         covers: Vec::new(),
         receipt: None,
+        because: None,
     };
     Some(quotes::Write::Finalise(it).into())
 }

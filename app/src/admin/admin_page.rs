@@ -1,4 +1,4 @@
-//! Where an admin begins: six rooms. Never changes anything itself.
+//! Where an admin begins: seven rooms. Never changes anything itself.
 
 use leptos::prelude::*;
 
@@ -41,6 +41,11 @@ pub fn AdminPage() -> impl IntoView {
         let (first, second) = (plan.unit_head.len().to_string(), plan.approver.len().to_string());
         t_string!(i18n, admin.procedure_note, first = first, second = second)
     };
+    let reasons = live(queries::reasons);
+    let codes = move || {
+        let list = reasons.with(|it| it.clone().flatten().flatten().map(|it| it.list)).unwrap_or_default();
+        t_string!(i18n, admin.reasons.count, count = list.codes.len().to_string())
+    };
     view! {
         <Frame title=move || t_string!(i18n, admin.title) root=Place::Admin>
             <Card>
@@ -61,6 +66,12 @@ pub fn AdminPage() -> impl IntoView {
                     note=since
                     lead=Glyph::Shield
                     href=Signal::stored(Route::Limits.href())
+                />
+                <Cell
+                    title=move || t_string!(i18n, admin.reasons.title)
+                    note=codes
+                    lead=Glyph::Gift
+                    href=Signal::stored(Route::Reasons.href())
                 />
                 <Cell
                     title=move || t_string!(i18n, admin.books)

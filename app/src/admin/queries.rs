@@ -1,7 +1,7 @@
 //! What the admin's pages read.
 
 use leeway_core::approvals::Procedure;
-use leeway_core::authority::{self, LIMITS, Limits};
+use leeway_core::authority::{self, LIMITS, Limits, ReasonCodes};
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::organisation::{BY_UNIT, Member, POSTS, Post, UNITS, Unit, Write};
 use leeway_core::pricing::{BOOKS, PriceBook};
@@ -72,6 +72,11 @@ pub async fn books(store: Store) -> Result<Vec<PriceBook>, StoreError> {
 /// Reads the calendar; `None` within: none was set yet.
 pub async fn calendar(store: Store) -> Result<Option<Option<WorkCalendar>>, StoreError> {
     Ok(Some(store.get(WorkCalendar::ID).await?))
+}
+
+/// Reads the reasons for giving; `None` within: none were set yet.
+pub async fn reasons(store: Store) -> Result<Option<Option<ReasonCodes>>, StoreError> {
+    Ok(Some(store.get(ReasonCodes::ID).await?))
 }
 
 /// The procedure as an admin sees it.

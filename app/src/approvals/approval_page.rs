@@ -13,11 +13,11 @@ use leptos::prelude::*;
 use super::decision::{Actions, Desk, ReturnSheet};
 use super::more_sheet::MoreSheet;
 use super::queries::{self, CaseView};
-use super::view_model::{CaseMeter, Whose, meter, place, sums, track};
+use super::view_model::{CaseMeter, Whose, meter, place, precedent, sums, track};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, reasons, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{ResendNotice, TrackView};
+use crate::parts::{PrecedentLine, ResendNotice, TrackView};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, RecordChip, loaded};
 use crate::ui::{
@@ -87,6 +87,8 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
     // what is decided on can't shift: it is frozen in the case, only the state moves
     let frozen = case.get_untracked().case;
     let reasons = frozen.reasons.clone();
+    let like =
+        Signal::derive(move || desk.with(|view| precedent(&view.case, &view.precedents).cloned()).flatten());
     let found = frozen.found.clone().map(|it| found(i18n, it));
     let error = desk.writer.error();
     let failed = move || {
@@ -99,6 +101,11 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
         <Outcome desk=desk/>
         <Asked desk=desk case=frozen.clone()/>
         <Asker case=frozen.clone()/>
+        <Section title=move || t_string!(i18n, spending.precedent.title)>
+            <Card pad=true>
+                <PrecedentLine found=like/>
+            </Card>
+        </Section>
         <Section title=move || t_string!(i18n, approvals.why)>
             <Card pad=true gap=2>{found} {reasons.into_iter().map(|it| why(i18n, it)).collect_view()}</Card>
         </Section>
@@ -239,10 +246,15 @@ fn Asker(case: Case) -> impl IntoView {
     let at = case.asked_at;
     let note = move || t_string!(i18n, approvals.asked_at, at = format::date_time(i18n, at));
     let title = case.content.title;
+    let because = case.because.map(|code| {
+        let text = move || t_string!(i18n, approvals.because, reason = words::reason_code(i18n, &code));
+        view! { <p class="small" data-testid="because">{text}</p> }
+    });
     view! {
         <Timeline>
             <TimelineItem icon=Glyph::Person tone=Tone::Accent title=case.asked_by_name note=note>
                 <p class="small">{title}</p>
+                {because}
             </TimelineItem>
         </Timeline>
     }

@@ -6,6 +6,7 @@ use leeway_core::approvals::{
 use leeway_core::authority::{self, LIMITS, Limits};
 use leeway_core::organisation::{BY_UNIT, Member, POSTS, Post};
 use leeway_core::quotes::{FILINGS, Filing};
+use leeway_core::spending::{PRECEDENTS, Precedent};
 use leeway_core::values::{CaseId, UserId};
 
 use super::view_model::{Answering, stand_in_view};
@@ -72,6 +73,8 @@ pub struct CaseView {
     pub asker: Option<Member>,
     /// The other cases that wait, in the order of the list.
     pub waiting: Vec<CaseId>,
+    /// What was given in like deals.
+    pub precedents: Vec<Precedent>,
 }
 
 /// Reads a case.
@@ -84,6 +87,7 @@ pub async fn case(store: Store, id: CaseId) -> Result<Option<CaseView>, StoreErr
         limits: authority::current(&limits).cloned(),
         asker: store.get(case.asked_by).await?,
         waiting: open.iter().map(|it| it.id).collect(),
+        precedents: store.list(PRECEDENTS).await?,
         case,
     }))
 }

@@ -7,6 +7,7 @@ use leeway_core::authority::{Promised, Situation};
 use leeway_core::organisation::{Member, Post, Star};
 use leeway_core::pricing::Family;
 use leeway_core::quotes::{FamilySum, Totals, totals};
+use leeway_core::spending::{Precedent, like};
 use leeway_core::values::{CaseId, Date, LineId, Percent, PostId, UserId};
 
 use super::queries::StandInView;
@@ -165,6 +166,13 @@ pub fn sums(case: &Case) -> Option<Totals> {
     totals(&case.content).ok()
 }
 
+/// Returns what was given in like deals, in the family in which most is asked.
+pub fn precedent<'a>(case: &Case, precedents: &'a [Precedent]) -> Option<&'a Precedent> {
+    let sums = totals(&case.content).ok()?;
+    let most = sums.families.iter().max_by_key(|sum| sum.effective)?;
+    like(precedents, (most.family, sums.list), case.grade, case.content.months)
+}
+
 /// Returns which of the waiting cases this one is, from one; `None` if it does not wait.
 pub fn place(waiting: &[leeway_core::values::CaseId], case: &Case) -> Option<(usize, usize)> {
     let at = waiting.iter().position(|id| *id == case.id)?;
@@ -184,6 +192,8 @@ mod tests {
     use leeway_core::customers::Grade;
     use leeway_core::deputies::ActingState;
     use leeway_core::quotes::{Content, Line};
+    use leeway_core::spending::Like;
+    use leeway_core::testing::sample;
     use leeway_core::testing::sample::{
         APPROVER, CHEN, GAO, HEAD, LI, WANG, ZHAO, content, limits, line, members, percent, posts, stand_in,
     };
@@ -209,6 +219,7 @@ mod tests {
             effective: sums.effective,
             reasons: Vec::<Reason>::new(),
             found: None,
+            because: None,
             state: CaseState::Open,
             request: None,
             track: None,
@@ -292,6 +303,15 @@ mod tests {
         let items = vec![item(None, "缺年限")];
         let both = GiveBack { case, items: items.clone(), words: "补齐再报".into() };
         assert_eq!(give_back(case, items, None, "补齐再报"), Write::GiveBack(both));
+    }
+
+    #[test]
+    fn the_precedent_is_of_the_family_in_which_most_is_asked() {
+        let asked = case(1, HEAD, "15");
+        let there = sample::precedent();
+        assert_eq!(precedent(&asked, std::slice::from_ref(&there)), Some(&there));
+        let other = Like { family: Family::Cloud, ..there.like };
+        assert_eq!(precedent(&asked, &[Precedent { like: other, ..there }]), None);
     }
 
     #[test]

@@ -250,6 +250,10 @@ fn authority(t: Locale, it: &AuthorityError) -> String {
         AuthorityError::TooManyCells { max } => {
             td_string!(t, refusals.authority.too_many_cells, max = max.to_string())
         }
+        AuthorityError::Reasons { max } => {
+            td_string!(t, refusals.authority.reasons, max = max.to_string())
+        }
+        AuthorityError::ReasonsChanged => td_string!(t, refusals.authority.reasons_changed).to_owned(),
         AuthorityError::Window { max } => td_string!(t, refusals.authority.window, max = max.to_string()),
     }
 }

@@ -1,6 +1,6 @@
 //! The names of the domain's own values, in both languages. Exhaustive: a value without a name doesn't compile.
 
-use leeway_core::authority::Level;
+use leeway_core::authority::{Level, ReasonCode};
 use leeway_core::proof::{Note, Unauthorised, Verdict as Found};
 use leeway_core::record::RecordType;
 use leeway_core::{approvals, customers, opportunities, organisation, pricing, quotes, visits};
@@ -195,6 +195,8 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Opportunity => td_string!(locale, common.record.opportunity),
         RecordType::PriceBook => td_string!(locale, common.record.price_book),
         RecordType::Limits => td_string!(locale, common.record.limits),
+        RecordType::ReasonCodes => td_string!(locale, common.record.reason_codes),
+        RecordType::Precedent => td_string!(locale, common.record.precedent),
         RecordType::Unit => td_string!(locale, common.record.unit),
         RecordType::Member => td_string!(locale, common.record.member),
         RecordType::Post => td_string!(locale, common.record.post),
@@ -204,6 +206,29 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::IssuerKey => td_string!(locale, common.record.issuer_key),
         RecordType::DeviceKey => td_string!(locale, common.record.device_key),
         RecordType::Grant => td_string!(locale, common.record.grant),
+    }
+}
+
+/// A reason for giving: a usual one in the language of the screen, one of the organisation's own as it was written.
+pub fn reason_code(lang: impl Lang, it: &ReasonCode) -> String {
+    usual(lang.locale(), it.as_str()).unwrap_or(it.as_str()).to_owned()
+}
+
+/// Returns the usual reason that is called this on the screen.
+pub fn usual_reason(lang: impl Lang, words: &str) -> Option<&'static str> {
+    let locale = lang.locale();
+    ReasonCode::USUAL.into_iter().find(|code| usual(locale, code) == Some(words))
+}
+
+fn usual(locale: Locale, code: &str) -> Option<&'static str> {
+    match code {
+        "competitor" => Some(td_string!(locale, common.reason_code.competitor)),
+        "volume" => Some(td_string!(locale, common.reason_code.volume)),
+        "renewal" => Some(td_string!(locale, common.reason_code.renewal)),
+        "long_term" => Some(td_string!(locale, common.reason_code.long_term)),
+        "strategic" => Some(td_string!(locale, common.reason_code.strategic)),
+        "service_complaint" => Some(td_string!(locale, common.reason_code.service_complaint)),
+        _ => None,
     }
 }
 

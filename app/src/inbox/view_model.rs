@@ -2,7 +2,9 @@
 
 use leeway_core::Body;
 use leeway_core::values::CommandId;
-use leeway_core::{approvals, customers, deputies, opportunities, organisation, pricing, quotes, visits};
+use leeway_core::{
+    approvals, authority, customers, deputies, opportunities, organisation, pricing, quotes, visits,
+};
 
 use crate::routes::Route;
 
@@ -68,7 +70,8 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             pricing::Write::Publish(_) => edit(Route::NewPriceBook),
             pricing::Write::Withdraw(_) => open(Route::PriceBooks),
         },
-        Body::Authority(_) => edit(Route::Limits),
+        Body::Authority(authority::Write::Publish(_)) => edit(Route::Limits),
+        Body::Authority(authority::Write::SetReasons(_)) => open(Route::Reasons),
         Body::Organisation(it) => match it {
             organisation::Write::AddUnit(_) | organisation::Write::SetPost(_) => edit(Route::Units),
             organisation::Write::AddMember(_) => edit(Route::NewMember),

@@ -79,6 +79,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             pricing::Write::Withdraw(_) => td_string!(t, sync.verb.pricing_withdraw),
         },
         Body::Authority(authority::Write::Publish(_)) => td_string!(t, sync.verb.authority_publish),
+        Body::Authority(authority::Write::SetReasons(_)) => td_string!(t, sync.verb.authority_set_reasons),
         Body::Organisation(it) => match it {
             organisation::Write::AddUnit(_) => td_string!(t, sync.verb.organisation_add_unit),
             organisation::Write::AddMember(_) => td_string!(t, sync.verb.organisation_add_member),

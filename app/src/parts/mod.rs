@@ -1,6 +1,7 @@
 //! Parts of pages that know the domain and that several features need: the serial writer of a page, picking a
 //! customer, choosing a day, a time or a successor, long lists in pages, what a command asked for in words, for
-//! whom the user acts, where a request stands, and a card that is edited and sent again. Never a page.
+//! whom the user acts, what like deals were given, where a request stands, and a card that is edited and sent again.
+//! Never a page.
 
 mod acting;
 pub mod asked;
@@ -9,6 +10,7 @@ mod day_field;
 mod days;
 mod own_writes;
 mod paged;
+mod precedent;
 mod resend;
 mod successor;
 mod time_input;
@@ -21,6 +23,7 @@ pub use day_field::{DayField, day_choices};
 pub use days::next_week;
 pub use own_writes::OwnWrites;
 pub use paged::Paged;
+pub use precedent::PrecedentLine;
 pub use resend::{Resend, ResendNotice, use_resend};
 pub use successor::SuccessorForm;
 pub use time_input::TimeInput;

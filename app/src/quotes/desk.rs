@@ -3,9 +3,9 @@
 
 use leeway_core::Body;
 use leeway_core::Entity;
-use leeway_core::authority::Change;
+use leeway_core::authority::{Change, ReasonCode};
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write};
+use leeway_core::quotes::{Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write, totals};
 use leeway_core::values::{LineId, ProductId, QuoteId};
 use leptos::prelude::*;
 
@@ -48,6 +48,8 @@ pub struct Desk {
     pub terms: RwSignal<bool>,
     /// The sheet with what is given on the whole is open.
     pub giving: RwSignal<bool>,
+    /// The sheet with the reasons for giving is open.
+    pub naming: RwSignal<bool>,
     /// Which number the keypad types.
     pub target: RwSignal<String>,
     /// How many, as typed.
@@ -61,6 +63,8 @@ pub struct Desk {
     draft: Draft,
     /// The typed line is on its way: closing the sheet drops nothing.
     saving: StoredValue<bool>,
+    /// What is asked for once a reason is named.
+    asked: StoredValue<Asks>,
     app: App,
     commands: Commands,
     toasts: Toasts,
@@ -80,6 +84,8 @@ impl Desk {
             picking: RwSignal::new(false),
             terms: RwSignal::new(false),
             giving: RwSignal::new(false),
+            naming: RwSignal::new(false),
+            asked: StoredValue::new(Asks::Binding),
             target: RwSignal::new(OFF.to_owned()),
             quantity: draft.field("quantity", ""),
             off: draft.field("off", ""),
@@ -312,11 +318,27 @@ impl Desk {
         self.app.sync_now();
     }
 
-    /// Makes the quote binding, or asks the post that may decide.
-    pub async fn finalise(self, asks: Asks) {
+    /// Makes the quote binding, or asks the post that may decide; asks why first if something is given that needs it.
+    pub fn ask(self, asks: Asks) {
+        let why = self.look(|view| totals(&view.quote.content).is_ok_and(|sums| view.reasons.asks(&sums)));
+        if why == Some(true) {
+            self.asked.set_value(asks);
+            self.naming.set(true);
+        } else {
+            leptos::task::spawn_local(self.finalise(asks, None));
+        }
+    }
+
+    /// Goes on with what was asked for, for this reason.
+    pub fn name_reason(self, because: ReasonCode) {
+        self.naming.set(false);
+        leptos::task::spawn_local(self.finalise(self.asked.get_value(), Some(because)));
+    }
+
+    async fn finalise(self, asks: Asks, because: Option<ReasonCode>) {
         let key = leeway_core::quotes::Quote::key(self.id);
         let covers = self.commands.pending_for(key).await.unwrap_or_default();
-        let stamp = Stamp { asks, case: ids::case(), covers };
+        let stamp = Stamp { asks, case: ids::case(), covers, because };
         let made = self.look(|view| view_model::finalise(&view.quote, &view.judges, stamp)).flatten();
         let Some(made) = made else { return };
         let signed = match asks {

@@ -116,8 +116,8 @@ fn press(desk: Desk, next: &Primary) {
         Primary::AddProduct => desk.picking.set(true),
         Primary::MoveBook => desk.move_book(),
         Primary::Extend => desk.terms.set(true),
-        Primary::Sign => leptos::task::spawn_local(desk.finalise(Asks::Binding)),
-        Primary::Submit(_) => leptos::task::spawn_local(desk.finalise(Asks::Approval)),
+        Primary::Sign => desk.ask(Asks::Binding),
+        Primary::Submit(_) => desk.ask(Asks::Approval),
         Primary::FixFloor { line, .. } | Primary::FixBeyond(line) | Primary::FixSize(line) => {
             let line = desk.look(|view| view.quote.content.lines.iter().find(|it| it.id == *line).cloned());
             if let Some(Some(line)) = line {

@@ -10,6 +10,7 @@ use super::meter_view::MeterView;
 use super::view_model::{LineGap, WhatIf};
 use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::parts::PrecedentLine;
 use crate::ui::{Button, ButtonKind, ChipButton, Choice, Glyph, Keypad, SegTabs, Sheet};
 
 /// Says a word in the language of the screen.
@@ -58,6 +59,13 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
     };
     let meter = Signal::derive(move || good.with(|it| it.as_ref().and_then(|it| it.meter.clone())));
     let judges = Signal::derive(move || desk.with(|view| view.judges.clone()));
+    let precedent = Signal::derive(move || {
+        let (family, list) = good.with(|it| {
+            let it = it.as_ref()?;
+            Some((it.product.family, it.totals.list))
+        })?;
+        desk.with(|view| view.precedent(family, list).cloned()).flatten()
+    });
     let written = Memo::new(move |_| {
         let typed = desk.typed();
         desk.with(|view| {
@@ -87,6 +95,9 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
             <div data-testid="meter">
                 <MeterView meter=meter judges=judges/>
             </div>
+        </Show>
+        <Show when=move || meter.with(Option::is_some)>
+            <PrecedentLine found=precedent/>
         </Show>
         {move || good.get().map(|it| view! { <Whole what=it/> })}
         <Keys desk=desk/>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::wording;
 use crate::app::use_app;
-use crate::i18n::{I18n, format, t_string, use_i18n};
+use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::routes::Route;
 use crate::ui::{Card, Cell, Empty, Glyph, Section, Sum, SumRow, Tag};
 
@@ -222,7 +222,14 @@ pub fn TermsCard(desk: Desk) -> impl IntoView {
             false => view! { <Cell title=title note=note lead=Glyph::Gift/> }.into_any(),
         })
     };
-    view! { <Card>{given}{cells}{about}{book}</Card> }.into_any()
+    let because = Memo::new(move |_| desk.with(|view| view.quote.because.clone()).flatten());
+    let because = move || {
+        because.get().map(|code| {
+            let note = move || words::reason_code(i18n, &code);
+            view! { <Cell title=move || t_string!(i18n, quotes.because.line) note=note lead=Glyph::Gift/> }
+        })
+    };
+    view! { <Card>{given}{because}{cells}{about}{book}</Card> }.into_any()
 }
 
 fn terms_line(i18n: I18n, months: u16, valid_until: Date, today: Date) -> String {

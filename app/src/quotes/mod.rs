@@ -2,6 +2,7 @@
 //! digits are typed, and the button that makes it binding or asks who may decide. Sums and authority come from
 //! `leeway_core`.
 
+mod because_sheet;
 mod desk;
 mod dock;
 mod form;

@@ -1,14 +1,15 @@
 //! What the quote pages read from the store.
 
 use leeway_core::approvals::Procedure;
-use leeway_core::authority::{self, LIMITS, Level, Limits, Promised, promised};
+use leeway_core::authority::{self, LIMITS, Level, Limits, Promised, ReasonCodes, ReasonList, promised};
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::customers::{BY_NAME, Customer, Grade};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::organisation::{Member, Post, Star, Unit};
-use leeway_core::pricing::{self, BOOKS, PriceBook};
+use leeway_core::pricing::{self, BOOKS, Family, PriceBook};
 use leeway_core::proof::{Allowance, Barrier};
 use leeway_core::quotes::{QUOTES, Quote, QuoteState, totals};
+use leeway_core::spending::{PRECEDENTS, Precedent, like};
 use leeway_core::values::{CustomerId, Date, Money, QuoteId, Timestamp, UserId};
 
 use super::view_model::Judges;
@@ -35,11 +36,20 @@ pub struct QuoteView {
     pub waits_for: Option<Post>,
     /// All that it is judged by.
     pub judges: Judges,
+    /// What can be named as a reason for giving.
+    pub reasons: ReasonList,
+    /// What was given in like deals.
+    pub precedents: Vec<Precedent>,
     /// What this device holds to make it binding by, once it has a key.
     pub powers: Option<Powers>,
 }
 
 impl QuoteView {
+    /// Returns what was given in this family in deals like this one, at a list price.
+    pub fn precedent(&self, family: Family, list: Money) -> Option<&Precedent> {
+        like(&self.precedents, (family, list), self.judges.grade, self.quote.content.months)
+    }
+
     /// Says whether this device may make it binding now; `None` where that is no question: without a key, limits or sums.
     pub fn may_bind(&self, now: Timestamp) -> Option<Result<Allowance, Barrier>> {
         let (powers, limits) = (self.powers.as_ref()?, self.judges.limits.as_ref()?);
@@ -73,6 +83,8 @@ pub async fn quote(
         book: store.get(quote.content.book).await?,
         waits_for,
         powers,
+        reasons: store.get::<ReasonCodes>(ReasonCodes::ID).await?.map(|it| it.list).unwrap_or_default(),
+        precedents: store.list(PRECEDENTS).await?,
         quote,
     }))
 }

@@ -7,6 +7,7 @@ use leeway_core::quotes::{Quote, Write, totals};
 use leeway_core::values::{QuoteId, capitals};
 use leptos::prelude::*;
 
+use super::because_sheet::BecauseSheet;
 use super::desk::{Desk, OFF};
 use super::dock::{Actions, Consequence};
 use super::given_sheet::GivenSheet;
@@ -150,6 +151,7 @@ fn Parts(desk: Desk) -> impl IntoView {
         <KeypadSheet desk=desk/>
         <TermsSheet desk=desk/>
         <GivenSheet desk=desk/>
+        <BecauseSheet desk=desk/>
     }
     .into_any()
 }

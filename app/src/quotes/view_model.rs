@@ -1,12 +1,13 @@
 //! What the quote pages show, as plain Rust. Never reads the store, a clock or the screen, and never decides who may
 //! give what: it asks `leeway_core::authority` and `leeway_core::quotes` with what stands on the screen.
 
+mod because;
 mod given;
 mod line;
 mod list;
 mod start;
 
-use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, Situation, Verdict};
+use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, ReasonCode, Situation, Verdict};
 use leeway_core::customers::Grade;
 use leeway_core::organisation::{Post, Star};
 use leeway_core::pricing::PriceBook;
@@ -15,6 +16,7 @@ use leeway_core::quotes::{
 };
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UserId};
 
+pub use because::reasons_to_name;
 pub use given::{GivenGap, TypedGiven};
 pub use line::{LineGap, TypedLine, WhatIf, what_if};
 pub use list::{Filter, Row, rows};
@@ -179,6 +181,8 @@ pub struct Stamp {
     pub case: CaseId,
     /// Edits of the quote that still wait.
     pub covers: Vec<CommandId>,
+    /// Why something is given away.
+    pub because: Option<ReasonCode>,
 }
 
 /// Makes the command that carries everything that was shown, on the versions that it was judged by.
@@ -203,6 +207,7 @@ pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise
         case: stamp.case,
         covers: stamp.covers,
         receipt: None,
+        because: stamp.because,
     })
 }
 

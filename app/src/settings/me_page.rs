@@ -104,6 +104,21 @@ fn Work() -> impl IntoView {
             }
         })
     };
+    // who gives, and who decides on what others give
+    let spending = move || {
+        let role = app.me().with(|me| me.as_ref().map(|me| me.role));
+        matches!(role, Some(Role::Manager | Role::UnitHead | Role::Approver)).then(|| {
+            view! {
+                <Cell
+                    attr:data-testid="spending-link"
+                    lead=Glyph::Gift
+                    title=move || t_string!(i18n, spending.title)
+                    note=move || t_string!(i18n, spending.me_note)
+                    href=Signal::stored(Route::Spending.href())
+                />
+            }
+        })
+    };
     view! {
         <Section title=move || t_string!(i18n, settings.work.title)>
             <Card>
@@ -125,6 +140,7 @@ fn Work() -> impl IntoView {
                     href=Signal::stored(Route::Sync.href())
                 />
                 {deputies}
+                {spending}
                 <Cell
                     lead=Glyph::SavedPhone
                     title=move || t_string!(i18n, settings.work.ready)

@@ -2,9 +2,10 @@
 //! asked once a session.
 
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::spending::Report;
 use leeway_core::sync::devices::{Device, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
-use leeway_core::values::{ClientId, UserId};
+use leeway_core::values::{ClientId, UnitId, UserId};
 
 use super::api::{self, ApiError};
 use crate::store::StoreError;
@@ -270,6 +271,29 @@ pub(crate) async fn rehearsal(draft: &PublishLimits) -> Result<Rehearsal, Rehear
         (ApiError::NotReached | ApiError::Busy(_), _) => RehearsalError::Offline,
         (_, "not_logged_in" | "forbidden") => RehearsalError::Forbidden,
         _ => RehearsalError::Server(error.status()),
+    })
+}
+
+/// Why nothing was learnt of what a unit gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SpendingError {
+    /// The server did not answer.
+    #[error("no network")]
+    Offline,
+    /// The session has ended, or no post of the user decides there.
+    #[error("forbidden")]
+    Forbidden,
+    /// The server answered something that this program does not expect.
+    #[error("unexpected answer {0}")]
+    Server(u16),
+}
+
+/// Asks what a unit gave beside what it won; the first of the user's units if none is named.
+pub(crate) async fn spending(unit: Option<UnitId>) -> Result<Report, SpendingError> {
+    api::spending(unit).await.map_err(|error| match (&error, error.code()) {
+        (ApiError::NotReached | ApiError::Busy(_), _) => SpendingError::Offline,
+        (_, "not_logged_in" | "forbidden") => SpendingError::Forbidden,
+        _ => SpendingError::Server(error.status()),
     })
 }
 

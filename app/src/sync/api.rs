@@ -6,12 +6,13 @@ use std::rc::Rc;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::spending::Report;
 use leeway_core::sync::devices::{Devices, KeyAnswer, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
     RepairResponse, Session, UPLOAD_OFFSET, UploadState,
 };
-use leeway_core::values::{BlobHash, ClientId, UserId};
+use leeway_core::values::{BlobHash, ClientId, UnitId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -185,6 +186,14 @@ pub(super) async fn one_time_password(user: UserId) -> Result<String, ApiError> 
 
 pub(super) async fn rehearsal(draft: &PublishLimits) -> Result<Rehearsal, ApiError> {
     read(&call(Method::POST, "/api/rehearsal", write(draft)).await?)
+}
+
+pub(super) async fn spending(unit: Option<UnitId>) -> Result<Report, ApiError> {
+    let path = match unit {
+        Some(unit) => format!("/api/spending?unit={unit}"),
+        None => "/api/spending".to_owned(),
+    };
+    read(&call(Method::GET, &path, None).await?)
 }
 
 fn write(body: &impl Serialize) -> Option<String> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::request::Request;
 use super::track::{Decision, Outcome, PassReason, Seat, SeatState, Track};
 use crate::Entity;
-use crate::authority::Reason;
+use crate::authority::{Reason, ReasonCode};
 use crate::customers::Grade;
 use crate::proof;
 use crate::quotes::Content;
@@ -81,6 +81,9 @@ pub struct Case {
     /// What was found when a quote arrived that its device had made binding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<proof::Verdict>,
+    /// Why something is given away, as who asks says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ReasonCode>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: CaseState,

@@ -65,6 +65,7 @@ pub(crate) fn submit(
         total: totals.total,
         effective: totals.effective,
         reasons: verdict.reasons,
+        because: quote.because.clone(),
         found: quote.proof.as_ref().map(|proof| proof.judged.clone()),
         state: CaseState::Open,
         request: None,

@@ -5,6 +5,7 @@ mod judge;
 mod matrix;
 mod meter;
 mod publish;
+mod reason_codes;
 mod rehearse;
 mod ways;
 mod window;
@@ -28,15 +29,19 @@ pub use judge::{Level, Reason, Verdict, judge};
 pub use matrix::{Band, CELLS_MAX, Cell};
 pub use meter::{Meter, meter};
 pub use publish::{PublishLimits, draft};
+pub use reason_codes::{ReasonCode, ReasonCodes, ReasonList, SetReasons};
 pub use rehearse::{Count, Past, Rehearsal, levels, rehearse};
 pub use ways::{Change, Way, to_limit, ways_back};
 pub use window::{Promised, promised};
 
 writes! {
-    /// What an admin may ask about limits.
+    /// What an admin may ask about limits and reasons.
+    #[expect(clippy::large_enum_variant, reason = "there is one at a time, and limits are large")]
     pub enum Write {
         /// Publishes a version of the limits.
         Publish(PublishLimits) = "publish" later ["cells", "file_above", "given_max", "month_max", "months_max", "window_days"],
+        /// Sets what can be named as a reason for giving.
+        SetReasons(SetReasons) = "set_reasons",
     }
 }
 
@@ -90,6 +95,15 @@ pub enum AuthorityError {
         /// Longest window.
         max: u16,
     },
+    /// The list of reasons is empty, too long, or has one twice.
+    #[error("1 to {max} reasons, each once")]
+    Reasons {
+        /// Most reasons.
+        max: u32,
+    },
+    /// Somebody else set the list of reasons meanwhile.
+    #[error("the reasons were set by somebody else meanwhile")]
+    ReasonsChanged,
 }
 
 /// What one level may give.
@@ -209,5 +223,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
     organisation::admin(rows, by)?;
     match write {
         Write::Publish(it) => publish::publish(rows, by, it),
+        Write::SetReasons(it) => reason_codes::set(rows, by, it),
     }
 }

@@ -166,6 +166,11 @@ impl Member {
         self.stars.last().map_or(Star::ONE, |it| it.star)
     }
 
+    /// Returns the index prefix of the members of a unit, by log-in name.
+    pub fn of_unit(unit: UnitId) -> String {
+        format!("member.unit|{unit}|")
+    }
+
     /// Returns whether this rating was ever held.
     pub fn held(&self, star: Star) -> bool {
         self.stars.iter().any(|it| it.star == star)

@@ -70,6 +70,7 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
         state: QuoteState::Draft,
         flags: Vec::new(),
         proof: None,
+        because: None,
     }))
 }
 

@@ -41,7 +41,7 @@ impl Entity for Filing {
     }
 
     fn index_keys(&self) -> Vec<String> {
-        vec![format!("{FILINGS}{:015}", self.at.ms().max(0))]
+        vec![format!("{FILINGS}{}", self.at.in_index())]
     }
 }
 

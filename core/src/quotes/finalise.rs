@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Entity;
 use crate::approvals;
-use crate::authority::{self, LIMITS, Level, Limits, Promised, Situation, judge, promised};
+use crate::authority::{self, LIMITS, Level, Limits, Promised, ReasonCode, Situation, judge, promised};
 use crate::command::Context;
 use crate::customers::{self, Customer, Grade};
 use crate::inbox::RefusalCard;
@@ -80,6 +80,9 @@ pub struct Finalise {
     /// The receipt by which the device made it binding; phones without a key have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Bytes>,
+    /// Why something is given away; judged by nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ReasonCode>,
 }
 
 pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Changes, Stop> {
@@ -114,6 +117,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         state: QuoteState::Draft,
         flags: Vec::new(),
         proof: None,
+        because: it.because.clone(),
     };
     let at = situation(rows, by, it, limits, customer)?;
     let verdict = judge(limits, &at, &totals);

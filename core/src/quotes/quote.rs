@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Entity;
+use crate::authority::ReasonCode;
 use crate::pricing::{Charge, Family};
 use crate::proof::Proof;
 use crate::quotes::LineInput;
@@ -194,9 +195,17 @@ pub struct Quote {
     /// What it keeps of the receipt by which it was made binding, if it was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+    /// Why something is given away, as it was said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<ReasonCode>,
 }
 
 impl Quote {
+    /// Returns the index prefix of the quotes that somebody made, oldest first.
+    pub fn of_manager(by: UserId) -> String {
+        format!("quote.by|{by}|")
+    }
+
     /// Returns the index prefix of a customer's quotes, oldest first.
     pub fn of_customer(customer: CustomerId) -> String {
         format!("quote.customer|{customer}|")
@@ -233,8 +242,11 @@ impl Entity for Quote {
 
     fn index_keys(&self) -> Vec<String> {
         let at = self.made_at.in_index();
-        let mut keys =
-            vec![format!("{QUOTES}{at}"), format!("{}{at}", Self::of_customer(self.content.customer))];
+        let mut keys = vec![
+            format!("{QUOTES}{at}"),
+            format!("{}{at}", Self::of_customer(self.content.customer)),
+            format!("{}{at}", Self::of_manager(self.by)),
+        ];
         if matches!(self.state, QuoteState::Submitted { .. }) {
             keys.push(format!("{WAITING}{at}"));
         }

@@ -28,7 +28,7 @@ pub use field::{
 };
 pub use rules::{
     add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_matrix,
-    set_calendar, set_procedure,
+    set_calendar, set_procedure, set_reasons,
 };
 
 /// A line of one leased line.
@@ -102,6 +102,7 @@ pub fn finalise(off: &str, total: i64) -> Finalise {
         case: CaseId::from_u128(7),
         covers: Vec::new(),
         receipt: None,
+        because: None,
     }
 }
 
@@ -213,6 +214,7 @@ fn quotes() -> Vec<Body> {
             free_months: 1,
             overall: percent("5"),
             grade: Some(Grade::A),
+            because: authority::ReasonCode::new("volume").ok(),
             ..finalise("0", 69_920)
         }),
         Write::Draft(Draft {
@@ -278,6 +280,7 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Authority(authority::Write::Publish(publish_matrix())),
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
         Body::Calendar(calendar::Write::Set(set_calendar())),
+        Body::Authority(authority::Write::SetReasons(set_reasons())),
     ]);
     all.into_iter().map(|body| (ADMIN, body)).collect()
 }

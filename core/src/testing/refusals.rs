@@ -152,6 +152,8 @@ fn others() -> Vec<Refusal> {
         AuthorityError::Contradiction { family: Family::Cloud, first: 1, second: 2 }.into(),
         AuthorityError::TooManyCells { max: 100 }.into(),
         AuthorityError::Window { max: 366 }.into(),
+        AuthorityError::Reasons { max: 12 }.into(),
+        AuthorityError::ReasonsChanged.into(),
         CalendarError::NoHours.into(),
         CalendarError::HoursOrder.into(),
         CalendarError::Offset.into(),

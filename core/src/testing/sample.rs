@@ -20,8 +20,8 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, calendar, case, clash_card, content, filing, limits, line, next_book, procedure, product, quote,
-    refusal_card, request, request_digest, situation, stand_in, track,
+    book, calendar, case, clash_card, content, filing, limits, line, next_book, precedent, procedure, product,
+    quote, reason_codes, refusal_card, request, request_digest, situation, stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -113,11 +113,16 @@ pub fn records() -> Vec<Record> {
         request_digest().into(),
         filing().into(),
         procedure().into(),
+        reason_codes().into(),
+        precedent().into(),
         calendar().into(),
         stand_in(ActingState::Open).into(),
         stand_in(ActingState::Over { at: minute(9), ended_by: None }).into(),
     ];
     records.extend(proofs());
+    let because = reason_codes().list.codes.pop();
+    records.push(Quote { because: because.clone(), ..quote(QuoteState::Binding { at }) }.into());
+    records.push(Case { because, ..case(CaseState::Open) }.into());
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));
     records.extend(quotes.map(|state| quote(state).into()));
     records.extend(cases.map(|state| case(state).into()));

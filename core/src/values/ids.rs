@@ -116,6 +116,10 @@ id! {
     StandInId,
     /// The procedure of the organisation.
     ProcedureId,
+    /// The list of reasons for giving.
+    ReasonCodesId,
+    /// What was given in like deals.
+    PrecedentId,
     /// A public key: the first 16 bytes of the SHA-256 of its point.
     KeyId,
     /// A grant of authority to a device.

@@ -4,6 +4,7 @@
 
 use leeway_core::Body;
 use leeway_core::approvals::{self, Decide};
+use leeway_core::authority::{ReasonCode, ReasonList};
 use leeway_core::opportunities::{self, OpportunityChange};
 use leeway_core::quotes::{Asks, Content, Draft, Finalise, Line, LineInput, Write, totals};
 use leeway_core::values::{Money, Percent, Timestamp, UserId};
@@ -173,7 +174,7 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
     if offer.end == Unfinished {
         return;
     }
-    let total = totals(&content).map_or(Money::ZERO, |sums| sums.total);
+    let (total, cut) = totals(&content).map_or((Money::ZERO, Money::ZERO), |sums| (sums.total, sums.cut));
     let finalise = Finalise {
         quote: quote(number),
         customer: content.customer,
@@ -193,6 +194,7 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
         case: case(number),
         covers: Vec::new(),
         receipt: None,
+        because: if cut == Money::ZERO { None } else { because(number) },
     };
     history.ask(by, finalised, Body::Quotes(Write::Finalise(finalise)));
     let edit = opportunities::Edit {
@@ -202,6 +204,16 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
     };
     history.ask(by, finalised, Body::Opportunities(opportunities::Write::Edit(edit)));
     decide(history, number, manager, offer.end, decided);
+}
+
+/// Says why something is given away: each of the usual reasons in turn, and now and then nothing.
+fn because(number: u32) -> Option<ReasonCode> {
+    let codes = ReasonList::default().codes;
+    codes
+        .into_iter()
+        .cycle()
+        .nth(usize::try_from(number * number).ok()?)
+        .filter(|_| !number.is_multiple_of(7))
 }
 
 /// Prices the lines out of the book of that day, as the phone shows them before anything is asked.

@@ -19,3 +19,4 @@ pub mod recovery_key;
 pub mod rehearsal;
 pub mod repair;
 pub mod session;
+pub mod spending;

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     blobs, devices, health, keys, members, password, poke, pull, push, recovery_key, rehearsal, repair,
-    session,
+    session, spending,
 };
 use crate::auth::token::COOKIE;
 
@@ -32,6 +32,7 @@ use crate::auth::token::COOKIE;
         blobs::fetch,
         members::reset_password,
         rehearsal::rehearsal,
+        spending::spending,
         devices::own,
         devices::of_member,
         devices::remove,

@@ -8,7 +8,7 @@ use axum::extract::State;
 use leeway_core::authority::{self, LIMITS, Limits, Past, PublishLimits, Rehearsal, rehearse};
 use leeway_core::customers::{Customer, Grade};
 use leeway_core::organisation::{Member, Star};
-use leeway_core::quotes::{QUOTES, Quote, QuoteState};
+use leeway_core::quotes::{Quote, QuoteState};
 use leeway_core::sync::protocol::ErrorBody;
 use leeway_core::values::{CustomerId, Timestamp, UserId};
 use leeway_core::{Entity, Key, Record};
@@ -20,15 +20,10 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::db::Reading;
 use crate::error::ApiError;
+use crate::quoted::{self, of};
 
 /// How far back it looks, in days.
 pub const DAYS: u16 = 90;
-/// How many quotes suffice. More are taken where they were begun within the same stretch of time.
-const ENOUGH: usize = 5_000;
-/// Digits of the time in the index of quotes that make one stretch of it: 10^9 ms are eleven and a half days.
-const DIGITS: usize = 6;
-/// A stretch of time, in milliseconds.
-const STRETCH: i64 = 1_000_000_000;
 /// Most bytes of a request.
 const BYTES_MAX: usize = 256 * 1024;
 
@@ -81,14 +76,9 @@ pub async fn rehearsal(
 /// Reads the quotes that were made final or sent to somebody, in the order in which that happened.
 async fn past(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<Past>, ApiError> {
     let since = now.plus_days(-i64::from(DAYS));
-    let mut quotes: Vec<(Timestamp, Quote)> = Vec::new();
-    let mut stretch = now.ms().div_euclid(STRETCH);
-    while stretch >= since.ms().div_euclid(STRETCH) && quotes.len() < ENOUGH {
-        let prefix = format!("{QUOTES}{stretch:0DIGITS$}");
-        let found = of::<Quote>(reading.records(&prefix).await?).into_iter();
-        quotes.extend(found.filter_map(|quote| Some((asked_at(&quote)?, quote))));
-        stretch -= 1;
-    }
+    let begun = quoted::begun_since(reading, since, now).await?.into_iter();
+    let mut quotes: Vec<(Timestamp, Quote)> =
+        begun.filter_map(|quote| Some((asked_at(&quote)?, quote))).collect();
     quotes.retain(|(at, _)| *at > since);
     quotes.sort_by_key(|(at, quote)| (*at, quote.id));
     let (stars, grades) = who(reading, &quotes).await?;
@@ -132,8 +122,4 @@ async fn who(
         }
     }
     Ok((stars, grades))
-}
-
-fn of<T: Entity>(records: Vec<Record>) -> Vec<T> {
-    records.iter().filter_map(T::of).cloned().collect()
 }

@@ -23,7 +23,7 @@ use crate::db::{Database, Tenant};
 use crate::folder::{self, Hold};
 use crate::host::Host;
 use crate::proof::Issuer;
-use crate::{StartError, approvals, deputies, open, organisation, poke, router, timer};
+use crate::{StartError, approvals, deputies, open, organisation, poke, precedents, router, timer};
 
 pub use direct::router;
 use manage::Listed;
@@ -176,7 +176,12 @@ impl Tenants {
                 if watched.insert(house.app.tenant) {
                     let app = house.app.clone();
                     watches.push(async move {
-                        tokio::join!(poke::watch(&app), deputies::watch(&app), approvals::watch(&app))
+                        tokio::join!(
+                            poke::watch(&app),
+                            deputies::watch(&app),
+                            approvals::watch(&app),
+                            precedents::watch(&app)
+                        )
                     });
                 }
             }

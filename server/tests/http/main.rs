@@ -31,5 +31,6 @@ mod rescue;
 mod rights;
 mod s3;
 mod session;
+mod spending;
 mod tenants;
 mod tls;

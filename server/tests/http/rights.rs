@@ -91,6 +91,8 @@ fn lines() -> Vec<Line> {
             |_| crate::bargain::limits(),
             [401, 403, 403, 403, 403, 200, 401, 401, 403],
         ),
+        // for whom a post of theirs decides
+        line("GET", "/api/spending", nothing, [401, 403, 403, 200, 200, 403, 401, 401, 403]),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
         // to everybody who names no row of theirs, a photo does not exist
         line("GET", "/blobs/{hash}", nothing, NOBODY),

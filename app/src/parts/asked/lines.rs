@@ -46,7 +46,7 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
         ],
         Some(
             Body::Pricing(pricing::Write::Withdraw(_))
-            | Body::Authority(authority::Write::Publish(_))
+            | Body::Authority(authority::Write::Publish(_) | authority::Write::SetReasons(_))
             | Body::Calendar(calendar::Write::Set(_))
             | Body::Deputies(deputies::Write::End(_))
             | Body::Inbox(inbox::Write::Dismiss(_)),

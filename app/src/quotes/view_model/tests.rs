@@ -72,6 +72,7 @@ fn quote(offs: &[&str]) -> Quote {
         state: QuoteState::Draft,
         flags: Vec::new(),
         proof: None,
+        because: None,
     }
 }
 
@@ -140,12 +141,12 @@ fn who_is_asked_first_is_named_by_the_level() {
 #[test]
 fn finalising_names_what_was_shown() {
     let it = quote(&["8"]);
-    let stamp =
-        Stamp { asks: Asks::Binding, case: CaseId::from_u128(5), covers: vec![CommandId::from_u128(6)] };
+    let (case, covers) = (CaseId::from_u128(5), vec![CommandId::from_u128(6)]);
+    let stamp = Stamp { asks: Asks::Binding, case, covers, because: ReasonCode::new("volume").ok() };
     let made = finalise(&it, &judges(), stamp.clone()).unwrap();
     assert_eq!((made.book, made.limits, made.star), (it.content.book, limits().id, Star::TWO));
     assert_eq!(made.total, Money::from_fen(320_000 * 24 / 100 * 92));
-    assert_eq!(made.covers, stamp.covers);
+    assert_eq!((&made.covers, &made.because), (&stamp.covers, &stamp.because));
     assert_eq!(finalise(&it, &Judges { limits: None, ..judges() }, stamp), None);
 }
 

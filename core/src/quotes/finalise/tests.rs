@@ -354,3 +354,28 @@ fn nobody_decides_on_their_own_request() {
             审批岗: LeasedLine 30% of 20%"#]],
     );
 }
+
+#[test]
+fn why_something_is_given_is_kept_with_the_quote_and_told_to_the_post() {
+    let volume = ReasonCode::new("volume").ok();
+    let named = |it: Finalise| Finalise { because: volume.clone(), ..it };
+    let mut office = drafted();
+    office.tell(CHEN, Write::Finalise(named(commands::finalise("8", 70_656))));
+    assert_eq!(office.get::<Quote>(QUOTE).because, volume);
+    // no reason is no less binding
+    let mut office = drafted();
+    check(
+        &mut office,
+        commands::finalise("8", 70_656),
+        expect![[r#"
+        put quote/7
+        binding []"#]],
+    );
+    let mut office = drafted();
+    let asks = Finalise { asks: Asks::Approval, ..commands::finalise("20", 61_440) };
+    office.tell(CHEN, Write::Finalise(named(asks)));
+    assert_eq!(office.get::<Case>(CaseId::from_u128(7)).because, volume);
+    // given back, it is still there to be named again
+    office.tell(WANG, crate::approvals::Write::Decide(commands::decide(false, "缺合同年限")));
+    assert_eq!(office.get::<Quote>(QUOTE).because, volume);
+}

@@ -1,12 +1,13 @@
 //! What sets the rules by which quotes are judged and decided on, and what those who decide may do besides deciding.
 
 use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
-use crate::authority::{Band, Cell, PublishLimits};
+use crate::authority::{Band, Cell, PublishLimits, SetReasons};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
 use crate::pricing::{Family, Part, Publish, Tier};
 use crate::testing::sample::{
-    self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, yuan,
+    self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, reason_codes,
+    yuan,
 };
 use crate::values::{CaseId, LimitsId, PriceBookId, StandInId};
 
@@ -39,6 +40,11 @@ pub fn set_procedure() -> SetProcedure {
 /// Sets the first calendar.
 pub fn set_calendar() -> SetCalendar {
     SetCalendar { time: sample::calendar().time, seen: None }
+}
+
+/// Sets the first list of reasons.
+pub fn set_reasons() -> SetReasons {
+    SetReasons { list: reason_codes().list, seen: None }
 }
 
 /// Publishes price book 7.

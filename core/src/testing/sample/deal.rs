@@ -10,7 +10,9 @@ use crate::approvals::{
     Case, CaseState, Judged, JudgedLine, Limit, Mode, Outcome, Plan, Procedure, Request, RequestDigest, Seat,
     SeatClock, SeatState, StandIn, Step, Track,
 };
-use crate::authority::{Authority, Level, Limits, Promised, Reason, Situation};
+use crate::authority::{
+    Authority, Level, Limits, Promised, Reason, ReasonCode, ReasonCodes, ReasonList, Situation,
+};
 use crate::calendar::WorkCalendar;
 use crate::customers::Grade;
 use crate::deputies::ActingState;
@@ -19,6 +21,7 @@ use crate::organisation::{Named, Star};
 use crate::pricing::{Charge, Family, PriceBook, Product};
 use crate::quotes::{Content, Filing, Line, Quote, QuoteState};
 use crate::refusal::RefusalData;
+use crate::spending::{Like, Precedent, Size};
 use crate::values::{
     CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, StandInId,
     TaxRate, Timestamp, UnitId, VisitId, WorkTime,
@@ -116,6 +119,7 @@ pub fn quote(state: QuoteState) -> Quote {
         state,
         flags: Vec::new(),
         proof: None,
+        because: None,
     }
 }
 
@@ -139,6 +143,7 @@ pub fn case(state: CaseState) -> Case {
             Reason::DealSize { total: yuan(61_440), cap: yuan(50_000) },
         ],
         found: None,
+        because: None,
         state,
         request: None,
         track: None,
@@ -225,6 +230,25 @@ pub fn stand_in(state: ActingState) -> StandIn {
 pub fn procedure() -> Procedure {
     let (set_at, write) = (minute(3), CommandId::from_u128(30));
     Procedure { id: Procedure::ID, plan: Plan::default(), set_at, write }
+}
+
+/// What was given in leased lines, in quotes of one size.
+pub fn precedent() -> Precedent {
+    let like = Like { family: Family::LeasedLine, size: Some(Size::Middle), grade: None, term: None };
+    Precedent {
+        id: like.id(),
+        like,
+        deals: 12,
+        quartiles: ["5", "8", "12"].map(percent),
+        win_rate: Some(percent("67")),
+    }
+}
+
+/// The usual reasons for giving, and one of the organisation's own.
+pub fn reason_codes() -> ReasonCodes {
+    let mut list = ReasonList { free: percent("3"), ..ReasonList::default() };
+    list.codes.extend(ReasonCode::new("政府采购"));
+    ReasonCodes { id: ReasonCodes::ID, list, set_at: minute(3), write: CommandId::from_u128(32) }
 }
 
 /// A calendar with a holiday and a Sunday that is worked for it.

@@ -155,8 +155,11 @@ impl Database for Sqlite {
 #[cfg(test)]
 mod tests {
     use leeway_core::customers::{Customer, Grade, Industry};
+    use leeway_core::quotes::{Content, Quote, QuoteState};
     use leeway_core::stamped::Stamped;
-    use leeway_core::values::{CommandId, CustomerId, Timestamp, UnitId, UserId};
+    use leeway_core::values::{
+        CommandId, CustomerId, Percent, PriceBookId, QuoteId, Timestamp, UnitId, UserId,
+    };
     use leeway_core::{Changes, Context};
 
     use sqlx::Executor;
@@ -241,6 +244,50 @@ mod tests {
         let sql = concat!(include_str!("../../../migrations/sqlite/0004_customers_by_owner.sql"), "commit");
         turn.end(sql).await.unwrap();
         assert_eq!(found().await, [customer.into()]);
+    }
+
+    #[tokio::test]
+    async fn quotes_of_before_are_found_by_who_made_them() {
+        let (_folder, db) = open().await;
+        let content = Content {
+            customer: CustomerId::from_u128(1),
+            opportunity: None,
+            title: "专线".into(),
+            book: PriceBookId::from_u128(1),
+            months: 12,
+            free_months: 0,
+            overall: Percent::ZERO,
+            valid_until: "2026-12-31".parse().unwrap(),
+            lines: Vec::new(),
+        };
+        let quote = Quote {
+            id: QuoteId::from_u128(1),
+            by: UserId::from_u128(1),
+            made_at: Timestamp::from_ms(1_795_262_400_000),
+            content,
+            state: QuoteState::Draft,
+            flags: Vec::new(),
+            proof: None,
+            because: None,
+        };
+        let mut writing = db.write(Tenant::FIRST).await.unwrap();
+        let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };
+        writing.found(&organisation, Timestamp::from_ms(0)).await.unwrap();
+        writing.write(&Changes::none().put(quote.clone())).await.unwrap();
+        writing.commit().await.unwrap();
+        let turn = db.writer.begin(Tenant::FIRST).await.unwrap();
+        turn.end("delete from row_key where key like 'quote.by|%'; commit").await.unwrap();
+        let theirs = &Quote::of_manager(quote.by);
+        let (from, until) = (format!("{theirs}{:015}", quote.made_at.ms()), format!("{theirs}~"));
+        let found = async || {
+            let mut reading = db.read(Tenant::FIRST).await.unwrap();
+            reading.first_records(&from, &until, 9).await.unwrap()
+        };
+        assert_eq!(found().await, []);
+        let turn = db.writer.begin(Tenant::FIRST).await.unwrap();
+        let sql = concat!(include_str!("../../../migrations/sqlite/0008_quotes_by_manager.sql"), "commit");
+        turn.end(sql).await.unwrap();
+        assert_eq!(found().await, [quote.into()]);
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use leeway_core::opportunities::{Opportunity, Stage};
 use leeway_core::organisation::Member;
 use leeway_core::pricing::{self, Family, PriceBook, Product};
 use leeway_core::quotes::{Content, Line, Quote, QuoteState, Standing, totals};
+use leeway_core::spending::{TOO_FEW, begin, deals, precedents, spending};
 use leeway_core::values::{LineId, Percent, PostId, QuoteId};
 
 use super::super::{limits, quotes};
@@ -163,6 +164,27 @@ fn chen_gives_8_percent_alone_wang_20_zhao_35_and_nobody_more() {
         assert_eq!(far, if tight { Level::Nobody } else { Level::Approver }, "{}", product.name);
         assert_eq!(level(seeds, chen, &one_line(product, limits::percent(36))), Level::Nobody);
     }
+}
+
+#[test]
+fn what_was_given_and_what_it_won_is_there_to_be_shown() {
+    let seeds = friday();
+    let quotes: Vec<Quote> = all_quotes(seeds).into_iter().cloned().collect();
+    let about: Vec<Opportunity> = all::<Opportunity>(seeds).into_iter().cloned().collect();
+    let deals = deals(&quotes, &about);
+    let told = spending(&deals, begin(day("2026-11-20")), 480);
+    assert_eq!((told.all.quotes, told.with.quotes), (22, 22));
+    assert!(told.all.won >= TOO_FEW && told.reasons.len() > 4, "{told:?}");
+    let graded: Vec<_> = deals
+        .into_iter()
+        .map(|deal| {
+            let grade = of_customer(seeds, deal.quote.content.customer).grade.value;
+            (deal, grade)
+        })
+        .collect();
+    let like = precedents(&graded);
+    let of = |family| like.iter().any(|it| it.like.family == family);
+    assert!(of(Family::LeasedLine) && of(Family::Messaging), "{like:?}");
 }
 
 fn one_line(product: &Product, off: Percent) -> Content {
