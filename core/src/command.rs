@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::values::{CommandId, Timestamp, UserId};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
-    visits,
+    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
+    pricing, quotes, visits,
 };
 
 /// Version of every command kind that this core writes and understands.
@@ -170,6 +170,8 @@ features! {
     Authority => authority,
     /// Working days and office hours.
     Calendar => calendar,
+    /// Head and foot of the customers' papers.
+    Letterhead => letterhead,
     /// Units, members and posts.
     Organisation => organisation,
     /// Who acts for whom.

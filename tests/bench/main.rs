@@ -19,6 +19,8 @@ mod office;
 #[path = "../e2e/phone.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod phone;
+#[path = "../e2e/quotes.rs"]
+mod quotes;
 #[path = "../e2e/teller.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod teller;
@@ -31,16 +33,18 @@ mod lighthouse;
 mod plans;
 mod start;
 mod syncing;
+mod verify;
 
 use serde_json::json;
 
 /// The figures, each with the others that the same run gives.
-const FIGURES: [(&str, &[&str]); 6] = [
+const FIGURES: [(&str, &[&str]); 7] = [
     ("cold_start", &["cold_start_ms", "cold_start_4x_ms"]),
     ("commands", &["command_p95_ms"]),
     ("first_sync", &["first_sync_10k_s"]),
     ("push", &["push_1k_s"]),
     ("reconnect", &["reconnect_to_synced_s"]),
+    ("verify", &["verify_verdict_ms"]),
     ("lighthouse", &["lighthouse_perf", "lighthouse_accessibility", "lighthouse_best_practices"]),
 ];
 
@@ -58,6 +62,7 @@ async fn main() {
             "first_sync" => syncing::first_sync().await,
             "push" => syncing::push().await,
             "reconnect" => syncing::reconnect().await,
+            "verify" => verify::verdict().await,
             _ => lighthouse::scores().await,
         }
     }

@@ -1,4 +1,4 @@
-//! Where an admin begins: six rooms. Never changes anything itself.
+//! Where an admin begins: seven rooms. Never changes anything itself.
 
 use leptos::prelude::*;
 
@@ -41,6 +41,11 @@ pub fn AdminPage() -> impl IntoView {
         let (first, second) = (plan.unit_head.len().to_string(), plan.approver.len().to_string());
         t_string!(i18n, admin.procedure_note, first = first, second = second)
     };
+    let letterhead = live(queries::letterhead);
+    let head = move || {
+        let name = letterhead.with(|it| it.clone().flatten().flatten().map(|it| it.printed.name));
+        name.unwrap_or_else(|| t_string!(i18n, admin.letterhead_none).to_owned())
+    };
     view! {
         <Frame title=move || t_string!(i18n, admin.title) root=Place::Admin>
             <Card>
@@ -79,6 +84,13 @@ pub fn AdminPage() -> impl IntoView {
                     note=days
                     lead=Glyph::CalendarCheck
                     href=Signal::stored(Route::Calendar.href())
+                />
+                <Cell
+                    attr:data-testid="letterhead-link"
+                    title=move || t_string!(i18n, admin.letterhead)
+                    note=head
+                    lead=Glyph::SealBinding
+                    href=Signal::stored(Route::Letterhead.href())
                 />
             </Card>
         </Frame>

@@ -3,6 +3,7 @@
 use leeway_core::approvals::Procedure;
 use leeway_core::authority::{self, LIMITS, Limits};
 use leeway_core::calendar::WorkCalendar;
+use leeway_core::letterhead::Letterhead;
 use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit, Write};
 use leeway_core::pricing::{BOOKS, PriceBook};
 use leeway_core::values::UserId;
@@ -75,6 +76,11 @@ pub async fn books(store: Store) -> Result<Vec<PriceBook>, StoreError> {
 /// Reads the calendar; `None` within: none was set yet.
 pub async fn calendar(store: Store) -> Result<Option<Option<WorkCalendar>>, StoreError> {
     Ok(Some(store.get(WorkCalendar::ID).await?))
+}
+
+/// Reads the letterhead; `None` within: none was set yet.
+pub async fn letterhead(store: Store) -> Result<Option<Option<Letterhead>>, StoreError> {
+    Ok(Some(store.get(Letterhead::ID).await?))
 }
 
 /// The procedure as an admin sees it.

@@ -12,6 +12,7 @@ use crate::customers::{
 };
 use crate::deputies::{self, Appoint, End};
 use crate::inbox::{self, Dismiss, RefusalCard};
+use crate::letterhead;
 use crate::opportunities::{self, Edit, MoveStage, OpportunityChange, Stage, Start};
 use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
 use crate::pricing;
@@ -32,7 +33,7 @@ use crate::{Body, Entity};
 
 pub use rules::{
     add_signer, ask_stand_in, forward, publish_book, publish_limits, publish_matrix, set_calendar,
-    set_procedure,
+    set_letterhead, set_phone, set_procedure,
 };
 
 /// The write that the author of an edit saw.
@@ -310,7 +311,9 @@ pub fn dismiss() -> Dismiss {
 pub fn all() -> Vec<(UserId, Body)> {
     let chen = [customers(), visits(), opportunities(), quotes()].into_iter().flatten();
     let cards = [Body::Inbox(inbox::Write::Dismiss(dismiss()))];
-    chen.chain(cards).chain(deputies()).map(|body| (CHEN, body)).chain(decisions()).chain(admin()).collect()
+    let phone = Body::Organisation(organisation::Write::SetPhone(set_phone()));
+    let chen = chen.chain(cards).chain(deputies()).map(|body| (CHEN, body));
+    chen.chain(decisions()).chain(admin()).chain([(CHEN, phone)]).collect()
 }
 
 fn deputies() -> [Body; 2] {
@@ -464,6 +467,7 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Authority(authority::Write::Publish(publish_matrix())),
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
         Body::Calendar(calendar::Write::Set(set_calendar())),
+        Body::Letterhead(letterhead::Write::Set(set_letterhead())),
     ]);
     all.into_iter().map(|body| (ADMIN, body)).collect()
 }

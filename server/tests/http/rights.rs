@@ -91,6 +91,8 @@ fn lines() -> Vec<Line> {
             |_| crate::bargain::limits(),
             [401, 403, 403, 403, 403, 200, 401, 401, 403],
         ),
+        // nobody signed this one
+        line("POST", "/api/paper", |_| json!({ "paper": "MZXW6" }), [400; 9]),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
         // to everybody who names no row of theirs, a photo does not exist
         line("GET", "/blobs/{hash}", nothing, NOBODY),

@@ -4,6 +4,8 @@ use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
 use crate::authority::{Band, Cell, PublishLimits};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
+use crate::letterhead::SetLetterhead;
+use crate::organisation::SetPhone;
 use crate::pricing::{Family, Publish};
 use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, yuan,
@@ -39,6 +41,16 @@ pub fn set_procedure() -> SetProcedure {
 /// Sets the first calendar.
 pub fn set_calendar() -> SetCalendar {
     SetCalendar { time: sample::calendar().time, seen: None }
+}
+
+/// Sets the first letterhead.
+pub fn set_letterhead() -> SetLetterhead {
+    SetLetterhead { printed: sample::letterhead().printed, seen: None }
+}
+
+/// Says one's own telephone.
+pub fn set_phone() -> SetPhone {
+    SetPhone { phone: "130 0000 2417".into() }
 }
 
 /// Publishes price book 7.
