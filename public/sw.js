@@ -9,7 +9,8 @@ const PREFIX = "leeway-";
 const CACHE = PREFIX + PRECACHE.build;
 const SHELL = "/index.html";
 // The server's own: always the network, never the cache.
-const SERVER = /^\/(?:api(?:\/|$)|sync\/|healthz$)/; // "/sync" alone is a screen
+// The verification page has a worker of its own.
+const SERVER = /^\/(?:api(?:\/|$)|sync\/|healthz$|v(?:\/|$)|V(?:\/|$))/; // "/sync" alone is a screen
 // The server may answer the manifest by language, so one stored copy would be wrong for somebody, and it isn't
 // needed to open the program.
 const FILES = PRECACHE.files.filter((file) => !file.url.endsWith(".webmanifest"));

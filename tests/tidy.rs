@@ -57,7 +57,7 @@ fn sources(folder: &str, ending: &str) -> Vec<Source> {
 }
 
 fn rust() -> Vec<Source> {
-    ["app/src", "core/src", "server/src", "tests", "xtask/src"]
+    ["app/src", "core/src", "server/src", "tests", "verify/src", "xtask/src"]
         .iter()
         .flat_map(|dir| sources(dir, ".rs"))
         .collect()

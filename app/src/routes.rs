@@ -10,8 +10,8 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use leptos_router::{NavigateOptions, path};
 
 use crate::admin::{
-    AdminPage, CalendarPage, LimitsPage, MemberFormPage, MemberPage, MembersPage, PriceBookFormPage,
-    PriceBooksPage, ProcedurePage, ReasonsPage, UnitsPage,
+    AdminPage, CalendarPage, LetterheadPage, LimitsPage, MemberFormPage, MemberPage, MembersPage,
+    PriceBookFormPage, PriceBooksPage, ProcedurePage, ReasonsPage, UnitsPage,
 };
 use crate::approvals::{ApprovalPage, ApprovalsPage};
 use crate::customers::{ContactFormPage, CustomerFormPage, CustomerPage, CustomersPage, SearchPage};
@@ -20,7 +20,7 @@ use crate::inbox::InboxPage;
 use crate::lock::LockPage;
 use crate::login::LoginPage;
 use crate::opportunities::{OpportunitiesPage, OpportunityFormPage, OpportunityPage};
-use crate::quotes::{QuoteFormPage, QuotePage, QuotesPage};
+use crate::quotes::{PaperPage, QuoteFormPage, QuotePage, QuotesPage};
 use crate::settings::{DevicesPage, MePage, OfflineReadyPage, PasswordPage, SyncPage};
 use crate::shell::NotFoundPage;
 use crate::spending::SpendingPage;
@@ -78,6 +78,8 @@ pub enum Route {
     CopyQuote(QuoteId),
     /// One quote.
     Quote(QuoteId),
+    /// Its paper, for the customer.
+    Paper(QuoteId),
     /// All opportunities.
     Opportunities,
     /// A form for a new opportunity.
@@ -135,6 +137,8 @@ pub enum Route {
     Procedure,
     /// Working days and office hours.
     Calendar,
+    /// Head and foot of the customers\' papers.
+    Letterhead,
     /// All versions of the price book.
     PriceBooks,
     /// A form for a new version.
@@ -170,6 +174,7 @@ impl Route {
             Self::Spending => "/spending",
             Self::Procedure => "/admin/procedure",
             Self::Calendar => "/admin/calendar",
+            Self::Letterhead => "/admin/letterhead",
             Self::PriceBooks => "/admin/price-books",
             Self::NewPriceBook => "/admin/price-books/new",
             Self::Customer(id) => return format!("/customers/{id}"),
@@ -179,6 +184,7 @@ impl Route {
             Self::Visit(id) => return format!("/visits/{id}"),
             Self::CopyQuote(id) => return with("/quotes/new", &[("from", Some(id.to_string()))]),
             Self::Quote(id) => return format!("/quotes/{id}"),
+            Self::Paper(id) => return format!("/quotes/{id}/paper"),
             Self::Opportunity(id) => return format!("/opportunities/{id}"),
             Self::Approval(id) => return format!("/approvals/{id}"),
             Self::Member(id) => return format!("/admin/members/{id}"),
@@ -274,6 +280,7 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/quotes") view=|| view! { <QuotesPage/> }.into_any()/>
             <Path path=path!("/quotes/new") view=|| view! { <QuoteFormPage/> }.into_any()/>
             <Path path=path!("/quotes/:id") view=|| view! { <QuotePage/> }.into_any()/>
+            <Path path=path!("/quotes/:id/paper") view=|| view! { <PaperPage/> }.into_any()/>
             <Path path=path!("/opportunities") view=|| view! { <OpportunitiesPage/> }.into_any()/>
             <Path path=path!("/opportunities/new") view=|| view! { <OpportunityFormPage/> }.into_any()/>
             <Path path=path!("/opportunities/:id") view=|| view! { <OpportunityPage/> }.into_any()/>
@@ -297,6 +304,7 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/spending") view=|| view! { <SpendingPage/> }.into_any()/>
             <Path path=path!("/admin/procedure") view=|| view! { <ProcedurePage/> }.into_any()/>
             <Path path=path!("/admin/calendar") view=|| view! { <CalendarPage/> }.into_any()/>
+            <Path path=path!("/admin/letterhead") view=|| view! { <LetterheadPage/> }.into_any()/>
             <Path path=path!("/admin/price-books") view=|| view! { <PriceBooksPage/> }.into_any()/>
             <Path path=path!("/admin/price-books/new") view=|| view! { <PriceBookFormPage/> }.into_any()/>
         </FlatRoutes>

@@ -5,8 +5,8 @@ use crate::command::{Body, Command};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
-    visits,
+    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
+    pricing, quotes, visits,
 };
 
 /// Decides what `command` does. Same rows, same command, same answer, on the phone and on the server.
@@ -25,6 +25,7 @@ pub fn apply(rows: &Rows, command: &Command) -> Result<Changes, Stop> {
         Body::Pricing(it) => pricing::apply(rows, by, it),
         Body::Authority(it) => authority::apply(rows, by, it),
         Body::Calendar(it) => calendar::apply(rows, by, it),
+        Body::Letterhead(it) => letterhead::apply(rows, by, it),
         Body::Organisation(it) => organisation::apply(rows, by, it),
         Body::Deputies(it) => deputies::apply(rows, by, it),
         Body::Inbox(it) => inbox::apply(rows, by, it),

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::values::{CommandId, Timestamp, UserId};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, quotes,
-    visits,
+    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
+    pricing, quotes, visits,
 };
 
 /// Version of a command that says what its kind could always say.
@@ -211,6 +211,8 @@ features! {
     Authority => authority,
     /// Working days and office hours.
     Calendar => calendar,
+    /// Head and foot of the customers' papers.
+    Letterhead => letterhead,
     /// Units, members and posts.
     Organisation => organisation,
     /// Who acts for whom.

@@ -2,7 +2,7 @@
 //!
 //! The same functions run on the phone (as Wasm) and on the server (native). This crate **never** does IO,
 //! reads a clock, draws a random number, awaits, computes money in floating point, or holds a sentence for
-//! people; it never names HTTP, SQL, IndexedDB or Leptos.
+//! people but the words of the customer's paper; it never names HTTP, SQL, IndexedDB or Leptos.
 //!
 //! Read: [`command`] (what can be asked), [`apply()`] (the door), [`rows`] (what a rule reads and writes), then
 //! [`quotes`] as an example feature; [`sync`] has the wire types and the rebase. The way of one discount from
@@ -24,8 +24,10 @@ pub mod calendar;
 pub mod customers;
 pub mod deputies;
 pub mod inbox;
+pub mod letterhead;
 pub mod opportunities;
 pub mod organisation;
+pub mod paper;
 pub mod pricing;
 pub mod proof;
 pub mod quotes;

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::scope::Scope;
 use crate::values::{Blob, BlobHash};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, proof,
-    quotes, spending, visits,
+    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
+    pricing, proof, quotes, spending, visits,
 };
 
 /// What all kinds of record have in common.
@@ -234,6 +234,8 @@ records! {
     DeviceKey("device_key", proof::DeviceKey),
     /// What a device may promise without asking.
     Grant("grant", proof::Grant),
+    /// Head and foot of the customers' papers.
+    Letterhead("letterhead", letterhead::Letterhead),
 }
 
 impl fmt::Display for RecordType {

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::record::RecordType;
 use crate::rows::Read;
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, opportunities, organisation, pricing, proof,
-    quotes, visits,
+    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
+    pricing, proof, quotes, visits,
 };
 
 /// Why [`crate::apply()`] did not return changes.
@@ -119,6 +119,8 @@ refusals! {
     Authority("authority", authority::AuthorityError),
     /// Working days and office hours.
     Calendar("calendar", calendar::CalendarError),
+    /// The letterhead.
+    Letterhead("letterhead", letterhead::LetterheadError),
     /// Units, members, posts.
     Organisation("organisation", organisation::OrganisationError),
     /// Who acts for whom.
@@ -176,6 +178,7 @@ mod tests {
             codes::<pricing::PricingError>("pricing"),
             codes::<authority::AuthorityError>("authority"),
             codes::<calendar::CalendarError>("calendar"),
+            codes::<letterhead::LetterheadError>("letterhead"),
             codes::<organisation::OrganisationError>("organisation"),
             codes::<deputies::DeputyError>("deputies"),
             codes::<inbox::InboxError>("inbox"),

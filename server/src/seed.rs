@@ -109,6 +109,7 @@ fn first(name: &str, login: &str, admin: UserId, now: Timestamp) -> Result<Vec<S
         role: Role::Admin,
         stars: vec![StarSince { star: Star::ONE, since: now }],
         active: true,
+        phone: String::new(),
     };
     let post = |id, title: &str, unit| Post {
         id,

@@ -19,6 +19,8 @@ mod office;
 #[path = "../e2e/phone.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod phone;
+#[path = "../e2e/quotes.rs"]
+mod quotes;
 #[path = "../e2e/teller.rs"]
 #[expect(dead_code, reason = "shared with the stories, which use all of it")]
 mod teller;
@@ -32,17 +34,19 @@ mod lighthouse;
 mod plans;
 mod start;
 mod syncing;
+mod verify;
 
 use serde_json::json;
 
 /// The figures, each with the others that the same run gives.
-const FIGURES: [(&str, &[&str]); 7] = [
+const FIGURES: [(&str, &[&str]); 8] = [
     ("cold_start", &["cold_start_ms", "cold_start_4x_ms"]),
     ("commands", &["command_p95_ms"]),
     ("first_sync", &["first_sync_10k_s"]),
     ("push", &["push_1k_s"]),
     ("reconnect", &["reconnect_to_synced_s"]),
     ("approvals", &["approval_due_lag_max_s", "approval_due_spread_s"]),
+    ("verify", &["verify_verdict_ms"]),
     ("lighthouse", &["lighthouse_perf", "lighthouse_accessibility", "lighthouse_best_practices"]),
 ];
 
@@ -61,6 +65,7 @@ async fn main() {
             "push" => syncing::push().await,
             "reconnect" => syncing::reconnect().await,
             "approvals" => approvals::due().await,
+            "verify" => verify::verdict().await,
             _ => lighthouse::scores().await,
         }
     }

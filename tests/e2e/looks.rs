@@ -45,6 +45,7 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/admin/units",
             "/admin/members",
             "/admin/members/new",
+            "/admin/letterhead",
             "/admin/limits",
             "/admin/reasons",
             "/admin/price-books",
@@ -80,7 +81,9 @@ async fn screens(office: &Office, login: &str) -> Vec<String> {
         // one of each state: they look different
         for state in ["draft", "binding", "submitted", "approved", "returned"] {
             let quote = rows.iter().find(|row| row["typ"] == "quote" && row["body"]["state"] == state);
-            all.extend(quote.map(|it| format!("/quotes/{}", it["id"].as_str().unwrap())));
+            let id = quote.map(|it| it["id"].as_str().unwrap().to_owned());
+            all.extend(id.iter().map(|id| format!("/quotes/{id}")));
+            all.extend(id.iter().map(|id| format!("/quotes/{id}/paper")));
         }
         for state in ["open", "finished"] {
             let visit =

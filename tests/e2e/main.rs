@@ -20,6 +20,7 @@ mod engines;
 mod hand_over;
 mod looks;
 mod offline;
+mod paper;
 mod past_visit;
 mod photos;
 mod rescue;

@@ -9,6 +9,7 @@
 use std::path::Path;
 
 use crate::dist::first_load::{self, Part};
+use crate::dist::papers;
 use crate::error::{About, Error, Result};
 use crate::figures::{self, Figure, Measured};
 use crate::places::Places;
@@ -32,6 +33,10 @@ const FIGURES: [(&str, Source); 14] = [
     ("first_load_br_kb", Source::Files(first_load::first_load)),
     // everything that the service worker keeps, the first load included
     ("precache_br_kb", Source::Files(first_load::precached)),
+    // everything of the verification page, its worker included: at most 100
+    ("verify_page_kb", Source::Files(papers::transferred)),
+    // at most 500
+    ("verify_verdict_ms", Source::Test("verify_verdict_ms")),
     ("cold_start_ms", Source::Test("cold_start_ms")),
     ("cold_start_4x_ms", Source::Test("cold_start_4x_ms")),
     ("command_p95_ms", Source::Test("command_p95_ms")),

@@ -3,6 +3,7 @@
 
 pub mod files;
 pub mod first_load;
+pub mod papers;
 pub mod precache;
 mod split;
 mod styles;
@@ -18,10 +19,11 @@ use crate::shell::{Run, path_with};
 use crate::tools;
 
 /// Everything that the built app is made of, and what makes it.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "app",
     "core",
     "public",
+    "verify",
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
@@ -85,6 +87,7 @@ pub fn post_build(places: &Places) -> Result<()> {
     let staged = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
     split::replace(places, &staged)?;
     styles::join(&staged)?;
+    papers::write(places, &staged)?;
     let build = std::env::var("LEEWAY_BUILD_ID").ok();
     let precache = precache::write(&staged, build.as_deref())?;
     twins::write(&staged)?;

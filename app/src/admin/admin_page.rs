@@ -46,6 +46,11 @@ pub fn AdminPage() -> impl IntoView {
         let list = reasons.with(|it| it.clone().flatten().flatten().map(|it| it.list)).unwrap_or_default();
         t_string!(i18n, admin.reasons.count, count = list.codes.len().to_string())
     };
+    let letterhead = live(queries::letterhead);
+    let head = move || {
+        let name = letterhead.with(|it| it.clone().flatten().flatten().map(|it| it.printed.name));
+        name.unwrap_or_else(|| t_string!(i18n, admin.letterhead_none).to_owned())
+    };
     view! {
         <Frame title=move || t_string!(i18n, admin.title) root=Place::Admin>
             <Card>
@@ -90,6 +95,13 @@ pub fn AdminPage() -> impl IntoView {
                     note=days
                     lead=Glyph::CalendarCheck
                     href=Signal::stored(Route::Calendar.href())
+                />
+                <Cell
+                    attr:data-testid="letterhead-link"
+                    title=move || t_string!(i18n, admin.letterhead)
+                    note=head
+                    lead=Glyph::SealBinding
+                    href=Signal::stored(Route::Letterhead.href())
                 />
             </Card>
         </Frame>

@@ -1,4 +1,5 @@
-//! What an admin keeps: units and posts, members, discount limits, price books, the approval procedure, the calendar. Limits and price books are
+//! What an admin keeps: units and posts, members, discount limits, price books, the approval
+//! procedure, the calendar, the letterhead. Limits and price books are
 //! published as versions and never changed; only the server gives passwords out.
 
 mod admin_page;
@@ -8,6 +9,7 @@ mod cell_form;
 mod cells;
 mod edit_sheet;
 mod hand_over;
+mod letterhead_page;
 mod limits_page;
 mod member_form_page;
 mod member_page;
@@ -28,6 +30,7 @@ mod view_model;
 
 pub use admin_page::AdminPage;
 pub use calendar_page::CalendarPage;
+pub use letterhead_page::LetterheadPage;
 pub use limits_page::LimitsPage;
 pub use member_form_page::MemberFormPage;
 pub use member_page::MemberPage;

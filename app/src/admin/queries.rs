@@ -3,6 +3,7 @@
 use leeway_core::approvals::Procedure;
 use leeway_core::authority::{self, LIMITS, Limits, ReasonCodes};
 use leeway_core::calendar::WorkCalendar;
+use leeway_core::letterhead::Letterhead;
 use leeway_core::organisation::{BY_UNIT, Member, POSTS, Post, UNITS, Unit, Write};
 use leeway_core::pricing::{BOOKS, PriceBook};
 use leeway_core::values::UserId;
@@ -77,6 +78,11 @@ pub async fn calendar(store: Store) -> Result<Option<Option<WorkCalendar>>, Stor
 /// Reads the reasons for giving; `None` within: none were set yet.
 pub async fn reasons(store: Store) -> Result<Option<Option<ReasonCodes>>, StoreError> {
     Ok(Some(store.get(ReasonCodes::ID).await?))
+}
+
+/// Reads the letterhead; `None` within: none was set yet.
+pub async fn letterhead(store: Store) -> Result<Option<Option<Letterhead>>, StoreError> {
+    Ok(Some(store.get(Letterhead::ID).await?))
 }
 
 /// The procedure as an admin sees it.

@@ -2,6 +2,7 @@
 //! a refusal that nobody can read does not compile. Never decides anything.
 
 mod approvals;
+mod letterhead;
 
 use leeway_core::Refusal;
 use leeway_core::authority::AuthorityError;
@@ -32,6 +33,7 @@ pub fn sentence(lang: impl Lang, refusal: &Refusal) -> String {
         Refusal::Pricing(it) => pricing(t, it),
         Refusal::Authority(it) => authority(t, it),
         Refusal::Calendar(it) => approvals::calendar(t, it),
+        Refusal::Letterhead(it) => letterhead::sentence(t, it),
         Refusal::Organisation(it) => organisation(t, it),
         Refusal::Deputies(it) => deputies(t, it),
         Refusal::Inbox(InboxError::NotACard { about }) => {
@@ -261,6 +263,7 @@ fn authority(t: Locale, it: &AuthorityError) -> String {
 fn organisation(t: Locale, it: &OrganisationError) -> String {
     match it {
         OrganisationError::Name { max } => td_string!(t, refusals.organisation.name, max = max.to_string()),
+        OrganisationError::Phone { max } => td_string!(t, refusals.organisation.phone, max = max.to_string()),
         OrganisationError::Login { login } => {
             td_string!(t, refusals.organisation.login, login = login.clone())
         }

@@ -192,6 +192,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::StandIn => td_string!(locale, common.record.stand_in),
         RecordType::Procedure => td_string!(locale, common.record.procedure),
         RecordType::Calendar => td_string!(locale, common.record.calendar),
+        RecordType::Letterhead => td_string!(locale, common.record.letterhead),
         RecordType::Opportunity => td_string!(locale, common.record.opportunity),
         RecordType::PriceBook => td_string!(locale, common.record.price_book),
         RecordType::Limits => td_string!(locale, common.record.limits),

@@ -59,6 +59,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
         },
         Body::Approvals(it) => of_approvals(it, edit, open),
         Body::Calendar(_) => open(Route::Calendar),
+        Body::Letterhead(_) => open(Route::Letterhead),
         Body::Opportunities(it) => match it {
             opportunities::Write::Start(it) => edit(Route::NewOpportunity { customer: Some(it.customer) }),
             opportunities::Write::Edit(it) => edit(Route::Opportunity(it.opportunity)),
@@ -77,6 +78,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             organisation::Write::AddMember(_) => edit(Route::NewMember),
             organisation::Write::ChangeMember(it) => edit(Route::Member(it.user)),
             organisation::Write::HandOver(it) => open(Route::Member(it.from)),
+            organisation::Write::SetPhone(_) => open(Route::Me),
         },
         Body::Deputies(it) => match it {
             deputies::Write::Appoint(it) => open(Route::Deputies { member: Some(it.manager) }),

@@ -49,7 +49,9 @@ pub fn headline(lang: impl Lang, asked: &Asked) -> String {
 
 /// Says what was asked for. Exhaustive: a command without words does not compile.
 pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
-    use leeway_core::{approvals, authority, calendar, customers, deputies, inbox, organisation, pricing};
+    use leeway_core::{
+        approvals, authority, calendar, customers, deputies, inbox, letterhead, organisation, pricing,
+    };
     let t = lang.locale();
     match body {
         Body::Customers(it) => match it {
@@ -73,6 +75,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             approvals::Write::SetProcedure(_) => td_string!(t, sync.verb.approvals_set_procedure),
         },
         Body::Calendar(calendar::Write::Set(_)) => td_string!(t, sync.verb.calendar_set),
+        Body::Letterhead(letterhead::Write::Set(_)) => td_string!(t, sync.verb.letterhead_set),
         Body::Opportunities(it) => opportunity_verb(t, it),
         Body::Pricing(it) => match it {
             pricing::Write::Publish(_) => td_string!(t, sync.verb.pricing_publish),
@@ -86,6 +89,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             organisation::Write::ChangeMember(_) => td_string!(t, sync.verb.organisation_change_member),
             organisation::Write::SetPost(_) => td_string!(t, sync.verb.organisation_set_post),
             organisation::Write::HandOver(_) => td_string!(t, sync.verb.organisation_hand_over),
+            organisation::Write::SetPhone(_) => td_string!(t, sync.verb.organisation_set_phone),
         },
         Body::Deputies(it) => match it {
             deputies::Write::Appoint(_) => td_string!(t, sync.verb.deputies_appoint),

@@ -39,6 +39,18 @@ pub fn on_leave(left: impl Fn() + Clone + 'static) -> Option<[EventListener; 2]>
     ])
 }
 
+/// Returns where the app comes from: `https://host`.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Asks the browser to print the page.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Some(window) = web_sys::window() {

@@ -76,7 +76,7 @@ pub fn Actions(desk: Desk) -> impl IntoView {
     let next = primary_of(desk);
     let button = move || match next.get() {
         None => ().into_any(),
-        Some(Primary::Copy) => copy_link(i18n, desk),
+        Some(Primary::Copy) => final_actions(i18n, desk),
         Some(Primary::Withdraw) => withdraw(i18n, desk),
         Some(next) => {
             let label = {
@@ -130,11 +130,35 @@ fn press(desk: Desk, next: &Primary) {
     }
 }
 
-fn copy_link(i18n: I18n, desk: Desk) -> AnyView {
+/// What follows from a quote that is final: the customer gets the paper; of one that is over, a new one is made.
+fn final_actions(i18n: I18n, desk: Desk) -> AnyView {
+    let today = use_app().today();
+    let is_binding = Memo::new(move |_| {
+        desk.with(|view| view.quote.standing(today.get()) == Standing::Binding) == Some(true)
+    });
+    let paper = Signal::stored(Route::Paper(desk.id).href());
+    let actions = move || match is_binding.get() {
+        false => copy_link(i18n, desk, ButtonKind::Primary),
+        true => view! {
+            {copy_link(i18n, desk, ButtonKind::Second)}
+            <Button
+                attr:data-testid="paper"
+                icon=Glyph::Document
+                label=move || t_string!(i18n, quotes.paper.title)
+                href=paper
+            />
+        }
+        .into_any(),
+    };
+    actions.into_any()
+}
+
+fn copy_link(i18n: I18n, desk: Desk, kind: ButtonKind) -> AnyView {
     let href = Signal::stored(Route::CopyQuote(desk.id).href());
     view! {
         <Button
             attr:data-testid="primary"
+            kind=kind
             icon=Glyph::Copy
             label=move || t_string!(i18n, quotes.act.copy)
             href=href

@@ -12,6 +12,9 @@ mod keypad_sheet;
 mod lines;
 mod meter_view;
 mod more;
+mod paper_page;
+mod paper_queries;
+mod paper_sheet;
 mod product_sheet;
 mod queries;
 mod quote_form_page;
@@ -22,6 +25,7 @@ mod terms_sheet;
 mod view_model;
 mod wording;
 
+pub use paper_page::PaperPage;
 pub use quote_form_page::QuoteFormPage;
 pub use quote_page::QuotePage;
 pub use quotes_page::QuotesPage;

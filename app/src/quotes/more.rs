@@ -13,6 +13,7 @@ pub fn MoreSheet(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
     let i18n = desk.i18n;
     let customer = desk.look(|view| view.quote.content.customer);
     let copy = Signal::stored(Route::CopyQuote(desk.id).href());
+    let paper = Signal::stored(Route::Paper(desk.id).href());
     let editing = Memo::new(move |_| desk.is_open());
     let then = move |which: RwSignal<bool>| {
         move |()| {
@@ -54,6 +55,13 @@ pub fn MoreSheet(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             close_label=move || t_string!(i18n, shell.close)
         >
             {edits}
+            <Cell
+                attr:data-testid="paper-link"
+                title=move || t_string!(i18n, quotes.paper.title)
+                note=move || t_string!(i18n, quotes.paper.note)
+                lead=Glyph::Document
+                href=paper
+            />
             <Cell title=move || t_string!(i18n, quotes.more.copy) lead=Glyph::Copy href=copy/>
             {whom}
         </Sheet>

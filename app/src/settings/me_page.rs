@@ -4,6 +4,7 @@ use leeway_core::organisation::{Role, Unit};
 use leptos::prelude::*;
 
 use super::cannot_leave::CannotLeave;
+use super::phone_card::PhoneCard;
 use crate::app::use_app;
 use crate::i18n::{I18n, Lang, Locale, t_string, use_i18n, words};
 use crate::live::live;
@@ -21,6 +22,7 @@ pub fn MePage() -> impl IntoView {
         <Frame title=move || t_string!(i18n, settings.title) root=Place::Me>
             <Person/>
             <Work/>
+            <PhoneCard/>
             <Look/>
             <Account/>
         </Frame>

@@ -6,6 +6,7 @@ mod devices_page;
 mod me_page;
 mod offline_ready_page;
 mod password_page;
+mod phone_card;
 mod queue_card;
 mod storage_card;
 mod sync_page;

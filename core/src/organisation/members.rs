@@ -71,6 +71,7 @@ pub(super) fn add(rows: &Rows, by: &Context, it: &AddMember) -> Result<Changes, 
         role: it.role,
         stars: vec![StarSince { star: it.star, since: by.at }],
         active: true,
+        phone: String::new(),
     };
     let mut scopes = vec![Scope::User(member.id), Scope::Catalogue, Scope::Unit(member.unit)];
     if member.role == Role::Admin {

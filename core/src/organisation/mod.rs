@@ -3,6 +3,7 @@
 
 mod hand_over;
 mod members;
+mod phone;
 mod posts;
 mod units;
 
@@ -18,11 +19,12 @@ use crate::values::{PostId, Timestamp, UnitId, UserId};
 
 pub use hand_over::HandOver;
 pub use members::{AddMember, ChangeMember, MemberChange};
+pub use phone::{PHONE_MAX, SetPhone};
 pub use posts::SetPost;
 pub use units::AddUnit;
 
 writes! {
-    /// What an admin may ask.
+    /// What an admin may ask, and everybody about themselves.
     pub enum Write {
         /// Adds a unit.
         AddUnit(AddUnit) = "add_unit",
@@ -34,6 +36,8 @@ writes! {
         SetPost(SetPost) = "set_post",
         /// Gives all customers of one manager to another.
         HandOver(HandOver) = "hand_over",
+        /// Changes one's own telephone.
+        SetPhone(SetPhone) = "set_phone",
     }
 }
 
@@ -44,6 +48,12 @@ pub enum OrganisationError {
     /// A name is empty or too long.
     #[error("a name is needed, of at most {max} characters")]
     Name {
+        /// Most characters.
+        max: u32,
+    },
+    /// A telephone number is too long.
+    #[error("a telephone number has at most {max} characters")]
+    Phone {
         /// Most characters.
         max: u32,
     },
@@ -153,6 +163,9 @@ pub struct Member {
     pub stars: Vec<StarSince>,
     /// False: can't log in any more.
     pub active: bool,
+    /// Under which customers reach them; empty: it was never said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
 }
 
 impl Member {
@@ -314,6 +327,9 @@ fn name(text: &str) -> Result<String, Stop> {
 }
 
 pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes, Stop> {
+    if let Write::SetPhone(it) = write {
+        return phone::set(rows, by, it);
+    }
     admin(rows, by)?;
     match write {
         Write::AddUnit(it) => units::add(rows, it),
@@ -321,5 +337,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
         Write::ChangeMember(it) => members::change(rows, by, it),
         Write::SetPost(it) => posts::set(rows, by, it),
         Write::HandOver(it) => hand_over::hand_over(rows, by, it),
+        Write::SetPhone(it) => phone::set(rows, by, it),
     }
 }

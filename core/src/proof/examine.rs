@@ -49,7 +49,8 @@ pub(crate) fn examine(
     }
     let grant = rows.find::<Grant>(claims.grant)?.filter(|grant| grant.key == key.id);
     let judged = verdict::judge(&facts(rows, key, grant, &claims, about));
-    let proof = Proof { receipt: sealed.clone(), grant: claims.grant, judged };
+    let under = grant.map(|grant| grant.sealed.clone()).unwrap_or_default();
+    let proof = Proof { receipt: sealed.clone(), grant: claims.grant, under, judged };
     Ok((proof, moved(key, step, &claims, sealed, rows)?))
 }
 

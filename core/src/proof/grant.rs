@@ -78,7 +78,7 @@ impl GrantClaims {
         claims::write(claims)
     }
 
-    fn from_payload(payload: &[u8]) -> Result<Self, Flaw> {
+    pub(super) fn from_payload(payload: &[u8]) -> Result<Self, Flaw> {
         let mut read = Claims::read(payload)?;
         let star = u8::try_from(read.number(label::STAR)?).map_err(|_| Flaw::Claims)?;
         let it = Self {

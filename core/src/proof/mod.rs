@@ -7,6 +7,7 @@
 
 mod binding;
 mod claims;
+mod evidence;
 mod examine;
 mod grant;
 mod key;
@@ -23,6 +24,7 @@ pub use binding::{
     Allowance, Barrier, HARD_HOURS, HARD_HOURS_LARGE, HARD_QUOTES, SOFT_HOURS, SOFT_QUOTES, Standing,
     may_bind,
 };
+pub use evidence::{EVIDENCE_MAX, Evidence, Genuine};
 pub use examine::{About, after_refusal};
 pub(crate) use examine::{examine, lacks_receipt, room};
 pub use grant::{
@@ -90,8 +92,23 @@ pub struct Proof {
     pub receipt: Bytes,
     /// Under which grant.
     pub grant: GrantId,
+    /// That grant as it was signed, for the customer's paper: its row is gone some weeks later. Empty: there was none.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub under: Bytes,
     /// What it is worth.
     pub judged: Verdict,
+}
+
+fn is_empty(bytes: &Bytes) -> bool {
+    bytes.0.is_empty()
+}
+
+impl Proof {
+    /// Returns what a customer can check it by, if its grant was known.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let evidence = Evidence { grant: self.under.clone(), receipt: self.receipt.clone() };
+        (!is_empty(&self.under)).then_some(evidence)
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::calendar;
 use crate::customers::Grade;
 use crate::deputies::{self, Appoint, End};
 use crate::inbox::{self, Dismiss, RefusalCard};
+use crate::letterhead;
 use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
 use crate::pricing;
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
@@ -28,7 +29,7 @@ pub use field::{
 };
 pub use rules::{
     add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_matrix,
-    set_calendar, set_procedure, set_reasons,
+    set_calendar, set_letterhead, set_phone, set_procedure, set_reasons,
 };
 
 /// A line of one leased line.
@@ -184,7 +185,9 @@ pub fn dismiss() -> Dismiss {
 pub fn all() -> Vec<(UserId, Body)> {
     let chen = [field::customers(), field::visits(), field::opportunities(), quotes()].into_iter().flatten();
     let cards = [Body::Inbox(inbox::Write::Dismiss(dismiss()))];
-    chen.chain(cards).chain(deputies()).map(|body| (CHEN, body)).chain(decisions()).chain(admin()).collect()
+    let phone = Body::Organisation(organisation::Write::SetPhone(set_phone()));
+    let chen = chen.chain(cards).chain(deputies()).map(|body| (CHEN, body));
+    chen.chain(decisions()).chain(admin()).chain([(CHEN, phone)]).collect()
 }
 
 fn deputies() -> [Body; 2] {
@@ -281,6 +284,7 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
         Body::Calendar(calendar::Write::Set(set_calendar())),
         Body::Authority(authority::Write::SetReasons(set_reasons())),
+        Body::Letterhead(letterhead::Write::Set(set_letterhead())),
     ]);
     all.into_iter().map(|body| (ADMIN, body)).collect()
 }

@@ -6,6 +6,7 @@ use crate::calendar::CalendarError;
 use crate::customers::{CustomerError, Grade};
 use crate::deputies::DeputyError;
 use crate::inbox::InboxError;
+use crate::letterhead::LetterheadError;
 use crate::opportunities::{OpportunityError, Stage};
 use crate::organisation::OrganisationError;
 use crate::pricing::{Family, PricingError};
@@ -159,7 +160,12 @@ fn others() -> Vec<Refusal> {
         CalendarError::Offset.into(),
         CalendarError::TooManyDays { max: 1_000 }.into(),
         CalendarError::Changed.into(),
+        LetterheadError::Name { max: 60 }.into(),
+        LetterheadError::Reach { max: 100 }.into(),
+        LetterheadError::Terms { max: 12, length: 160 }.into(),
+        LetterheadError::Changed.into(),
         OrganisationError::Name { max: 60 }.into(),
+        OrganisationError::Phone { max: 30 }.into(),
         OrganisationError::Login { login: "Li Si".into() }.into(),
         OrganisationError::LoginTaken { login: "li".into() }.into(),
         OrganisationError::Yourself.into(),

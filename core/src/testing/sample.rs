@@ -20,8 +20,8 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, calendar, case, clash_card, content, filing, limits, line, next_book, precedent, procedure, product,
-    quote, reason_codes, refusal_card, request, request_digest, situation, stand_in, track,
+    book, calendar, case, clash_card, content, filing, letterhead, limits, line, next_book, precedent, procedure,
+    product, quote, reason_codes, refusal_card, request, request_digest, situation, stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -116,6 +116,7 @@ pub fn records() -> Vec<Record> {
         reason_codes().into(),
         precedent().into(),
         calendar().into(),
+        letterhead().into(),
         stand_in(ActingState::Open).into(),
         stand_in(ActingState::Over { at: minute(9), ended_by: None }).into(),
     ];
@@ -139,7 +140,8 @@ fn proofs() -> Vec<Record> {
     use Unauthorised::{AfterLoss, Beyond, Differs, NoGrant, OutOfTime, TooLate};
     let chain = Chain { seq: 3, last: Bytes(vec![7; 32]), forked_at: Some(minute(9)) };
     let receipt = proof::signed(&proof::receipt_claims());
-    let proven = |judged| Proof { receipt: receipt.clone(), grant: GrantId::from_u128(1), judged };
+    let (grant, under) = (GrantId::from_u128(1), proof::grant().sealed);
+    let proven = |judged| Proof { receipt: receipt.clone(), grant, under: under.clone(), judged };
     let notes = vec![Note::Changed, Note::Late, Note::ClockOff];
     let confirmed = Quote {
         proof: Some(proven(Verdict::Confirmed { notes })),

@@ -112,6 +112,8 @@ id! {
     ActingPeriodId,
     /// The calendar of the organisation.
     CalendarId,
+    /// The letterhead of the organisation.
+    LetterheadId,
     /// A period in which somebody stands in for a post.
     StandInId,
     /// The procedure of the organisation.

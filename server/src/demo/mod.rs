@@ -17,6 +17,7 @@ mod limits;
 mod names;
 mod numbering;
 mod opportunities;
+mod papers;
 mod people;
 mod phrases;
 mod products;
@@ -92,6 +93,7 @@ fn told(today: Date, now: Timestamp) -> History {
     visits::make(&mut history);
     let opportunities = opportunities::start(&mut history);
     quotes::write(&mut history, &opportunities);
+    papers::set(&mut history);
     history.play();
     let is_old = visits::is_old_digest(&history);
     history.clear(is_old);

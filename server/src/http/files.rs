@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -14,6 +14,10 @@ use crate::error::ApiError;
 const PAGE: &str = "/index.html";
 const MANIFEST: &str = "/manifest.webmanifest";
 const MANIFEST_EN: &str = "/manifest.en.webmanifest";
+
+/// Where customers check a paper (`docs/adr/0021`): a page of its own beside the app, with a worker of its own.
+const PAPERS: &str = "/V/";
+const PAPERS_PAGE: &str = "/V/index.html";
 
 /// The name changes with the content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -25,6 +29,12 @@ pub async fn file(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path();
     if is_hidden(path) || is_ours(path) {
         return ApiError::NotFound.into_response();
+    }
+    if is_near(path) {
+        return Redirect::permanent(PAPERS).into_response();
+    }
+    if path == PAPERS {
+        return send(&app, request, PAPERS_PAGE).await;
     }
     let path = if is_screen(path, request.headers()) { PAGE.to_owned() } else { path.to_owned() };
     send(&app, request, &path).await
@@ -60,6 +70,11 @@ async fn send(app: &App, mut request: Request, path: &str) -> Response {
 /// Addresses of the server itself: what is not among them does not exist. `/sync` alone is a screen of the app.
 fn is_ours(path: &str) -> bool {
     ["/api/", "/blobs/", "/sync/"].iter().any(|ours| path.starts_with(ours)) || path == "/api"
+}
+
+/// What somebody may type or a scanner may make of the page's address. Browsers keep what stands behind the `#`.
+fn is_near(path: &str) -> bool {
+    path != PAPERS && path.trim_end_matches('/').eq_ignore_ascii_case(PAPERS.trim_end_matches('/'))
 }
 
 /// Files that the build leaves for itself.
@@ -136,6 +151,7 @@ mod tests {
     #[test]
     fn the_servers_own_and_hidden_addresses_are_no_files() {
         assert!(is_ours("/api") && is_ours("/api/nothing") && is_ours("/sync/push"));
+        assert!(is_near("/v") && is_near("/V") && is_near("/v/") && !is_near(PAPERS) && !is_near("/visits"));
         assert!(!is_ours("/apis") && !is_ours("/") && !is_ours("/sync"));
         assert!(is_hidden("/.stage/sw.js") && is_hidden("/a/../b") && !is_hidden("/sw.js"));
     }

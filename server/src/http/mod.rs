@@ -11,6 +11,7 @@ pub mod keys;
 pub mod limits;
 pub mod members;
 pub mod openapi;
+pub mod paper;
 pub mod password;
 pub mod poke;
 pub mod pull;

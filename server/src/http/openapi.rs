@@ -8,8 +8,8 @@ use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    blobs, devices, health, keys, members, password, poke, pull, push, recovery_key, rehearsal, repair,
-    session, spending,
+    blobs, devices, health, keys, members, paper, password, poke, pull, push, recovery_key, rehearsal,
+    repair, session, spending,
 };
 use crate::auth::token::COOKIE;
 
@@ -38,6 +38,7 @@ use crate::auth::token::COOKIE;
         devices::remove,
         keys::ask,
         keys::well_known,
+        paper::state,
         health::health,
         document,
     ),

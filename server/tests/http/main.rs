@@ -17,6 +17,7 @@ mod headers;
 mod hostile;
 mod office;
 mod openapi;
+mod paper;
 mod password;
 mod poke;
 #[path = "../support/postgres.rs"]

@@ -404,6 +404,7 @@ fn organisation() -> Vec<Seed> {
             role,
             stars: vec![StarSince { star: Star::TWO, since: NOON }],
             active: id != GONE,
+            phone: String::new(),
         };
         let own = [Scope::User(id), Scope::Catalogue, Scope::Unit(unit)];
         seed(record.into(), id, &[&own, more].concat())

@@ -53,7 +53,7 @@ async fn held<T: Entity>(phone: &Phone<'_>) -> Vec<T> {
 }
 
 /// A phone that may promise.
-async fn enrolled(phone: &Phone<'_>) -> Grant {
+pub async fn enrolled(phone: &Phone<'_>) -> Grant {
     phone.pull(None).await;
     let (status, said) = ask(phone, &Signer::of(phone).public()).await;
     assert_eq!((status, &said["news"]), (StatusCode::OK, &json!(true)), "{said}");
@@ -61,7 +61,7 @@ async fn enrolled(phone: &Phone<'_>) -> Grant {
 }
 
 /// Asks for the n-th quote as a phone does: with a receipt behind those of this chain.
-fn promised(phone: &Phone<'_>, grant: &Grant, chain: &Chain, customer: Uuid, n: u128, bp: i64) -> Value {
+pub fn promised(phone: &Phone<'_>, grant: &Grant, chain: &Chain, customer: Uuid, n: u128, bp: i64) -> Value {
     given(phone, grant, (chain, Money::ZERO), customer, n, bp)
 }
 
@@ -104,7 +104,7 @@ fn given(
     asked
 }
 
-fn after(chain: &Chain, asked: &Value) -> Chain {
+pub fn after(chain: &Chain, asked: &Value) -> Chain {
     chain.with(chain.seq + 1, &serde_json::from_value(asked["receipt"].clone()).unwrap())
 }
 

@@ -93,6 +93,8 @@ fn lines() -> Vec<Line> {
         ),
         // for whom a post of theirs decides
         line("GET", "/api/spending", nothing, [401, 403, 403, 200, 200, 403, 401, 401, 403]),
+        // nobody signed this one
+        line("POST", "/api/paper", |_| json!({ "paper": "MZXW6" }), [400; 9]),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
         // to everybody who names no row of theirs, a photo does not exist
         line("GET", "/blobs/{hash}", nothing, NOBODY),

@@ -43,7 +43,8 @@ pub fn precached(dist: &Path) -> Result<Vec<Part>> {
     sizes(dist, precache.files.iter().map(|file| file.url.as_str()))
 }
 
-fn sizes<'a>(dist: &Path, urls: impl Iterator<Item = &'a str>) -> Result<Vec<Part>> {
+/// Returns the sizes of these addresses, largest first.
+pub fn sizes<'a>(dist: &Path, urls: impl Iterator<Item = &'a str>) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for url in urls {
         let file = dist.join(url.trim_start_matches('/'));

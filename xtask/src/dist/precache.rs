@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dist::{files, twins};
+use crate::dist::{files, papers, twins};
 use crate::error::{About, Error, Result};
 use crate::hash::hex_of;
 
@@ -63,12 +63,12 @@ pub fn read(dist: &Path) -> Result<Precache> {
     serde_json::from_slice(&json).map_err(|error| Error::shape(list.display(), error))
 }
 
-/// Returns all files but the worker itself, its list, and compressed twins.
+/// Returns all files but the worker itself, its list, compressed twins, and the verification page, which has its own.
 fn kept(dist: &Path) -> Result<Vec<Kept>> {
     let mut kept = Vec::new();
     for file in files::below(dist)? {
         let url = files::address(dist, &file);
-        if twins::is_twin(&file) || [WORKER, LIST].contains(&&url[1..]) {
+        if twins::is_twin(&file) || [WORKER, LIST].contains(&&url[1..]) || papers::is_part(&url) {
             continue;
         }
         let bytes = fs::read(&file).about(&file)?;
@@ -105,6 +105,7 @@ mod tests {
 
     fn built() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("V")).unwrap();
         for (name, content) in [
             (
                 "sw.js",
@@ -113,6 +114,7 @@ mod tests {
             ("index.html", "<html>"),
             ("app.wasm", "\0asm"),
             ("app.wasm.br", "twin"),
+            ("V/index.html", "the verification page"),
         ] {
             fs::write(folder.path().join(name), content).unwrap();
         }

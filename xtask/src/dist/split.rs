@@ -32,7 +32,7 @@ const LINK: &str = NAMES[3].0;
 /// The linker puts the stack first, so nothing lies in the first kilobyte of memory: loads become shorter. Browsers
 /// compile a function when it is first called: what one caller calls in a rare case is not put into that caller, as
 /// the tool would by itself.
-const OPTIONS: [&str; 6] =
+pub const OPTIONS: [&str; 6] =
     ["-Oz", "-ocimfs", "60", "--low-memory-unused", "--strip-debug", "--strip-producers"];
 
 /// Puts the two files and their scripts into Trunk's output, in place of its one.

@@ -26,6 +26,7 @@ pub(super) fn clippy(session: &mut Session) -> Result<Verdict> {
     let wasm = |what: &[&str]| session.cargo().arg("clippy").args(what).args(WASM).args(STRICT).check();
     // the domain's tests compare with oracles that are no part of the phone
     wasm(&["--package", "leeway-core"])?;
+    wasm(&["--package", "leeway-verify"])?;
     wasm(&["--package", "leeway-app", "--all-targets"])?;
     wasm(&["--package", "leeway-app", "--features", "bench"])?;
     Ok(Verdict::Passed)

@@ -7,6 +7,7 @@ use leeway_core::calendar;
 use leeway_core::customers::{self, ContactChange, CustomerChange};
 use leeway_core::deputies;
 use leeway_core::inbox;
+use leeway_core::letterhead;
 use leeway_core::opportunities::{self, OpportunityChange};
 use leeway_core::organisation::{self, MemberChange};
 use leeway_core::pricing;
@@ -40,6 +41,14 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
             line(td_string!(t, sync.line.products), it.products.len().to_string()),
         ],
         Some(Body::Organisation(it)) => of_organisation(t, it, names),
+        Some(Body::Letterhead(letterhead::Write::Set(it))) => {
+            let printed = &it.printed;
+            let terms = printed.terms.iter().map(|it| line(td_string!(t, sync.line.term), it));
+            let name = line(td_string!(t, sync.line.name), filled(t, &printed.name));
+            let address = line(td_string!(t, sync.line.address), filled(t, &printed.address));
+            let phone = line(td_string!(t, sync.line.phone), filled(t, &printed.phone));
+            [name, address, phone].into_iter().chain(terms).collect()
+        }
         Some(Body::Deputies(deputies::Write::Appoint(it))) => vec![
             line(td_string!(t, sync.line.deputy), person(t, names, 0)),
             line(td_string!(t, sync.line.acting_period), acting_days(t, it.from, it.until)),
@@ -310,6 +319,7 @@ fn of_organisation(t: Locale, it: &organisation::Write, names: &Names) -> Vec<Li
     use organisation::Write;
     match it {
         Write::AddUnit(it) => vec![line(td_string!(t, sync.line.name), filled(t, &it.name))],
+        Write::SetPhone(it) => vec![line(td_string!(t, sync.line.phone), filled(t, &it.phone))],
         Write::AddMember(it) => vec![
             line(td_string!(t, sync.line.login), &it.login),
             line(td_string!(t, sync.line.name), filled(t, &it.name)),

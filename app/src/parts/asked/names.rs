@@ -47,7 +47,7 @@ pub async fn names_of(store: &Store, body: &Body) -> Result<Names, StoreError> {
         },
         Body::Organisation(it) => of_organisation(store, it).await,
         Body::Deputies(it) => of_deputies(store, it).await,
-        Body::Authority(_) | Body::Calendar(_) | Body::Inbox(_) => Ok(Names::default()),
+        Body::Authority(_) | Body::Calendar(_) | Body::Letterhead(_) | Body::Inbox(_) => Ok(Names::default()),
     }
 }
 
@@ -179,6 +179,7 @@ async fn of_organisation(store: &Store, it: &organisation::Write) -> Result<Name
     match it {
         Write::AddUnit(it) => Ok(about(Some(it.name.clone()))),
         Write::AddMember(it) => Ok(about(Some(it.name.clone()))),
+        Write::SetPhone(_) => Ok(Names::default()),
         Write::ChangeMember(it) => Ok(about(member(store, it.user).await?)),
         Write::HandOver(it) => {
             let (about, successor) = (member(store, it.from).await?, member(store, it.to).await?);

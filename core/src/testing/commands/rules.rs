@@ -4,6 +4,8 @@ use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
 use crate::authority::{Band, Cell, PublishLimits, SetReasons};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
+use crate::letterhead::SetLetterhead;
+use crate::organisation::SetPhone;
 use crate::pricing::{Family, Part, Publish, Tier};
 use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, reason_codes,
@@ -45,6 +47,16 @@ pub fn set_calendar() -> SetCalendar {
 /// Sets the first list of reasons.
 pub fn set_reasons() -> SetReasons {
     SetReasons { list: reason_codes().list, seen: None }
+}
+
+/// Sets the first letterhead.
+pub fn set_letterhead() -> SetLetterhead {
+    SetLetterhead { printed: sample::letterhead().printed, seen: None }
+}
+
+/// Says one's own telephone.
+pub fn set_phone() -> SetPhone {
+    SetPhone { phone: "130 0000 2417".into() }
 }
 
 /// Publishes price book 7.

@@ -17,6 +17,7 @@ use crate::calendar::WorkCalendar;
 use crate::customers::Grade;
 use crate::deputies::ActingState;
 use crate::inbox::{ClashCard, RefusalCard};
+use crate::letterhead::{Letterhead, Printed};
 use crate::organisation::{Named, Star};
 use crate::pricing::{Charge, Family, PriceBook, Product};
 use crate::quotes::{Content, Filing, Line, Quote, QuoteState};
@@ -257,6 +258,18 @@ pub fn calendar() -> WorkCalendar {
     time.days.off = [day("2027-01-29")].into();
     time.days.on = [day("2027-01-31")].into();
     WorkCalendar { id: WorkCalendar::ID, time, set_at: minute(3), write: CommandId::from_u128(31) }
+}
+
+/// The letterhead of the organisation.
+pub fn letterhead() -> Letterhead {
+    let printed = Printed {
+        name: "江畔通信有限公司 政企部".into(),
+        address: "江畔区滨江大道 1 号".into(),
+        phone: "0591 0000 0000".into(),
+        terms: vec!["合同签订后 15 个工作日内开通。".into(), "设备质保三年，坏了次日上门更换。".into()],
+        confirms: true,
+    };
+    Letterhead { id: Letterhead::ID, printed, set_at: minute(4), write: CommandId::from_u128(32) }
 }
 
 /// Limits: 8, 12, 15 % by star, head 20 %, approver 30 %, on leased lines only.

@@ -45,6 +45,7 @@ pub fn member(id: UserId, login: &str, name: &str, of_unit: u128, role: Role) ->
         role,
         stars: vec![StarSince { star: Star::TWO, since: minute(0) }],
         active: true,
+        phone: String::new(),
     }
 }
 

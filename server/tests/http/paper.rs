@@ -1,0 +1,144 @@
+//! What whoever holds a paper is told, over the wire: each state, and nothing to who holds none.
+
+use leeway_core::proof::{Chain, Evidence, Grant};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::bargain::{publish, quote};
+use crate::office::{Office, Phone, answer, check_error};
+use crate::proof::{after, enrolled, promised};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// What the code on the paper of this quote holds.
+fn paper(grant: &Grant, asked: &Value) -> String {
+    let receipt = serde_json::from_value(asked["receipt"].clone()).unwrap();
+    Evidence { grant: grant.sealed.clone(), receipt }.to_text()
+}
+
+/// Asks without being logged in.
+async fn ask(office: &Office, paper: &str) -> (StatusCode, Value) {
+    let body = json!({ "paper": paper });
+    answer(office.request("POST", "/api/paper").json(&body).send().await.unwrap()).await
+}
+
+async fn state(office: &Office, paper: &str) -> String {
+    let (status, said) = ask(office, paper).await;
+    assert_eq!(status, StatusCode::OK, "{said}");
+    assert_eq!(said.as_object().unwrap().len(), 2, "a word and a time, and nothing else: {said}");
+    assert_eq!(said["at"], json!(office.clock.now()));
+    said["state"].as_str().unwrap().to_owned()
+}
+
+/// A manager's phone that may promise, and a customer.
+async fn ready(office: &Office) -> (Phone<'_>, Grant, Uuid) {
+    publish(&mut office.log_in("admin").await).await;
+    let mut chen = office.log_in("chen").await;
+    let customer = chen.registers(1, "海港医院").await;
+    let grant = enrolled(&chen).await;
+    (chen, grant, customer)
+}
+
+#[tokio::test]
+async fn a_paper_is_confirmed_from_its_arrival_to_its_last_day() {
+    let office = Office::open().await;
+    let (mut chen, grant, customer) = ready(&office).await;
+    let asked = promised(&chen, &grant, &Chain::default(), customer, 1, 800);
+    let paper = paper(&grant, &asked);
+    assert_eq!(state(&office, &paper).await, "unknown");
+    chen.did("quotes.finalise", asked).await;
+    assert_eq!(state(&office, &paper).await, "confirmed");
+    // the quote's row keeps all that its paper needs
+    let proof = quote(&chen, 1).await["proof"].clone();
+    let kept = Evidence {
+        grant: serde_json::from_value(proof["under"].clone()).unwrap(),
+        receipt: serde_json::from_value(proof["receipt"].clone()).unwrap(),
+    };
+    assert_eq!(kept.to_text(), paper);
+    office.clock.advance(120 * DAY_MS);
+    assert_eq!(state(&office, &paper).await, "expired");
+}
+
+#[tokio::test]
+async fn what_a_post_decides_on_is_under_review_then_withdrawn_or_replaced() {
+    let office = Office::open().await;
+    let (mut chen, grant, customer) = ready(&office).await;
+    // beyond what the grant allows: it goes to the head as it was signed
+    let asked = promised(&chen, &grant, &Chain::default(), customer, 1, 2_000);
+    let first = paper(&grant, &asked);
+    chen.did("quotes.finalise", asked.clone()).await;
+    assert_eq!(state(&office, &first).await, "under_review");
+    chen.did("quotes.withdraw", json!({ "quote": Uuid::from_u128(0x7001) })).await;
+    assert_eq!(state(&office, &first).await, "withdrawn");
+    let chain = after(&Chain::default(), &asked);
+    let mut again = promised(&chen, &grant, &chain, customer, 1, 800);
+    again["case"] = json!(Uuid::from_u128(0x7299));
+    let second = paper(&grant, &again);
+    chen.did("quotes.finalise", again).await;
+    assert_eq!(state(&office, &first).await, "replaced");
+    assert_eq!(state(&office, &second).await, "confirmed");
+}
+
+#[tokio::test]
+async fn what_a_post_confirms_stands() {
+    let office = Office::open().await;
+    let (mut chen, grant, customer) = ready(&office).await;
+    let asked = promised(&chen, &grant, &Chain::default(), customer, 1, 2_000);
+    let paper = paper(&grant, &asked);
+    chen.did("quotes.finalise", asked.clone()).await;
+    let mut wang = office.log_in("wang").await;
+    let decide = json!({ "case": asked["case"], "approve": true, "words": "同意" });
+    wang.did("approvals.decide", decide).await;
+    assert_eq!(state(&office, &paper).await, "confirmed");
+}
+
+#[tokio::test]
+async fn forged_cut_and_foreign_papers_are_told_nothing() {
+    let office = Office::open().await;
+    let (chen, grant, customer) = ready(&office).await;
+    let asked = promised(&chen, &grant, &Chain::default(), customer, 1, 800);
+    let good = paper(&grant, &asked);
+    let mut forged = good.clone().into_bytes();
+    let last = forged.len() - 9;
+    forged[last] = if forged[last] == b'A' { b'B' } else { b'A' };
+    for wrong in
+        [String::new(), good[..500].to_owned(), good.to_lowercase(), String::from_utf8(forged).unwrap()]
+    {
+        let (status, said) = ask(&office, &wrong).await;
+        assert_eq!((status, &said["code"]), (StatusCode::BAD_REQUEST, &json!("bad_request")), "{said}");
+    }
+    // an organisation with other keys
+    let elsewhere = Office::open().await;
+    let (other, foreign, customer) = ready(&elsewhere).await;
+    let asked = promised(&other, &foreign, &Chain::default(), customer, 1, 800);
+    assert_eq!(ask(&office, &paper(&foreign, &asked)).await.0, StatusCode::BAD_REQUEST);
+    check_error(
+        &ask(&office, &"A".repeat(5_000)).await,
+        413,
+        "too_large",
+        &json!({ "max": 4_096, "what": "body" }),
+    );
+    let form = office.request("POST", "/api/paper").body(good).send().await.unwrap();
+    assert_eq!(form.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn nobody_asks_without_end() {
+    let office = Office::open().await;
+    let (chen, grant, customer) = ready(&office).await;
+    let of = |n| paper(&grant, &promised(&chen, &grant, &Chain::default(), customer, n, 800));
+    let (first, second) = (of(1), of(2));
+    for _ in 0..10 {
+        assert_eq!(state(&office, &first).await, "unknown");
+    }
+    assert_eq!(ask(&office, &first).await.0, StatusCode::TOO_MANY_REQUESTS);
+    // another paper is another question
+    assert_eq!(state(&office, &second).await, "unknown");
+    for _ in 0..10 {
+        assert_eq!(ask(&office, "MZXW6").await.0, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(ask(&office, "MZXW6").await.0, StatusCode::TOO_MANY_REQUESTS);
+    office.clock.advance(6 * 60_000);
+    assert_eq!(state(&office, &first).await, "unknown");
+}
