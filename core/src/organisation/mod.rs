@@ -169,7 +169,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// Returns the index prefix of a unit's members.
+    /// Returns the index prefix of a unit's members, by log-in name.
     pub fn of_unit(unit: UnitId) -> String {
         format!("{BY_UNIT}{unit}|")
     }
@@ -177,11 +177,6 @@ impl Member {
     /// Returns the rating held now.
     pub fn star(&self) -> Star {
         self.stars.last().map_or(Star::ONE, |it| it.star)
-    }
-
-    /// Returns the index prefix of the members of a unit, by log-in name.
-    pub fn of_unit(unit: UnitId) -> String {
-        format!("member.unit|{unit}|")
     }
 
     /// Returns whether this rating was ever held.

@@ -20,8 +20,9 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, calendar, case, clash_card, content, filing, letterhead, limits, line, next_book, precedent, procedure,
-    product, quote, reason_codes, refusal_card, request, request_digest, situation, stand_in, track,
+    book, calendar, case, clash_card, content, filing, letterhead, limits, line, next_book, precedent,
+    procedure, product, quote, reason_codes, refusal_card, request, request_digest, situation, stand_in,
+    track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
