@@ -73,12 +73,8 @@ fn said(at: Option<Timestamp>) -> String {
 
 /// When each post was asked, warned and late.
 fn told(request: &Request) -> Vec<[String; 3]> {
-    let seats = request.track.seats();
-    seats
-        .filter_map(|seat| seat.clock)
-        .map(|it| [it.since, it.warned.unwrap_or_default(), it.late.unwrap_or_default()])
-        .map(|it| it.map(|at| if at == Timestamp::default() { String::new() } else { said(Some(at)) }))
-        .collect()
+    let clocks = request.track.seats().filter_map(|seat| seat.clock);
+    clocks.map(|it| [Some(it.since), it.warned, it.late].map(said)).collect()
 }
 
 #[tokio::test]

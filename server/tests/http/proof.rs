@@ -60,6 +60,15 @@ pub async fn enrolled(phone: &Phone<'_>) -> Grant {
     held::<Grant>(phone).await.into_iter().find(|it| it.key == Signer::of(phone).key().id()).unwrap()
 }
 
+/// Chen's phone, which may promise by published limits, and her customer.
+async fn granted(office: &Office) -> (Phone<'_>, Uuid, Grant) {
+    publish(&mut office.log_in("admin").await).await;
+    let mut chen = office.log_in("chen").await;
+    let customer = chen.registers(1, "海港医院").await;
+    let grant = enrolled(&chen).await;
+    (chen, customer, grant)
+}
+
 /// Asks for the n-th quote as a phone does: with a receipt behind those of this chain.
 pub fn promised(phone: &Phone<'_>, grant: &Grant, chain: &Chain, customer: Uuid, n: u128, bp: i64) -> Value {
     given(phone, grant, (chain, Money::ZERO), customer, n, bp)
@@ -160,10 +169,7 @@ async fn a_key_is_one_devices_and_a_point_of_the_curve() {
 #[tokio::test]
 async fn what_a_phone_promised_is_confirmed_and_without_a_receipt_it_is_asked_for() {
     let office = Office::open().await;
-    publish(&mut office.log_in("admin").await).await;
-    let mut chen = office.log_in("chen").await;
-    let customer = chen.registers(1, "海港医院").await;
-    let grant = enrolled(&chen).await;
+    let (mut chen, customer, grant) = granted(&office).await;
     let first = promised(&chen, &grant, &Chain::default(), customer, 1, 800);
     let chain = after(&Chain::default(), &first);
     let second = promised(&chen, &grant, &chain, customer, 2, 1_200);
@@ -191,10 +197,7 @@ async fn what_a_phone_promised_is_confirmed_and_without_a_receipt_it_is_asked_fo
 #[tokio::test]
 async fn forged_is_refused_and_a_refused_one_keeps_its_place_in_the_chain() {
     let office = Office::open().await;
-    publish(&mut office.log_in("admin").await).await;
-    let mut chen = office.log_in("chen").await;
-    let customer = chen.registers(1, "海港医院").await;
-    let grant = enrolled(&chen).await;
+    let (mut chen, customer, grant) = granted(&office).await;
     let first = promised(&chen, &grant, &Chain::default(), customer, 1, 800);
     let mut forged = first.clone();
     let mut bytes = serde_json::from_value::<Bytes>(first["receipt"].clone()).unwrap();
@@ -222,10 +225,7 @@ async fn forged_is_refused_and_a_refused_one_keeps_its_place_in_the_chain() {
 #[tokio::test]
 async fn what_a_lost_device_may_have_signed_is_under_review() {
     let office = Office::open().await;
-    publish(&mut office.log_in("admin").await).await;
-    let mut chen = office.log_in("chen").await;
-    let customer = chen.registers(1, "海港医院").await;
-    let grant = enrolled(&chen).await;
+    let (mut chen, customer, grant) = granted(&office).await;
     let asked = promised(&chen, &grant, &Chain::default(), customer, 1, 800);
     office.clock.advance(HOUR_MS);
     let other = office.log_in("chen").await;
