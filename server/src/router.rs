@@ -54,6 +54,7 @@ pub const ROUTES: &[Route] = &[
     api("POST", "/api/devices/{id}/removal", || post(devices::remove)),
     api("POST", "/api/rehearsal", || post(rehearsal::rehearsal)),
     api("POST", "/api/paper", || post(paper::state)),
+    api("GET", "/api/quotes/{id}/paper.pdf", || get(paper::pdf)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
     api("GET", "/blobs/{hash}", || get(blobs::fetch)),
     api("GET", "/blobs/{hash}/upload", || get(blobs::state)),

@@ -9,12 +9,13 @@ use crate::platform::{clock, known, page};
 use crate::start::settle;
 use crate::store::{Device, Store, StoreError};
 use crate::sync::account::{
-    self, LogInError, OneTimePasswordError, PasswordError, RehearsalError, SignOutError,
+    self, LogInError, OneTimePasswordError, PasswordError, PdfError, RehearsalError, SignOutError,
 };
 use crate::sync::{Ring, Said, WaitState, summary};
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::paper::Language;
 use leeway_core::sync::protocol::Session;
-use leeway_core::values::UserId;
+use leeway_core::values::{QuoteId, UserId};
 use leptos::prelude::*;
 
 /// Clears a device of its user, and says so to the server.
@@ -108,6 +109,14 @@ impl App {
     /// [`RehearsalError`].
     pub async fn rehearsal(self, draft: PublishLimits) -> Result<Rehearsal, RehearsalError> {
         account::rehearsal(&draft).await
+    }
+
+    /// Has the server make the PDF of a quote's paper.
+    ///
+    /// # Errors
+    /// [`PdfError`].
+    pub async fn paper(self, quote: QuoteId, language: Language) -> Result<Vec<u8>, PdfError> {
+        account::paper(quote, language, &page::origin()).await
     }
 
     /// Clears this device of the user, who or whose admin wants that: what could be sent was sent. Says so to the
