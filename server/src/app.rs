@@ -13,6 +13,7 @@ use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::db::{Database, Organisation, Tenant};
 use crate::error::ApiError;
+use crate::pdf::Fonts;
 use crate::poke::Pokes;
 use crate::proof::Issuer;
 
@@ -40,6 +41,8 @@ pub struct App {
     pub blobs: Blobs,
     /// Signs what devices may promise.
     pub issuer: Issuer,
+    /// Letters for papers.
+    pub fonts: Fonts,
     /// Who listens for news.
     pub pokes: Pokes,
     /// Places for requests.
@@ -69,6 +72,7 @@ impl App {
             files: files.into(),
             blobs: Blobs::default(),
             issuer: Issuer::default(),
+            fonts: Fonts::default(),
             pokes: Pokes::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             tls,
@@ -101,6 +105,12 @@ impl App {
     #[must_use]
     pub fn with_blobs(self, blobs: Blobs) -> Self {
         Self { blobs, ..self }
+    }
+
+    /// Says out of which font papers are made; without this, out of one of the system's.
+    #[must_use]
+    pub fn with_fonts(self, fonts: Fonts) -> Self {
+        Self { fonts, ..self }
     }
 
     /// Says by whom grants are signed; without this, by a key that ends with the process.

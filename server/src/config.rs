@@ -253,6 +253,9 @@ pub struct Config {
     /// Folder of the built app
     #[arg(long, env = "LEEWAY_APP", default_value = "dist", value_name = "FOLDER")]
     pub app: PathBuf,
+    /// Font for the PDF of a quotation: a file with Chinese letters. By default one of the system's
+    #[arg(long, env = "LEEWAY_PAPER_FONT", value_name = "FILE")]
+    pub paper_font: Option<PathBuf>,
     /// Found the demo organisation if there is none
     #[arg(long, env = "LEEWAY_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
@@ -275,6 +278,7 @@ impl Config {
             },
             database_standby: None,
             app: app.to_owned(),
+            paper_font: None,
             demo: false,
             tls: false,
         }

@@ -51,6 +51,9 @@ pub enum ApiError {
     /// The body is JSON of another form.
     #[error("not what this route takes: {0}")]
     BadRequest(String),
+    /// There are no letters for a Chinese paper.
+    #[error("{}", crate::pdf::PdfError::NoFont)]
+    NoFont,
     /// There is no session, or it has ended.
     #[error("not logged in")]
     NotLoggedIn,
@@ -195,6 +198,7 @@ impl ApiError {
         match self {
             Self::MalformedJson(why) => (S::BAD_REQUEST, "malformed_json", json!({ "why": why })),
             Self::BadRequest(why) => (S::BAD_REQUEST, "bad_request", json!({ "why": why })),
+            Self::NoFont => (S::NOT_IMPLEMENTED, "no_font", none),
             Self::NotLoggedIn => (S::UNAUTHORIZED, "not_logged_in", none),
             Self::WrongLogin => (S::UNAUTHORIZED, "wrong_login", none),
             Self::WrongPassword => (S::FORBIDDEN, "wrong_password", none),
@@ -253,7 +257,8 @@ fn large(what: TooLarge, max: usize) -> Value {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code, args) = self.parts();
-        if status == StatusCode::INTERNAL_SERVER_ERROR {
+        // the operator has to know of both
+        if status == StatusCode::INTERNAL_SERVER_ERROR || matches!(self, Self::NoFont) {
             tracing::error!(error = %self, "request failed");
         } else {
             tracing::debug!(error = %self, "request refused");

@@ -30,6 +30,8 @@ pub mod folder;
 pub mod host;
 pub mod http;
 pub mod listen;
+pub mod papers;
+pub mod pdf;
 #[cfg(feature = "plant")]
 mod plant;
 pub mod poke;
@@ -65,6 +67,7 @@ use db::{Database, DbError, Tenant};
 use demo::Account;
 use error::ApiError;
 use folder::{FolderError, Hold};
+use pdf::Fonts;
 use proof::Issuer;
 use rescue::RescueError;
 use seed::SeedError;
@@ -175,6 +178,7 @@ impl Server {
         let blobs = Blobs::open(&config.place.data, &config.place.blobs)?;
         let app = App::new(db, Tenant::FIRST, organisation, clock, &config.app, config.tls)
             .with_blobs(blobs)
+            .with_fonts(Fonts::named(config.paper_font.as_deref()))
             .with_issuer(Issuer::in_folder(&config.place.data, Tenant::FIRST));
         app.passwords.warm_up().await?;
         let tenants = Tenants::open(&config.place, app, hold).await?;

@@ -55,6 +55,7 @@ pub const ROUTES: &[Route] = &[
     api("POST", "/api/rehearsal", || post(rehearsal::rehearsal)),
     api("GET", "/api/spending", || get(spending::spending)),
     api("POST", "/api/paper", || post(paper::state)),
+    api("GET", "/api/quotes/{id}/paper.pdf", || get(paper::pdf)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),
     api("GET", "/blobs/{hash}", || get(blobs::fetch)),
     api("GET", "/blobs/{hash}/upload", || get(blobs::state)),

@@ -32,7 +32,7 @@ struct Part {
     run: fn(&mut Session) -> Result<Verdict>,
 }
 
-const PARTS: [Part; 16] = [
+const PARTS: [Part; 17] = [
     part("fmt", "the format of the code", When::Always, checks::fmt),
     part("clippy", "lints, native and Wasm", When::Always, checks::clippy),
     part("doc", "the documentation builds without a warning", When::Always, checks::doc),
@@ -50,6 +50,7 @@ const PARTS: [Part; 16] = [
     part("xtask", "xtask's own tests alone", When::Named, |it| suites::package(it, "xtask")),
     part("tidy", "limits of size, directions between folders", When::Always, suites::tidy),
     part("papers", "grant and receipt, read by another implementation", When::Full, checks::papers),
+    part("code", "the code on a paper, read by another program", When::Full, checks::code),
     part("wasm", "the app's store and sync in headless Chromium", When::Always, suites::wasm),
     part("build", "the app for release, and the server", When::Full, suites::build),
     part("stories", "browser stories against the real server", When::Full, suites::stories),
@@ -145,7 +146,8 @@ mod tests {
     fn a_request_chooses_its_parts() {
         let quick = ["fmt", "clippy", "doc", "deny", "unit", "tidy", "wasm"];
         let (unit, wasm) = quick[4..].split_at(2);
-        let full = [&quick[..4], &["advisories"], unit, &["papers"], wasm, &["build", "stories", "harness"]];
+        let full =
+            [&quick[..4], &["advisories"], unit, &["papers", "code"], wasm, &["build", "stories", "harness"]];
         let full = full.concat();
         check(&[], &full);
         check(&["quick"], &quick);

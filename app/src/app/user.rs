@@ -9,13 +9,15 @@ use crate::platform::{clock, known, page};
 use crate::start::settle;
 use crate::store::{Device, Store, StoreError};
 use crate::sync::account::{
-    self, LogInError, OneTimePasswordError, PasswordError, RehearsalError, SignOutError, SpendingError,
+    self, LogInError, OneTimePasswordError, PasswordError, PdfError, RehearsalError, SignOutError,
+    SpendingError,
 };
 use crate::sync::{Ring, Said, WaitState, summary};
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::paper::Language;
 use leeway_core::spending::Report;
 use leeway_core::sync::protocol::Session;
-use leeway_core::values::{UnitId, UserId};
+use leeway_core::values::{QuoteId, UnitId, UserId};
 use leptos::prelude::*;
 
 /// Clears a device of its user, and says so to the server.
@@ -117,6 +119,14 @@ impl App {
     /// [`SpendingError`].
     pub async fn spending(self, unit: Option<UnitId>) -> Result<Report, SpendingError> {
         account::spending(unit).await
+    }
+
+    /// Has the server make the PDF of a quote's paper.
+    ///
+    /// # Errors
+    /// [`PdfError`].
+    pub async fn paper(self, quote: QuoteId, language: Language) -> Result<Vec<u8>, PdfError> {
+        account::paper(quote, language, &page::origin()).await
     }
 
     /// Clears this device of the user, who or whose admin wants that: what could be sent was sent. Says so to the

@@ -3,7 +3,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, HtmlAnchorElement, Navigator, ShareData, Url};
+use web_sys::{File, FilePropertyBag, HtmlAnchorElement, Navigator, ShareData, Url};
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,19 @@ pub async fn hand_over(file: &File) -> Shared {
         Some(()) => Shared::Saved,
         None => Shared::Nothing,
     }
+}
+
+/// Makes a file of bytes.
+pub fn file(bytes: &[u8], name: &str, mime: &str) -> Option<File> {
+    let kind = FilePropertyBag::new();
+    kind.set_type(mime);
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    File::new_with_u8_array_sequence_and_options(&parts, name, &kind).ok()
+}
+
+/// Saves a file among the downloads.
+pub fn save(file: &File) {
+    let _ = download(file);
 }
 
 /// Says whether this browser shares files: many know the word, and share texts only.

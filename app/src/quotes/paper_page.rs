@@ -15,6 +15,7 @@ use crate::platform::share::{self, Shared};
 use crate::platform::{clock, page, picture};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, loaded};
+use crate::sync::account::PdfError;
 use crate::ui::{Button, ButtonKind, ChipsSingle, Choice, Glyph, Notice, Toasts, Tone};
 
 /// The page of the customer's paper.
@@ -51,7 +52,7 @@ fn Screen(id: QuoteId) -> impl IntoView {
         <Frame
             title=move || t_string!(i18n, quotes.paper.title)
             back=Route::Quote(id)
-            dock=move || view! { <Actions paper=paper/> }
+            dock=move || view! { <Actions id=id paper=paper/> }
             gap=4
         >
             {loaded(record, body)}
@@ -79,10 +80,12 @@ fn Parts(
     language: RwSignal<String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let choices = Signal::stored(vec![
-        Choice::new(Language::Chinese.tag(), "中文"),
-        Choice::new(Language::English.tag(), "English"),
-    ]);
+    let choices = Signal::derive(move || {
+        vec![
+            Choice::new(Language::Chinese.tag(), t_string!(i18n, settings.look.zh)),
+            Choice::new(Language::English.tag(), t_string!(i18n, settings.look.en)),
+        ]
+    });
     let missing = move || view.with(|view| gaps(i18n, view));
     let sheet = move || match paper.get() {
         Some(paper) => view! { <PaperSheet paper=paper/> }.into_any(),
@@ -129,7 +132,7 @@ fn gaps(i18n: I18n, view: &PaperView) -> Vec<AnyView> {
 
 /// What can be done with it.
 #[component]
-fn Actions(paper: Memo<Option<Paper>>) -> impl IntoView {
+fn Actions(id: QuoteId, paper: Memo<Option<Paper>>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = Toasts::take();
     let ready = picture_of(paper);
@@ -146,7 +149,31 @@ fn Actions(paper: Memo<Option<Paper>>) -> impl IntoView {
             }
         });
     };
+    let app = use_app();
+    let fetch_pdf = move |()| {
+        let Some((language, name)) =
+            paper.with(|it| it.as_ref().map(|it| (it.language, file_name(it, "pdf"))))
+        else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let file = match app.paper(id, language).await {
+                Ok(bytes) => share::file(&bytes, &name, "application/pdf"),
+                Err(error) => return toasts.warn(no_pdf(i18n, error)),
+            };
+            match file {
+                Some(file) => share::save(&file),
+                None => toasts.warn(t_string!(i18n, quotes.paper.cannot)),
+            }
+        });
+    };
     view! {
+        <Button
+            attr:data-testid="pdf"
+            kind=ButtonKind::Second
+            label=move || t_string!(i18n, quotes.paper.pdf)
+            on_press=fetch_pdf
+        />
         <Button
             attr:data-testid="print"
             kind=ButtonKind::Second
@@ -169,7 +196,7 @@ fn picture_of(paper: Memo<Option<Paper>>) -> StoredValue<Option<File>, LocalStor
         ready.set_value(None);
         let Some(paper) = paper.get() else { return };
         leptos::task::spawn_local(async move {
-            let file = picture::draw(&paper, &file_name(&paper)).await;
+            let file = picture::draw(&paper, &file_name(&paper, "png")).await;
             // the page may be gone, or show another paper by now
             ready.try_update_value(|it| *it = file);
         });
@@ -177,10 +204,19 @@ fn picture_of(paper: Memo<Option<Paper>>) -> StoredValue<Option<File>, LocalStor
     ready
 }
 
-/// Names the picture after its paper: the kind of paper and its number.
-fn file_name(paper: &Paper) -> String {
+/// Says why there is no PDF, and what helps.
+fn no_pdf(i18n: I18n, error: PdfError) -> &'static str {
+    match error {
+        PdfError::Offline => t_string!(i18n, quotes.paper.pdf_offline),
+        PdfError::Unknown => t_string!(i18n, quotes.paper.pdf_unknown),
+        PdfError::Server(_) => t_string!(i18n, quotes.paper.pdf_none),
+    }
+}
+
+/// Names a file after its paper: the kind of paper and its number.
+fn file_name(paper: &Paper, ending: &str) -> String {
     let number = paper.facts.first().map(|it| it.value.as_str()).unwrap_or_default();
-    format!("{}-{number}.png", paper.kind)
+    format!("{}-{number}.{ending}", paper.kind)
 }
 
 #[cfg(test)]

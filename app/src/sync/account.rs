@@ -2,10 +2,11 @@
 //! asked once a session.
 
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::paper::Language;
 use leeway_core::spending::Report;
 use leeway_core::sync::devices::{Device, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
-use leeway_core::values::{ClientId, UnitId, UserId};
+use leeway_core::values::{ClientId, QuoteId, UnitId, UserId};
 
 use super::api::{self, ApiError};
 use crate::store::StoreError;
@@ -248,6 +249,29 @@ pub(crate) async fn one_time_password(user: UserId) -> Result<String, OneTimePas
         (_, "not_found") => OneTimePasswordError::NotFound,
         (_, "yourself") => OneTimePasswordError::Yourself,
         _ => OneTimePasswordError::Server(error.status()),
+    })
+}
+
+/// Why there is no PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PdfError {
+    /// The server did not answer.
+    #[error("no network")]
+    Offline,
+    /// The server does not know the quote yet, or the session has ended.
+    #[error("unknown")]
+    Unknown,
+    /// The server makes none: it has no font, or answered something that this program does not expect.
+    #[error("unexpected answer {0}")]
+    Server(u16),
+}
+
+/// Has the server make the PDF of a quote's paper.
+pub(crate) async fn paper(quote: QuoteId, language: Language, origin: &str) -> Result<Vec<u8>, PdfError> {
+    api::paper(quote, language, origin).await.map_err(|error| match error.status() {
+        0 => PdfError::Offline,
+        401 | 403 | 404 => PdfError::Unknown,
+        status => PdfError::Server(status),
     })
 }
 

@@ -7,12 +7,13 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use leeway_core::authority::{PublishLimits, Rehearsal};
 use leeway_core::spending::Report;
+use leeway_core::paper::Language;
 use leeway_core::sync::devices::{Devices, KeyAnswer, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,
     RepairResponse, Session, UPLOAD_OFFSET, UploadState,
 };
-use leeway_core::values::{BlobHash, ClientId, UnitId, UserId};
+use leeway_core::values::{BlobHash, ClientId, QuoteId, UnitId, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -194,6 +195,17 @@ pub(super) async fn spending(unit: Option<UnitId>) -> Result<Report, ApiError> {
         None => "/api/spending".to_owned(),
     };
     read(&call(Method::GET, &path, None).await?)
+}
+
+/// Asks for the PDF of a quote's paper, to be checked at this origin.
+pub(super) async fn paper(quote: QuoteId, language: Language, origin: &str) -> Result<Vec<u8>, ApiError> {
+    let address = format!("/api/quotes/{quote}/paper.pdf?language={}&origin={origin}", language.tag());
+    let patience = Patience::begin();
+    let response = patience.send(RequestBuilder::new(&address), RequestBuilder::build).await?;
+    match response.status() {
+        200 => response.binary().await.map_err(|_| ApiError::NotReached),
+        _ => Err(text(response).await.err().unwrap_or(ApiError::NotReached)),
+    }
 }
 
 fn write(body: &impl Serialize) -> Option<String> {

@@ -64,6 +64,8 @@ pub fn number(quote: QuoteId) -> String {
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect_file;
+
     use super::*;
     use crate::testing::proof::{grant, receipt_claims, signed};
 
@@ -80,6 +82,22 @@ mod tests {
         assert_eq!(Evidence::from_text(evidence).unwrap().receipt, signed(&receipt_claims()));
         // version 20: on 40 mm of paper a module is four tenths of a millimetre
         assert!(code.side <= 97, "{} modules", code.side);
+    }
+
+    /// The code as a plain bitmap with its white around it, and what it says: read by another program, `cargo xtask
+    /// test code`.
+    #[test]
+    fn it_is_frozen_for_another_reader() {
+        let code = code();
+        let (side, white) = (code.side + 8, 4);
+        let module = |column: usize, row: usize| match (column.checked_sub(white), row.checked_sub(white)) {
+            (Some(column), Some(row)) if code.is_dark(column, row) => '1',
+            _ => '0',
+        };
+        let row = |row: usize| (0..side).map(|column| module(column, row)).collect::<String>();
+        let rows: Vec<String> = (0..side).map(row).collect();
+        expect_file!["../../golden/code.pbm"].assert_eq(&format!("P1\n{side} {side}\n{}\n", rows.join("\n")));
+        expect_file!["../../golden/code.txt"].assert_eq(&format!("{}\n", code.address));
     }
 
     #[test]

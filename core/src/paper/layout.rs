@@ -3,12 +3,6 @@
 
 use super::{COLUMNS, Code, Fact, Field, Paper, Party};
 
-/// Says how wide texts are.
-pub trait Measure {
-    /// Returns the width of a text.
-    fn width(&self, text: &str, font: Font) -> i32;
-}
-
 /// How a text looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Font {
@@ -135,6 +129,12 @@ pub fn layout(paper: &Paper, measure: &impl Measure, is_paged: bool) -> Vec<Shee
     pen.signs(paper);
     pen.check(paper);
     pen.end()
+}
+
+/// Says how wide texts are.
+pub trait Measure {
+    /// Returns the width of a text.
+    fn width(&self, text: &str, font: Font) -> i32;
 }
 
 struct Pen<'a, M> {

@@ -39,6 +39,7 @@ use crate::auth::token::COOKIE;
         keys::ask,
         keys::well_known,
         paper::state,
+        paper::pdf,
         health::health,
         document,
     ),

@@ -1,12 +1,17 @@
 //! What whoever holds a paper is told, over the wire: each state, and nothing to who holds none.
 
+use leeway_core::Entity;
+use leeway_core::letterhead::Letterhead;
+use leeway_core::organisation::Member;
+use leeway_core::paper::{Facts, Language, Paper};
 use leeway_core::proof::{Chain, Evidence, Grant};
+use leeway_core::quotes::Quote;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bargain::{publish, quote};
-use crate::office::{Office, Phone, answer, check_error};
+use crate::office::{Office, Phone, answer, check_error, of_type};
 use crate::proof::{after, enrolled, promised};
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -141,4 +146,75 @@ async fn nobody_asks_without_end() {
     assert_eq!(ask(&office, "MZXW6").await.0, StatusCode::TOO_MANY_REQUESTS);
     office.clock.advance(6 * 60_000);
     assert_eq!(state(&office, &first).await, "unknown");
+}
+
+/// Asks for the PDF of the n-th quote.
+async fn pdf(phone: &Phone<'_>, n: u128, query: &str) -> reqwest::Response {
+    let id = Uuid::from_u128(0x7000 + n);
+    phone.request("GET", &format!("/api/quotes/{id}/paper.pdf?{query}")).send().await.unwrap()
+}
+
+/// The origin that a browser would name.
+fn origin(office: &Office) -> String {
+    let address = office.request("GET", "/").build().unwrap().url().clone();
+    address.origin().ascii_serialization()
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[tokio::test]
+async fn the_pdf_says_what_the_paper_says_and_only_to_who_holds_the_quote() {
+    let office = Office::open().await;
+    let (mut chen, grant, customer) = ready(&office).await;
+    let letterhead = json!({
+        "name": "海港通信有限公司", "address": "滨江大道 1 号", "phone": "0591 8000 0000",
+        "terms": ["合同签订后 15 个工作日内开通。"], "seen": null,
+    });
+    office.log_in("admin").await.did("letterhead.set", letterhead).await;
+    chen.did("organisation.set_phone", json!({ "phone": "130 0000 2417" })).await;
+    chen.did("quotes.finalise", promised(&chen, &grant, &Chain::default(), customer, 1, 800)).await;
+    let origin = origin(&office);
+    let query = format!("origin={origin}&language=zh-CN");
+    let answer = pdf(&chen, 1, &query).await;
+    if answer.status() == StatusCode::NOT_IMPLEMENTED {
+        println!("SKIPPED the text of the PDF: no Chinese font on this machine");
+        return;
+    }
+    assert_eq!(
+        (answer.status(), answer.headers()["content-type"].as_bytes()),
+        (StatusCode::OK, &b"application/pdf"[..])
+    );
+    let bytes = answer.bytes().await.unwrap();
+    let text = pdf_extract::extract_text_from_mem(&bytes).unwrap();
+    let record: Quote = serde_json::from_value(quote(&chen, 1).await).unwrap();
+    let pulled = chen.pull(None).await;
+    let row = |typ| of_type(&pulled.rows, typ).into_iter().filter_map(|row| row.record());
+    let printed = row("letterhead").find_map(|it| Letterhead::of(&it).cloned()).unwrap().printed;
+    let manager =
+        row("member").find_map(|it| Member::of(&it).filter(|it| it.id == record.by).cloned()).unwrap();
+    let facts = Facts {
+        quote: &record,
+        customer: "海港医院",
+        address: "",
+        manager: Some(&manager),
+        letterhead: Some(&printed),
+        is_unseen: false,
+        origin: &origin,
+        today: office.clock.now().date_at(480),
+        offset_minutes: 480,
+    };
+    let paper = Paper::of(Language::Chinese, &facts).unwrap();
+    assert_eq!(squeezed(&text), squeezed(&paper.texts().concat()));
+    // letters of a font of some megabytes, and no more of it than it needs
+    assert!(bytes.len() < 200_000, "{} bytes", bytes.len());
+
+    let status = async |phone: &Phone<'_>, n, query: &str| pdf(phone, n, query).await.status().as_u16();
+    assert_eq!(status(&chen, 1, &format!("origin={origin}&language=en")).await, 200);
+    assert_eq!(status(&office.log_in("zhou").await, 1, &query).await, 404);
+    assert_eq!(status(&chen, 9, &query).await, 404);
+    for wrong in ["", "origin=https://elsewhere.example", &format!("origin={origin}&language=fr")] {
+        assert_eq!(status(&chen, 1, wrong).await, 400, "{wrong}");
+    }
 }

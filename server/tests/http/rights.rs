@@ -95,6 +95,8 @@ fn lines() -> Vec<Line> {
         line("GET", "/api/spending", nothing, [401, 403, 403, 200, 200, 403, 401, 401, 403]),
         // nobody signed this one
         line("POST", "/api/paper", |_| json!({ "paper": "MZXW6" }), [400; 9]),
+        // without an origin there is no code to be made, before anything is looked up
+        line("GET", "/api/quotes/{id}/paper.pdf", nothing, [401, 400, 400, 400, 400, 400, 401, 401, 403]),
         line("GET", "/api/recovery-key", nothing, MEMBERS),
         // to everybody who names no row of theirs, a photo does not exist
         line("GET", "/blobs/{hash}", nothing, NOBODY),

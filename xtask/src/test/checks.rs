@@ -1,7 +1,10 @@
 //! The parts that read code instead of running it. Never change a file.
 
+use std::fs;
+
 use super::Session;
-use crate::error::Result;
+use crate::error::{About, Result};
+use crate::packages;
 use crate::report::Verdict;
 use crate::shell::{Run, on_path};
 use crate::tools;
@@ -55,6 +58,41 @@ pub(super) fn advisories(session: &mut Session) -> Result<Verdict> {
         (false, true) => Verdict::Skipped("the advisory database is out of reach".to_owned()),
         (false, false) => Verdict::Failed("a dependency has a known fault".to_owned()),
     })
+}
+
+/// Has the frozen code of a paper read by zbar, as a phone would.
+pub(super) fn code(session: &mut Session) -> Result<Verdict> {
+    if on_path(&["zbarimg"]).is_none() {
+        if !packages::can_install() {
+            return Ok(Verdict::Skipped("there is no zbarimg: install zbar-tools".to_owned()));
+        }
+        packages::install(&["zbar-tools"])?;
+    }
+    let golden = session.places.root.join("core/golden");
+    let read = |name: &str| {
+        let path = golden.join(name);
+        fs::read_to_string(&path).about(&path)
+    };
+    let (picture, expected) = (enlarged(&read("code.pbm")?), read("code.txt")?);
+    let file = session.places.target.join("code.pbm");
+    fs::write(&file, picture).about(&file)?;
+    let found = Run::new("zbarimg").args(["--quiet", "--raw"]).arg(&file).text()?;
+    Ok(match found.trim() == expected.trim() {
+        true => Verdict::Passed,
+        false => Verdict::Failed(format!("zbar reads {found}")),
+    })
+}
+
+/// Draws a plain bitmap four times as large: no camera sees a module as one pixel.
+fn enlarged(picture: &str) -> String {
+    const TIMES: usize = 4;
+    let rows = picture.lines().skip(2).map(|row| {
+        let row: String = row.chars().flat_map(|module| [module; TIMES]).collect();
+        vec![row; TIMES].join("\n")
+    });
+    let rows: Vec<String> = rows.collect();
+    let side = rows.len() * TIMES;
+    format!("P1\n{side} {side}\n{}\n", rows.join("\n"))
 }
 
 /// Has the frozen grant and receipt read by Python's COSE, in an environment of its own. Where that can't be had, the part
