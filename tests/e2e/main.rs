@@ -25,6 +25,7 @@ mod past_visit;
 mod photos;
 mod rescue;
 mod restored;
+mod sent_again;
 mod spending;
 mod two_files;
 mod two_phones;

@@ -33,7 +33,7 @@ pub fn branches(rows: usize) -> usize {
 /// first book.
 const LEVEL: &str = "case when typ in ('member', 'unit', 'post') then 0
     when typ in ('customer', 'contact') then 1 else 2 end";
-const COPIED: &str = "typ not in ('checklist', 'price_book', 'limits')";
+const COPIED: &str = "typ not in ('checklist', 'price_book', 'limits', 'precedent')";
 /// Every copied thing in every branch and book that gets it.
 fn pairs(of: &str) -> String {
     format!("cell k cross join {of} t where t.level = 1 or k.book = 0")

@@ -22,6 +22,7 @@ mod quote_page;
 mod quotes_page;
 mod state_notices;
 mod terms_sheet;
+mod versions;
 mod view_model;
 mod wording;
 

@@ -19,6 +19,7 @@ use super::product_sheet::ProductSheet;
 use super::queries::{self, QuoteView};
 use super::state_notices::StateNotices;
 use super::terms_sheet::TermsSheet;
+use super::versions::Versions;
 use super::view_model::TypedLine;
 use crate::app::use_app;
 use crate::i18n::{format, t_string, use_i18n};
@@ -145,6 +146,7 @@ fn Parts(desk: Desk) -> impl IntoView {
         </Piece>
         <Later>
             <Sums desk=desk/>
+            <Versions desk=desk/>
             <TermsCard desk=desk/>
         </Later>
         <ProductSheet desk=desk/>

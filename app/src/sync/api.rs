@@ -6,8 +6,8 @@ use std::rc::Rc;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use leeway_core::authority::{PublishLimits, Rehearsal};
-use leeway_core::spending::Report;
 use leeway_core::paper::Language;
+use leeway_core::spending::Report;
 use leeway_core::sync::devices::{Devices, KeyAnswer, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{
     ErrorBody, PullRequest, PullResponse, PushRequest, PushResponse, RecoveryKeyAnswer, RepairRequest,

@@ -71,6 +71,8 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
         flags: Vec::new(),
         proof: None,
         because: None,
+        sent: None,
+        versions: Vec::new(),
     }))
 }
 

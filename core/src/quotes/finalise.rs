@@ -113,12 +113,16 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         id: it.quote,
         by: by.actor,
         made_at: old.map_or(by.at, |old| old.made_at),
-        content,
+        content: old.map_or_else(|| content.clone(), |old| old.content.clone()),
         state: QuoteState::Draft,
         flags: Vec::new(),
         proof: None,
         because: it.because.clone(),
+        sent: old.and_then(|old| old.sent),
+        versions: old.map_or_else(Vec::new, |old| old.versions.clone()),
     };
+    quote.change(content);
+    quote.sent = Some(by.at);
     let at = situation(rows, by, it, limits, customer)?;
     let verdict = judge(limits, &at, &totals);
     let is_own = it.asks == Asks::Binding && verdict.level == Level::Own;

@@ -51,7 +51,8 @@ pub struct DropLine {
 
 pub(super) fn put(rows: &Rows, by: &Context, it: &PutLine) -> Result<Changes, Stop> {
     let mut quote = open(rows, by, it.quote)?;
-    quote.content = with_line(&quote.content, rows.require::<PriceBook>(it.book)?, &it.line)?;
+    let content = with_line(&quote.content, rows.require::<PriceBook>(it.book)?, &it.line)?;
+    quote.change(content);
     Ok(Changes::none().put(quote))
 }
 
@@ -102,7 +103,9 @@ fn reprice(content: &mut Content, book: &PriceBook) -> Result<(), QuoteError> {
 
 pub(super) fn drop_line(rows: &Rows, by: &Context, it: &DropLine) -> Result<Changes, Stop> {
     let mut quote = open(rows, by, it.quote)?;
-    quote.content.lines.retain(|line| line.id != it.line);
+    let mut content = quote.content.clone();
+    content.lines.retain(|line| line.id != it.line);
+    quote.change(content);
     Ok(Changes::none().put(quote))
 }
 

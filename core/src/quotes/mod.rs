@@ -4,6 +4,7 @@
 //! rating that changed meanwhile; it is confirmed on the versions that it names, and flagged. What can be
 //! refused is a draft, or a request for approval.
 
+mod compare;
 mod draft;
 mod filing;
 mod finalise;
@@ -21,11 +22,14 @@ use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::values::{Money, Percent, PriceBookId, ProductId, QuoteId};
 
+pub use compare::{Comparison, LineChange, LineFacts, compare};
 pub use draft::Draft;
 pub use filing::{FILINGS, Filing, must_file};
 pub use finalise::{Asks, Finalise};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
-pub use quote::{Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, WAITING};
+pub use quote::{
+    Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, VERSIONS_MAX, Version, WAITING,
+};
 pub use terms::SetTerms;
 pub use totals::{Channels, FamilySum, LineSum, Totals, line_within, totals};
 pub use withdraw::Withdraw;

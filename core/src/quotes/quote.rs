@@ -96,6 +96,18 @@ pub struct Content {
     pub lines: Vec<Line>,
 }
 
+/// What a quote said when it was sent, before it was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Version {
+    /// When it was sent.
+    pub at: Timestamp,
+    /// What it said.
+    pub content: Content,
+}
+
+/// Most versions that are kept, the newest.
+pub const VERSIONS_MAX: usize = 20;
+
 /// Says that there are no months: they are not written then, so that what was stored before stays as it is.
 pub(super) fn no_months(months: &u16) -> bool {
     *months == 0
@@ -198,6 +210,12 @@ pub struct Quote {
     /// Why something is given away, as it was said last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<ReasonCode>,
+    /// When it was sent as it stands: made binding, or asked for. `None`: it was changed since, or never sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Timestamp>,
+    /// As what it was sent before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Version>,
 }
 
 impl Quote {
@@ -209,6 +227,19 @@ impl Quote {
     /// Returns the index prefix of a customer's quotes, oldest first.
     pub fn of_customer(customer: CustomerId) -> String {
         format!("quote.customer|{customer}|")
+    }
+
+    /// Keeps what was sent as a version, if it becomes another content now.
+    pub(super) fn change(&mut self, content: Content) {
+        let before = std::mem::replace(&mut self.content, content);
+        if before == self.content {
+            return;
+        }
+        if let Some(at) = self.sent.take() {
+            self.versions.push(Version { at, content: before });
+            let more = self.versions.len().saturating_sub(VERSIONS_MAX);
+            self.versions.drain(..more);
+        }
     }
 
     /// Returns whether lines and terms can still be changed.

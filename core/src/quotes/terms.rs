@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{check_months, check_title, open, totals};
+use super::{Content, check_months, check_title, open, totals};
 use crate::command::Context;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
@@ -31,12 +31,16 @@ pub(super) fn set(rows: &Rows, by: &Context, it: &SetTerms) -> Result<Changes, S
     let mut quote = open(rows, by, it.quote)?;
     let free_months = it.free_months.unwrap_or(quote.content.free_months);
     check_months(it.months, free_months)?;
-    quote.content.title = check_title(&it.title)?;
-    quote.content.months = it.months;
-    quote.content.free_months = free_months;
-    quote.content.overall = it.overall.unwrap_or(quote.content.overall);
-    quote.content.valid_until = it.valid_until;
-    totals(&quote.content)?;
+    let content = Content {
+        title: check_title(&it.title)?,
+        months: it.months,
+        free_months,
+        overall: it.overall.unwrap_or(quote.content.overall),
+        valid_until: it.valid_until,
+        ..quote.content.clone()
+    };
+    totals(&content)?;
+    quote.change(content);
     Ok(Changes::none().put(quote))
 }
 

@@ -13,7 +13,7 @@ use crate::deputies::ActingState;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
 use crate::proof::{Chain, DeviceKey, Note, Proof, Unauthorised, Verdict};
-use crate::quotes::{Quote, QuoteState};
+use crate::quotes::{Quote, QuoteState, Version};
 use crate::stamped::Stamped;
 use crate::values::{Bytes, CaseId, CommandId, CreditCode, Date, GrantId, Money, Percent, Timestamp};
 use crate::visits::{Visit, VisitState};
@@ -124,6 +124,8 @@ pub fn records() -> Vec<Record> {
     records.extend(proofs());
     let because = reason_codes().list.codes.pop();
     records.push(Quote { because: because.clone(), ..quote(QuoteState::Binding { at }) }.into());
+    let versions = vec![Version { at: minute(10), content: content() }];
+    records.push(Quote { sent: Some(at), versions, ..quote(QuoteState::Binding { at }) }.into());
     records.push(Case { because, ..case(CaseState::Open) }.into());
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));
     records.extend(quotes.map(|state| quote(state).into()));

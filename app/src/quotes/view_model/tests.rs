@@ -73,6 +73,8 @@ fn quote(offs: &[&str]) -> Quote {
         flags: Vec::new(),
         proof: None,
         because: None,
+        sent: None,
+        versions: Vec::new(),
     }
 }
 

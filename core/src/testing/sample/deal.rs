@@ -121,6 +121,8 @@ pub fn quote(state: QuoteState) -> Quote {
         flags: Vec::new(),
         proof: None,
         because: None,
+        sent: None,
+        versions: Vec::new(),
     }
 }
 

@@ -269,6 +269,8 @@ mod tests {
             flags: Vec::new(),
             proof: None,
             because: None,
+            sent: None,
+            versions: Vec::new(),
         };
         let mut writing = db.write(Tenant::FIRST).await.unwrap();
         let organisation = Organisation { name: "试点分公司".into(), epoch: "e1".into() };

@@ -203,6 +203,41 @@ async fn the_owner_alone_will_do() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test unit"]
+async fn quotes_of_before_are_found_by_who_made_them_in_every_tenant() {
+    let (base, db) = open().await;
+    for (tenant, name) in [(Tenant::FIRST, "one"), (Tenant(2), "two")] {
+        founded(&db, tenant, name).await;
+    }
+    db.close().await;
+    let mut owner = connect(&base.owner).await;
+    for tenant in [1, 2] {
+        let body = format!("{{\"by\": \"{}\", \"made_at\": 17952624{tenant}}}", user(tenant));
+        let sql = format!(
+            "begin; set local leeway.tenant = '{tenant}';
+             insert into row (tenant, scope, typ, id, rev, deleted, body, stamp)
+             values ({tenant}, 'catalogue', 'quote', gen_random_uuid(), 1, false, '{body}', pg_current_xact_id());
+             commit"
+        );
+        run(&mut owner, sql).await;
+    }
+    // again is no change
+    for _ in 0..2 {
+        run(&mut owner, include_str!("../../../../migrations/postgres/0005_quotes_by_manager.sql")).await;
+    }
+    let mut root = connect(&base.root).await;
+    let keys: Vec<(i64, String)> =
+        sqlx::query_as("select tenant, key from row_key where key like 'quote.by|%' order by tenant")
+            .fetch_all(&mut root)
+            .await
+            .unwrap();
+    let key = |tenant: i64, n| (tenant, format!("quote.by|{}|00000017952624{tenant}", user(n)));
+    assert_eq!(keys, [key(1, 1), key(2, 2)]);
+    // and the owner is under the policy again
+    assert_eq!(count(&mut owner, "row", "").await, 0);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test unit"]
 async fn a_newer_schema_is_not_touched() {
     let (base, db) = open().await;
     db.close().await;
