@@ -14,6 +14,8 @@ async fn what_was_sent_stays_beside_what_it_became() {
     chen.finalise("提交审批给").await;
     chen.see_text("提交，等").await;
     chen.tap("withdraw").await;
+    // a line can be changed once the request is taken back
+    chen.see_text("提交审批给").await;
     chen.tap("quote-line").await;
     chen.see("typed").await;
     chen.type_off("15").await;
