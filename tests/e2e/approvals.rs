@@ -28,7 +28,7 @@ async fn a_request_is_returned_item_by_item_sent_again_forwarded_and_approved() 
     let office = Office::open();
     let chen = office.phone_of("chen").await;
     let quote = chen.quote("院区专线 200M", "15").await;
-    chen.tap_text("提交审批").await;
+    chen.finalise("提交审批给").await;
     chen.see_standing("参考").await;
 
     let wang = office.phone_of("wang").await;
@@ -49,7 +49,7 @@ async fn a_request_is_returned_item_by_item_sent_again_forwarded_and_approved() 
     chen.see_text("缺对手报价凭据").await;
     chen.see_text("缺付款方式").await;
     is_fit(&chen).await;
-    chen.tap_text("提交审批").await;
+    chen.finalise("提交审批给").await;
     chen.see_standing("参考").await;
 
     open_the_case(&wang, &office, "wang", &quote).await;

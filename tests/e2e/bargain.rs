@@ -148,12 +148,12 @@ async fn two_phones_without_a_network_spend_their_own_slices_and_stay_within_the
     for (phone, within, left) in [(&phones[0], 2, "¥2,712.00"), (&phones[1], 1, "¥1,356.00")] {
         for _ in 0..within {
             made.push((phone.quote("院区专线 200M", "8").await, "binding"));
-            phone.tap_text("签发正式报价").await;
+            phone.finalise("签发正式报价").await;
             phone.see_standing("正式").await;
         }
         made.push((phone.quote("院区专线 200M", "8").await, "submitted"));
         phone.see_text(&format!("让利 ¥6,144.00，这部手机本月还能让 {left}")).await;
-        phone.tap_text("提交审批").await;
+        phone.finalise("提交审批给").await;
         phone.see_standing("参考").await;
     }
 

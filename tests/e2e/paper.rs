@@ -16,7 +16,7 @@ async fn promise(office: &mut Office, phone: &mut Phone) -> String {
     phone.go(&format!("/quotes/{quote}")).await;
     phone.see_text("这部手机不联网也能出正式报价").await;
     office.stop();
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
     quote
 }
