@@ -32,6 +32,8 @@ async fn paper(phone: &Phone) -> (String, String) {
 /// A browser that was on the verification page once, as after a first scan.
 async fn customer(office: &Office) -> Phone {
     let customer = office.phone().await;
+    let chinese = "Object.defineProperty(navigator, 'language', { get: () => 'zh-CN' })";
+    customer.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": chinese })).await;
     customer.go("/V/").await;
     customer.see_text("请扫报价单上的二维码").await;
     let ready = "const done = arguments[arguments.length - 1];
