@@ -24,7 +24,7 @@ pub async fn verdict() {
     let quote = phone.quote("院区专线 200M", "8").await;
     phone.go(&format!("/quotes/{quote}")).await;
     phone.see_text("这部手机不联网也能出正式报价").await;
-    phone.tap_text("签发正式报价").await;
+    phone.finalise("签发正式报价").await;
     phone.see_standing("正式").await;
     phone.tap("paper").await;
     let address = phone.see("code").await.attr("data-address").await.unwrap().unwrap();
