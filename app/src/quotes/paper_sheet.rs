@@ -95,7 +95,7 @@ fn table(paper: &Paper) -> AnyView {
     });
     view! {
         <table>
-            <thead>
+            <thead class="vh">
                 <tr>{columns}</tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
