@@ -4,8 +4,6 @@ use leeway_core::spending::Precedent;
 use leptos::prelude::*;
 
 use crate::i18n::{I18n, t_string, words};
-use crate::ui::Glyph;
-use crate::ui::Icon;
 
 /// Says what like deals were given: how many, the middle half and the middle, and how often they were won.
 pub fn precedent(i18n: I18n, it: &Precedent) -> String {
@@ -40,11 +38,7 @@ pub fn PrecedentLine(
         None => t_string!(i18n, spending.precedent.none).to_owned(),
     };
     view! {
-        <p class="small" data-testid="precedent">
-            <Icon glyph=Glyph::Info/>
-            " "
-            {text}
-        </p>
+        <p class="small" data-testid="precedent">{text}</p>
     }
     .into_any()
 }
