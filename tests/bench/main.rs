@@ -32,6 +32,7 @@ mod approvals;
 mod commands;
 mod lighthouse;
 mod plans;
+mod receipts;
 mod start;
 mod syncing;
 mod verify;
@@ -39,7 +40,7 @@ mod verify;
 use serde_json::json;
 
 /// The figures, each with the others that the same run gives.
-const FIGURES: [(&str, &[&str]); 8] = [
+const FIGURES: [(&str, &[&str]); 9] = [
     ("cold_start", &["cold_start_ms", "cold_start_4x_ms"]),
     ("commands", &["command_p95_ms"]),
     ("first_sync", &["first_sync_10k_s"]),
@@ -47,6 +48,7 @@ const FIGURES: [(&str, &[&str]); 8] = [
     ("reconnect", &["reconnect_to_synced_s"]),
     ("approvals", &["approval_due_lag_max_s", "approval_due_spread_s"]),
     ("verify", &["verify_verdict_ms"]),
+    ("receipts", &["receipt_p95_ms"]),
     ("lighthouse", &["lighthouse_perf", "lighthouse_accessibility", "lighthouse_best_practices"]),
 ];
 
@@ -66,6 +68,7 @@ async fn main() {
             "reconnect" => syncing::reconnect().await,
             "approvals" => approvals::due().await,
             "verify" => verify::verdict().await,
+            "receipts" => receipts::made().await,
             _ => lighthouse::scores().await,
         }
     }

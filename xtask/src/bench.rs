@@ -28,7 +28,7 @@ enum Source {
 }
 
 /// Every figure there is.
-const FIGURES: [(&str, Source); 16] = [
+const FIGURES: [(&str, Source); 17] = [
     // everything that a first visit fetches until the network is idle, less the background precache
     ("first_load_br_kb", Source::Files(first_load::first_load)),
     // everything that the service worker keeps, the first load included
@@ -43,6 +43,8 @@ const FIGURES: [(&str, Source); 16] = [
     ("first_sync_10k_s", Source::Test("first_sync_10k_s")),
     ("push_1k_s", Source::Test("push_1k_s")),
     ("reconnect_to_synced_s", Source::Test("reconnect_to_synced_s")),
+    // at most 40
+    ("receipt_p95_ms", Source::Test("receipts")),
     ("approval_due_lag_max_s", Source::Test("approvals")),
     ("approval_due_spread_s", Source::Test("approvals")),
     ("quote_50_lines_ms", Source::Wasm("keypad")),
