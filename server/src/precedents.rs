@@ -11,29 +11,21 @@ use leeway_core::customers::{Customer, Grade};
 use leeway_core::spending::{Deal, PRECEDENTS, Precedent, deals, precedents};
 use leeway_core::values::{CustomerId, PrecedentId, Timestamp};
 use leeway_core::{Changes, Entity, Key, Record};
-use tokio::time::MissedTickBehavior;
 
 use crate::app::{App, detached};
 use crate::db::{Reading, Writing, retrying};
 use crate::error::ApiError;
 use crate::quoted::{self, of};
+use crate::timer::sweep_every;
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(86_400);
 /// How far back it looks, in days.
 const DAYS: i64 = 365;
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// Makes precedents for as long as it is polled: when the server starts, and once a day.
 pub async fn watch(app: &App) {
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        if let Err(error) = renew(app).await {
-            tracing::warn!(%error, "precedents were not made");
-        }
-    }
+    sweep_every(EVERY, "precedents", || renew(app)).await;
 }
 
 /// Makes all precedents anew, and writes those that have changed.
@@ -62,7 +54,7 @@ pub async fn renew(app: &App) -> Result<(), ApiError> {
 }
 
 async fn made(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<Precedent>, ApiError> {
-    let since = Timestamp::from_ms(now.ms().saturating_sub(DAYS * MS_PER_DAY));
+    let since = now.plus_days(-DAYS);
     let quotes = quoted::begun_since(reading, since, now).await?;
     let about = quoted::about(reading, &quotes).await?;
     let deals = deals(&quotes, &about);
