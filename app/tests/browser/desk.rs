@@ -131,6 +131,7 @@ pub fn member() -> Member {
         role: Role::Manager,
         stars: vec![StarSince { star: Star::TWO, since: Timestamp::from_ms(0) }],
         active: true,
+        phone: String::new(),
     }
 }
 
