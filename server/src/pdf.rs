@@ -13,8 +13,9 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{GlyphId, KrillaGlyph};
-use leeway_core::paper::layout::{Font, Mark, Measure, Sheet, Tone, WIDTH, layout, modules};
-use leeway_core::paper::{Code, Paper};
+use leeway_core::paper::layout::{Font, Mark, Measure, Sheet, Tone, WIDTH, layout};
+
+use leeway_core::paper::{Code, Paper, modules};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 

@@ -138,9 +138,7 @@ async fn two_phones_without_a_network_spend_their_own_slices_and_stay_within_the
     let mut phones = Vec::new();
     for _ in 0..2 {
         let mut phone = office.phone_of("chen").await;
-        phone.until_installed().await;
-        phone.restart().await;
-        phone.wait_synced().await;
+        phone.until_ready_to_leave().await;
         phones.push(phone);
     }
     office.stop();

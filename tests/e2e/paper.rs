@@ -9,9 +9,7 @@ use crate::teller::{Teller, by_id};
 
 /// Makes a quote binding on a phone without a network. Returns its id.
 async fn promise(office: &mut Office, phone: &mut Phone) -> String {
-    phone.until_installed().await;
-    phone.restart().await;
-    phone.wait_synced().await;
+    phone.until_ready_to_leave().await;
     let quote = phone.quote("院区专线 200M", "8").await;
     phone.go(&format!("/quotes/{quote}")).await;
     phone.see_text("这部手机不联网也能出正式报价").await;

@@ -6,9 +6,7 @@ use crate::office::Office;
 async fn what_was_sent_stays_beside_what_it_became() {
     let mut office = Office::open();
     let mut chen = office.phone_of("chen").await;
-    chen.until_installed().await;
-    chen.restart().await;
-    chen.wait_synced().await;
+    chen.until_ready_to_leave().await;
     office.stop();
     let quote = chen.quote("院区专线 200M", "20").await;
     chen.finalise("提交审批给").await;

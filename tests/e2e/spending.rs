@@ -12,9 +12,7 @@ async fn fits(phone: &crate::phone::Phone) {
 async fn a_reason_is_one_tap_and_is_counted_beside_what_it_won() {
     let mut office = Office::open();
     let mut chen = office.phone_of("chen").await;
-    chen.until_installed().await;
-    chen.restart().await;
-    chen.wait_synced().await;
+    chen.until_ready_to_leave().await;
     office.stop();
     // while bargaining, without a network: what was given in like deals
     let quote = chen.quote("院区专线 200M", "8").await;

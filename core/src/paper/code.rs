@@ -62,6 +62,21 @@ pub fn number(quote: QuoteId) -> String {
     format!("{}-{}", &tail[..5], &tail[5..])
 }
 
+/// Returns the modules of a code as rectangles on a sheet: left, top, width, height.
+pub fn modules(code: &Code, x: i32, y: i32, side: i32) -> Vec<(i32, i32, i32, i32)> {
+    // the edges are rounded, not the widths, so that no white shows between two black ones
+    let edge = |module: usize| {
+        let (module, modules) =
+            (i64::try_from(module).unwrap_or_default(), i64::try_from(code.side).unwrap_or(1));
+        i32::try_from(i64::from(side) * module / modules.max(1)).unwrap_or_default()
+    };
+    let run = |(column, row, length): (usize, usize, usize)| {
+        let (left, top) = (edge(column), edge(row));
+        (x + left, y + top, edge(column + length) - left, edge(row + 1) - top)
+    };
+    code.runs().into_iter().map(run).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect_file;

@@ -14,7 +14,7 @@ use crate::proof::LIFE_MS;
 use crate::quotes::{Line, LineSum, Quote, QuoteError, QuoteState, Standing, Totals, totals};
 use crate::values::{Date, Money, Percent, Timestamp, capitals};
 
-pub use code::{Code, PAGE, number};
+pub use code::{Code, PAGE, modules, number};
 pub use state::{PaperState, paper_state};
 pub use words::Language;
 
