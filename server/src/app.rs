@@ -13,9 +13,9 @@ use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::db::{Database, Organisation, Tenant};
 use crate::error::ApiError;
+use crate::issuer::Issuer;
 use crate::pdf::Fonts;
 use crate::poke::Pokes;
-use crate::proof::Issuer;
 
 /// How many requests are worked on at once; more wait.
 const AT_ONCE: usize = 256;

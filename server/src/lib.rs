@@ -9,7 +9,7 @@
 //! not the one hoped for, [`listen`] the connections, [`seed`] and [`demo`] a new organisation, [`backup`] and
 //! [`folder`] what keeps the data, [`blobs`] photos, [`rescue`] what a phone could not send, [`devices`] which phones
 //! there are, [`deputies`] when somebody acts for somebody else, [`tenants`] several organisations, each at its [`host`],
-//! [`proof`] what devices may promise, [`tasks`] what an operator asks for.
+//! [`proof`] what devices may promise, signed by the key of [`issuer`], [`tasks`] what an operator asks for.
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the documentation is read with private items")]
 
@@ -29,6 +29,7 @@ pub mod error;
 pub mod folder;
 pub mod host;
 pub mod http;
+pub mod issuer;
 pub mod listen;
 pub mod papers;
 pub mod pdf;
@@ -67,8 +68,9 @@ use db::{Database, DbError, Tenant};
 use demo::Account;
 use error::ApiError;
 use folder::{FolderError, Hold};
+use issuer::Issuer;
 use pdf::Fonts;
-use proof::Issuer;
+
 use rescue::RescueError;
 use seed::SeedError;
 use tenants::Tenants;

@@ -22,7 +22,7 @@ use crate::config::Place;
 use crate::db::{Database, Tenant};
 use crate::folder::{self, Hold};
 use crate::host::Host;
-use crate::proof::Issuer;
+use crate::issuer::Issuer;
 use crate::{StartError, approvals, deputies, open, organisation, poke, precedents, router, timer};
 
 pub use direct::router;
