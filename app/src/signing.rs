@@ -5,8 +5,8 @@ use leeway_core::authority::Limits;
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::organisation::{Member, Star};
 use leeway_core::proof::{
-    self, Allowance, Barrier, DEVICE_KEYS, DeviceKey, GRANTS, Grant, Pool, PublicKey, ReceiptClaims,
-    Received, Spent, Standing, Terms, content_sha, may_bind,
+    self, Allowance, Barrier, DEVICE_KEYS, DeviceKey, GRANTS, Grant, ISSUER_KEYS, IssuerKey, Pool, PublicKey,
+    ReceiptClaims, Received, Spent, Standing, Terms, content_sha, may_bind,
 };
 use leeway_core::quotes::{Asks, Content, Finalise, Totals, Write, totals};
 use leeway_core::sync::devices::KeyRequest;
@@ -55,7 +55,8 @@ impl Powers {
         };
         let grants = store.list::<Grant>(&Grant::of_key(key.id)).await?;
         let user = key.user;
-        let mut enrolled = Enrolled::of(key, &grants, &cursor, &store.queue().await?);
+        let withdrawn = withdrawn(store).await?;
+        let mut enrolled = Enrolled::of(key, (&grants, &withdrawn), &cursor, &store.queue().await?);
         let held = Held::read(store, user, now).await?;
         enrolled.pool = held.and_then(|held| enrolled.pool(held));
         Ok(Some(Self::Enrolled(Box::new(enrolled))))
@@ -97,8 +98,13 @@ impl Powers {
 }
 
 impl Enrolled {
-    fn of(key: DeviceKey, grants: &[Grant], cursor: &Cursor, queue: &[Entry]) -> Self {
-        let grant = proof::newest(grants).cloned();
+    fn of(
+        key: DeviceKey,
+        (grants, withdrawn): (&[Grant], &[KeyId]),
+        cursor: &Cursor,
+        queue: &[Entry],
+    ) -> Self {
+        let grant = proof::newest_good(grants, withdrawn).cloned();
         let issued_at = grant.as_ref().map(|grant| grant.issued_at);
         Self {
             key: last_signed(key, queue, grants),
@@ -156,6 +162,11 @@ impl Enrolled {
 async fn own_key(store: &Store, client: Client) -> Result<Option<DeviceKey>, StoreError> {
     let keys = store.list::<DeviceKey>(DEVICE_KEYS).await?;
     Ok(keys.into_iter().filter(|key| key.client == client.id).max_by_key(|key| key.enrolled_at))
+}
+
+/// Returns the keys of the organisation that count no more.
+async fn withdrawn(store: &Store) -> Result<Vec<KeyId>, StoreError> {
+    Ok(proof::withdrawn(&store.list::<IssuerKey>(ISSUER_KEYS).await?))
 }
 
 fn receipt_of(entry: &Entry) -> Option<Bytes> {
@@ -289,6 +300,7 @@ struct Held {
     now: Timestamp,
     keys: Vec<DeviceKey>,
     grants: Vec<Grant>,
+    withdrawn: Vec<KeyId>,
 }
 
 impl Held {
@@ -304,11 +316,13 @@ impl Held {
             now,
             keys: store.list::<DeviceKey>(&DeviceKey::of_user(me)).await?,
             grants: store.list::<Grant>(GRANTS).await?,
+            withdrawn: withdrawn(store).await?,
         }))
     }
 
     fn asked<T>(&self, ask: impl FnOnce(&Terms<'_>, &[&DeviceKey], &[&Grant]) -> T) -> T {
-        let terms = Terms { limits: &self.limits, star: self.star, month: self.month, now: self.now };
+        let Self { limits, star, month, now, withdrawn, .. } = self;
+        let terms = Terms { limits, star: *star, month: *month, now: *now, withdrawn };
         let (keys, grants) = (self.keys.iter().collect::<Vec<_>>(), self.grants.iter().collect::<Vec<_>>());
         ask(&terms, &keys, &grants)
     }

@@ -54,6 +54,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use leeway_core::values::KeyId;
 use tokio::net::TcpListener;
 
 use app::App;
@@ -120,6 +121,12 @@ pub enum StartError {
         /// Where.
         place: String,
     },
+    /// The organisation has no such key.
+    #[error("no key {0}: `leeway-server issuer-key list` tells which there are")]
+    NoKey(KeyId),
+    /// The key signs: without it nothing would.
+    #[error("the key {0} signs: make another one first, by `leeway-server issuer-key new`")]
+    Signs(KeyId),
     /// Organisations would not be told apart.
     #[error(transparent)]
     Tenant(#[from] TenantError),

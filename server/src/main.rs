@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use leeway_server::clock::Clock;
-use leeway_server::config::{Cli, Config, LogFormat, RecoveryKey, Task, TenantTask};
+use leeway_server::config::{Cli, Config, IssuerKey, LogFormat, RecoveryKey, Task, TenantTask};
 use leeway_server::tenants::manage;
 use leeway_server::{Server, StartError, tasks};
 use tracing_subscriber::EnvFilter;
@@ -47,6 +47,7 @@ async fn run(task: &Task) -> Result<(), StartError> {
         Task::RecoveryKey(RecoveryKey::List(asked)) => {
             told::listed(&tasks::recovery_keys(asked).await?);
         }
+        Task::IssuerKey(asked) => issuer_key(asked, &clock).await?,
         Task::RescueImport(asked) => {
             told::imported(asked, &tasks::rescue_import(asked, &clock).await?);
         }
@@ -62,6 +63,15 @@ async fn tenant(task: &TenantTask, clock: &Clock) -> Result<(), StartError> {
         }
         TenantTask::Host(asked) => told::reached(&manage::set_hosts(asked).await?),
         TenantTask::List(place) => told::tenants(&manage::list(place).await?),
+    }
+    Ok(())
+}
+
+async fn issuer_key(task: &IssuerKey, clock: &Clock) -> Result<(), StartError> {
+    match task {
+        IssuerKey::New(whose) => told::signs(&tasks::new_issuer_key(whose, clock).await?),
+        IssuerKey::List(whose) => told::signers(&tasks::issuer_keys(whose).await?),
+        IssuerKey::Withdraw(asked) => told::withdrawn(&tasks::withdraw_issuer_key(asked, clock).await?),
     }
     Ok(())
 }

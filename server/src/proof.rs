@@ -3,13 +3,13 @@
 
 use leeway_core::proof::{self, Asked, DeviceKey, IssuerKey, Issuing, PublicKey};
 use leeway_core::sync::devices::KeyRequest;
-use leeway_core::values::{Bytes, ClientId, GrantId, KeyId, Timestamp, UserId};
+use leeway_core::values::{ClientId, GrantId, KeyId, Timestamp, UserId};
 use leeway_core::{Changes, Coverage, Entity as _, Rows, Stop};
 
 use crate::app::{App, detached};
 use crate::auth::Actor;
 use crate::auth::token::fresh_id;
-use crate::db::{Reading, Writing, retrying};
+use crate::db::{self, Reading, Writing, retrying};
 use crate::error::ApiError;
 use crate::rules::decided;
 
@@ -55,8 +55,9 @@ async fn settle(app: &App, mut tx: Box<dyn Writing>, asks: &DeviceKey) -> Result
     };
     let granted = match run(tx.as_mut(), &mut rows, |rows| proof::issue(rows, asks.id, &issuing)).await? {
         Asked::Due(claims, changes) => {
-            let known = own_key(app, tx.as_mut(), &mut rows, issuing.now).await?;
-            known.and(changes).put(app.issuer.sign(&claims)?)
+            let pair = app.issuer.pair()?;
+            let known = own_key(tx.as_mut(), &mut rows, pair.row(issuing.now)?).await?;
+            known.and(changes).put(pair.sign(&claims)?)
         }
         Asked::Fresh | Asked::Nothing => Changes::none(),
     };
@@ -70,18 +71,16 @@ async fn settle(app: &App, mut tx: Box<dyn Writing>, asks: &DeviceKey) -> Result
     Ok(news)
 }
 
-/// Returns the row of the organisation's key, if there is none yet.
-async fn own_key(
-    app: &App,
-    reading: &mut dyn Reading,
-    rows: &mut Rows,
-    now: Timestamp,
-) -> Result<Changes, ApiError> {
-    let public = app.issuer.public()?;
-    let (id, point) = (public.id(), Bytes(public.point().to_vec()));
-    let known = run(reading, rows, |rows| rows.find::<IssuerKey>(id).map(|key| key.is_some())).await?;
-    let row = (!known).then_some(IssuerKey { id, public: point, made_at: now });
-    Ok(Changes::none().put_some(row))
+/// Returns the row of the key that signs, if there is none yet.
+async fn own_key(reading: &mut dyn Reading, rows: &mut Rows, key: IssuerKey) -> Result<Changes, ApiError> {
+    match run(reading, rows, |rows| rows.find::<IssuerKey>(key.id).map(Option::<&_>::cloned)).await? {
+        None => Ok(Changes::none().put(key)),
+        Some(known) if known.withdrawn_at.is_none() => Ok(Changes::none()),
+        Some(_) => Err(ApiError::Internal(format!(
+            "the key {} is withdrawn, and still signs: `leeway-server issuer-key new` makes another",
+            key.id
+        ))),
+    }
 }
 
 /// Notes in the transaction of its removal that a device is lost: what its keys sign from now on goes to a post.
@@ -99,16 +98,25 @@ pub(crate) async fn lose(
     Ok(())
 }
 
-/// Returns the public keys by which grants of this organisation are checked, the oldest first.
+/// Returns the public keys by which grants of this organisation are checked, the oldest first; without those that were
+/// withdrawn.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn keys(app: &App) -> Result<Vec<(KeyId, PublicKey)>, ApiError> {
     let mut reading = app.db.read(app.tenant).await?;
-    let found = reading.records(proof::ISSUER_KEYS).await?;
+    let keys = issuer_keys(reading.as_mut()).await?;
     reading.end().await?;
-    let keys = found.iter().filter_map(IssuerKey::of);
-    Ok(keys.filter_map(|it| Some((it.id, PublicKey::from_point(&it.public.0).ok()?))).collect())
+    let good = keys.into_iter().filter(|key| key.withdrawn_at.is_none());
+    Ok(good.filter_map(|it| Some((it.id, PublicKey::from_point(&it.public.0).ok()?))).collect())
+}
+
+/// Returns all keys that the organisation ever had, the oldest first.
+pub(crate) async fn issuer_keys(reading: &mut dyn Reading) -> db::Result<Vec<IssuerKey>> {
+    let found = reading.records(proof::ISSUER_KEYS).await?;
+    let mut keys: Vec<_> = found.iter().filter_map(IssuerKey::of).cloned().collect();
+    keys.sort_unstable_by_key(|key| (key.made_at, key.id));
+    Ok(keys)
 }
 
 /// Runs a rule about keys. What it refuses is nobody's to ask for.

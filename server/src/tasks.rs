@@ -4,16 +4,23 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leeway_core::values::Timestamp;
+use leeway_core::proof::{self, IssuerKey};
+use leeway_core::values::{KeyId, Timestamp};
+use leeway_core::{Changes, Coverage, Rows, Stop};
 
 use crate::app::App;
 use crate::auth::password::Passwords;
 use crate::blobs::{BlobError, Blobs};
 use crate::clock::Clock;
-use crate::config::{Backup, Init, MarkDurable, NewEpoch, Place, RescueImport, Restore, Verify, Whose};
+use crate::config::{
+    Backup, Init, MarkDurable, NewEpoch, Place, RescueImport, Restore, Verify, Whose, Withdraw,
+};
 use crate::db::{Database, DbError, Organisation, RecoveryKey, Tenant, Writing, retrying};
+use crate::error::ApiError;
+use crate::issuer::{Issuer, Pair};
 use crate::rescue::import::{Asked, Imported};
 use crate::rescue::key::{Private, id_of};
+use crate::rules::decided;
 use crate::seed::{self, Beginning};
 use crate::{StartError, backup, config, folder, hold, open, organisation, rescue};
 
@@ -176,6 +183,81 @@ pub async fn recovery_keys(whose: &Whose) -> Result<Vec<RecoveryKey>, StartError
     reading.end().await?;
     db.close().await;
     Ok(keys)
+}
+
+/// The organisation's keys, and which of them signs in this data folder.
+pub struct Signers {
+    /// All of them, the oldest first.
+    pub keys: Vec<IssuerKey>,
+    /// The one that signs; `None`: the first is made when the first phone asks.
+    pub signs: Option<KeyId>,
+}
+
+/// Makes another key of the organisation, and has it sign from now on: phones know it before the first grant comes by it.
+///
+/// # Errors
+/// [`StartError`] when there is no organisation, or database or folder can't be written.
+pub async fn new_issuer_key(whose: &Whose, clock: &Clock) -> Result<IssuerKey, StartError> {
+    let (db, _) = open_founded(whose).await?;
+    let pair = Pair::new()?;
+    let key = pair.row(clock.now())?;
+    let put = changed(db.as_ref(), whose.tenant, |_| Ok(Changes::none().put(key.clone()))).await;
+    db.close().await;
+    put?;
+    Issuer::in_folder(&whose.place().data, whose.tenant).replace(&pair)?;
+    Ok(key)
+}
+
+/// Withdraws a key of the organisation. Phones ask for grants by another one as soon as they hear of it.
+///
+/// # Errors
+/// [`StartError::Signs`] for the one that signs here, [`StartError::NoKey`] when there is no such key.
+pub async fn withdraw_issuer_key(asked: &Withdraw, clock: &Clock) -> Result<Signers, StartError> {
+    let before = issuer_keys(&asked.whose).await?;
+    if before.signs == Some(asked.key) {
+        return Err(StartError::Signs(asked.key));
+    }
+    if before.keys.iter().all(|key| key.id != asked.key) {
+        return Err(StartError::NoKey(asked.key));
+    }
+    let (db, _) = open_founded(&asked.whose).await?;
+    let now = clock.now();
+    let rule = |rows: &Rows| proof::withdraw_key(rows, asked.key, now);
+    let done = changed(db.as_ref(), asked.whose.tenant, rule).await;
+    db.close().await;
+    done?;
+    issuer_keys(&asked.whose).await
+}
+
+/// Lists the organisation's keys.
+///
+/// # Errors
+/// [`StartError`] when there is no organisation, or database or folder can't be read.
+pub async fn issuer_keys(whose: &Whose) -> Result<Signers, StartError> {
+    let (db, _) = open_founded(whose).await?;
+    let mut reading = db.read(whose.tenant).await?;
+    let keys = crate::proof::issuer_keys(reading.as_mut()).await?;
+    reading.end().await?;
+    db.close().await;
+    let here = Issuer::in_folder(&whose.place().data, whose.tenant).there()?;
+    let signs = here.map(|pair| pair.row(Timestamp::default())).transpose()?.map(|key| key.id);
+    Ok(Signers { keys, signs })
+}
+
+/// Writes what a rule says.
+async fn changed(
+    db: &dyn Database,
+    tenant: Tenant,
+    rule: impl Fn(&Rows) -> Result<Changes, Stop>,
+) -> Result<(), ApiError> {
+    let rule = &rule;
+    retrying(db, tenant, |mut writing: Box<dyn Writing>| async move {
+        let mut rows = Rows::new(Coverage::Whole);
+        let said = decided(writing.as_mut(), &mut rows, rule).await?;
+        writing.write(&said.map_err(|_| ApiError::NotFound)?).await?;
+        Ok::<_, ApiError>(writing.commit().await?)
+    })
+    .await
 }
 
 /// Brings in a rescue file, beside a server that serves the same data or without one: what it writes are

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use leeway_core::proof::IssuerKey;
 use leeway_core::values::Timestamp;
 use leeway_server::backup::make::Made;
 use leeway_server::backup::restore::Restored;
@@ -9,6 +10,7 @@ use leeway_server::config::{Backup, Place, RescueImport, Restore};
 use leeway_server::db::RecoveryKey;
 use leeway_server::rescue::import::{Fate, Imported};
 use leeway_server::rescue::key::Private;
+use leeway_server::tasks::Signers;
 use leeway_server::tenants::manage::Listed;
 use time::OffsetDateTime;
 
@@ -100,6 +102,32 @@ pub fn listed(keys: &[RecoveryKey]) {
         };
         say(&format!("{}  made {}  {until}\n", key.id, moment(key.made_at)));
     }
+}
+
+/// Says which key signs from now on.
+pub fn signs(key: &IssuerKey) {
+    say(&format!("The key {} signs from now on. What was signed before goes on counting.\n", key.id));
+}
+
+/// Lists the organisation's keys.
+pub fn signers(all: &Signers) {
+    if all.keys.is_empty() {
+        say("There is no key yet: the first is made when the first phone asks what it may promise.\n");
+    }
+    for key in &all.keys {
+        let stands = match key.withdrawn_at {
+            Some(at) => format!("withdrawn {}", moment(at)),
+            None if Some(key.id) == all.signs => "signs".to_owned(),
+            None => "proves what it has signed".to_owned(),
+        };
+        say(&format!("{}  made {}  {stands}\n", key.id, moment(key.made_at)));
+    }
+}
+
+/// Lists the keys after one was withdrawn, and says what follows.
+pub fn withdrawn(all: &Signers) {
+    signers(all);
+    say("Papers under a withdrawn key are not genuine any more: send those customers their quotes anew.\n");
 }
 
 /// Says of each command what became of it.

@@ -21,8 +21,13 @@ fn queued(n: u8, chain: &Chain, state: EntryState) -> (Entry, Chain) {
 }
 
 fn enrolled(queue: &[Entry]) -> Enrolled {
+    enrolled_without(&[], queue)
+}
+
+/// The same, where these keys of the organisation count no more.
+fn enrolled_without(withdrawn: &[KeyId], queue: &[Entry]) -> Enrolled {
     let contact = Cursor { last_success: Some(minute(0)), server_time: Some(minute(0)), ..Cursor::default() };
-    Enrolled::of(device_key(), &[grant()], &contact, queue)
+    Enrolled::of(device_key(), (&[grant()], withdrawn), &contact, queue)
 }
 
 fn powers(queue: &[Entry]) -> Powers {
@@ -102,6 +107,12 @@ fn a_key_that_the_server_may_know_promises_nothing() {
 }
 
 #[test]
+fn a_grant_by_a_withdrawn_key_promises_nothing() {
+    let powers = Powers::Enrolled(Box::new(enrolled_without(&[proof::issuer_key().id], &[])));
+    assert_eq!(powers.may_bind(&limits(), Star::TWO, &sums(), minute(1)), Err(Barrier::NoGrant));
+}
+
+#[test]
 fn what_was_given_away_is_counted_by_this_device_and_never_beyond_its_slice() {
     let cut = sums().cut;
     let twice = cut.checked_add(cut).unwrap();
@@ -109,7 +120,7 @@ fn what_was_given_away_is_counted_by_this_device_and_never_beyond_its_slice() {
     let grant = Grant { slice: Some(Slice { month, room: twice }), ..grant() };
     let of = |queue: &[Entry]| {
         let contact = Cursor { last_success: Some(minute(0)), ..Cursor::default() };
-        Enrolled::of(device_key(), std::slice::from_ref(&grant), &contact, queue)
+        Enrolled::of(device_key(), (std::slice::from_ref(&grant), &[]), &contact, queue)
     };
     let claims = |powers: &Enrolled| {
         let made = commands::finalise("8", 70_656);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::claims::{self, Claims, label};
 use super::sealed::{Kind, Opened, Unsigned};
 use super::slices;
-use super::{DeviceKey, Flaw, Pool, PublicKey, Slice, sha};
+use super::{DeviceKey, Flaw, ISSUER_KEYS, IssuerKey, Pool, PublicKey, Slice, sha, withdrawn};
 use crate::Entity;
 use crate::authority::{self, LIMITS, Limits};
 use crate::calendar;
@@ -177,6 +177,11 @@ impl Grant {
         format!("{GRANTS}{key}|")
     }
 
+    /// Returns by which key of the organisation it is signed.
+    pub fn issuer(&self) -> Option<KeyId> {
+        Opened::read(&self.sealed.0, Kind::Grant).ok().map(|opened| opened.key)
+    }
+
     /// Takes note of a grant that was signed.
     pub fn issued(claims: &GrantClaims, sealed: Bytes) -> Self {
         Self {
@@ -210,6 +215,16 @@ pub fn newest<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> Option<&'a Gra
     grants.into_iter().max_by_key(|it| (it.issued_at, it.id))
 }
 
+/// Returns the newest of these grants, unless a key has signed it that the organisation has withdrawn: customers would
+/// be told that it is not genuine.
+pub fn newest_good<'a>(
+    grants: impl IntoIterator<Item = &'a Grant>,
+    withdrawn: &[KeyId],
+) -> Option<&'a Grant> {
+    newest(grants)
+        .filter(|it| withdrawn.is_empty() || it.issuer().is_some_and(|key| !withdrawn.contains(&key)))
+}
+
 /// By what devices are granted something at a moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
@@ -221,6 +236,8 @@ pub struct Terms<'a> {
     pub month: Date,
     /// The clock.
     pub now: Timestamp,
+    /// Keys of the organisation that count no more.
+    pub withdrawn: &'a [KeyId],
 }
 
 impl Terms<'_> {
@@ -240,7 +257,8 @@ impl Terms<'_> {
     /// Says whether this device needs no other grant now: what it has lives on for half of its life, and says what its
     /// manager may give today.
     pub fn suffice(&self, key: &DeviceKey, keys: &[&DeviceKey], grants: &[&Grant]) -> bool {
-        newest(grants.iter().copied().filter(|grant| grant.key == key.id)).is_some_and(|has| {
+        let own = grants.iter().copied().filter(|grant| grant.key == key.id);
+        newest_good(own, self.withdrawn).is_some_and(|has| {
             let left = has.expires_at.ms().saturating_sub(self.now.ms());
             (RENEW_MS..=LIFE_MS).contains(&left)
                 && (has.limits, has.star) == (self.limits.id, self.star)
@@ -286,7 +304,8 @@ pub fn issue(rows: &Rows, key: KeyId, it: &Issuing) -> Result<Asked, Stop> {
         return Ok(Asked::Nothing);
     }
     let month = it.now.date_at(calendar::work_time(rows)?.offset).first_of_month();
-    let terms = Terms { limits, star: member.star(), month, now: it.now };
+    let withdrawn = withdrawn(rows.list::<IssuerKey>(ISSUER_KEYS)?);
+    let terms = Terms { limits, star: member.star(), month, now: it.now, withdrawn: &withdrawn };
     let keys = rows.list::<DeviceKey>(&DeviceKey::of_user(key.user))?;
     rows.ask_lists(keys.iter().map(|key| Grant::of_key(key.id)))?;
     let mut grants = Vec::new();

@@ -10,6 +10,8 @@ use uuid::Uuid;
 use super::{Chain, Flaw, Spent};
 use crate::Entity;
 use crate::record::entity;
+use crate::refusal::Stop;
+use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::values::{Bytes, ClientId, Date, KeyId, Money, Timestamp, UserId};
 
@@ -66,10 +68,31 @@ pub struct IssuerKey {
     pub public: Bytes,
     /// Since when.
     pub made_at: Timestamp,
+    /// Since when it counts no more: somebody else may have come to know it. A key that was only followed by another one
+    /// goes on proving what it has signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// Index: all keys of the organisation, oldest first.
 pub const ISSUER_KEYS: &str = "issuer_key|";
+
+/// Returns which of these keys count no more.
+pub fn withdrawn<'a>(keys: impl IntoIterator<Item = &'a IssuerKey>) -> Vec<KeyId> {
+    keys.into_iter().filter(|key| key.withdrawn_at.is_some()).map(|key| key.id).collect()
+}
+
+/// Withdraws a key of the organisation.
+///
+/// # Errors
+/// [`Stop::Missing`] names rows that are needed; `NotFound` for a key that is none of the organisation's.
+pub fn withdraw_key(rows: &Rows, id: KeyId, now: Timestamp) -> Result<Changes, Stop> {
+    let key = rows.require::<IssuerKey>(id)?;
+    match key.withdrawn_at {
+        Some(_) => Ok(Changes::none()),
+        None => Ok(Changes::none().put(IssuerKey { withdrawn_at: Some(now), ..key.clone() })),
+    }
+}
 
 impl Entity for IssuerKey {
     entity!(IssuerKey, KeyId);

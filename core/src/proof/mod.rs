@@ -29,9 +29,11 @@ pub use examine::{About, after_refusal};
 pub(crate) use examine::{examine, lacks_receipt, room};
 pub use grant::{
     Asked, GRANTS, Grant, GrantClaims, Issuing, LATE_MS, LIFE_MS, RENEW_MS, Terms, enrol, issue, limits_sha,
-    lose, newest,
+    lose, newest, newest_good,
 };
-pub use key::{DEVICE_KEYS, DeviceKey, ISSUER_KEYS, IssuerKey, POINT, PublicKey, sha};
+pub use key::{
+    DEVICE_KEYS, DeviceKey, ISSUER_KEYS, IssuerKey, POINT, PublicKey, sha, withdraw_key, withdrawn,
+};
 pub use receipt::{Chain, ReceiptClaims, Received, Step, content_sha};
 pub use sealed::{Kind, SEALED_MAX, SIGNATURE, Unsigned};
 pub use slices::{Pool, Slice, Spent, left};

@@ -7,13 +7,13 @@ use crate::authority::{self, PublishLimits};
 use crate::organisation::Member;
 use crate::quotes::{Finalise, Quote, QuoteState, Write};
 use crate::testing::proof::{
-    PHONE, Pair, TENANT, content_of, device_key, grant, grant_claims, issuer, phone, receipt_claims,
-    receipt_of, signed, with_receipt,
+    PHONE, Pair, TENANT, content_of, device_key, grant, grant_claims, issuer, issuer_key, phone,
+    receipt_claims, receipt_of, signed, with_receipt,
 };
 use crate::testing::sample::{ADMIN, CHEN, LI, book, members, minute, yuan};
 use crate::testing::{Office, commands};
-use crate::values::{CaseId, ClientId, LimitsId, QuoteId, Timestamp};
-use crate::{Arrival, Refusal};
+use crate::values::{CaseId, ClientId, KeyId, LimitsId, QuoteId, Timestamp};
+use crate::{Arrival, Changes, Refusal};
 
 mod envelopes;
 mod slices;
@@ -323,6 +323,26 @@ fn a_grant_is_issued_when_half_of_the_old_one_is_gone_or_it_says_something_else(
     assert_eq!(asked(&office, hours(40)), "Nothing");
     office.put(Member { active: false, ..members().remove(0) });
     assert_eq!(asked(&office, hours(40)), "refused general.forbidden");
+}
+
+#[test]
+fn a_grant_by_a_withdrawn_key_is_issued_anew_and_promises_nothing() {
+    let mut office = Office::new();
+    office.put(issuer_key());
+    let id = issuer_key().id;
+    assert_eq!(grant().issuer(), Some(id));
+    let withdrawn = office.ask(|rows| withdraw_key(rows, id, minute(1))).unwrap();
+    let again = Changes::none().put(IssuerKey { withdrawn_at: Some(minute(1)), ..issuer_key() });
+    assert_eq!(withdrawn, again);
+    assert!(office.ask(|rows| withdraw_key(rows, KeyId::from_u128(1), minute(1))).is_err());
+    assert_eq!(asked(&office, 0), "Fresh");
+    office.put(IssuerKey { withdrawn_at: Some(minute(1)), ..issuer_key() });
+    assert_eq!(asked(&office, 0), "due until 4320 less 0");
+    assert_eq!(office.ask(|rows| withdraw_key(rows, id, minute(2))), Ok(Changes::none()));
+    let (old, new) = (grant(), Grant { id: GrantId::from_u128(2), issued_at: minute(1), ..grant() });
+    assert_eq!(newest_good([&old, &new], &[]), Some(&new));
+    assert_eq!(newest_good([&old, &new], &[KeyId::from_u128(1)]), Some(&new));
+    assert_eq!(newest_good([&old, &new], &[id]), None);
 }
 
 #[test]

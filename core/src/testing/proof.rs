@@ -58,7 +58,12 @@ pub fn phone() -> Pair {
 /// The organisation's key, as everybody holds it.
 pub fn issuer_key() -> IssuerKey {
     let public = issuer().public();
-    IssuerKey { id: public.id(), public: Bytes(public.point().to_vec()), made_at: minute(-60) }
+    IssuerKey {
+        id: public.id(),
+        public: Bytes(public.point().to_vec()),
+        made_at: minute(-60),
+        withdrawn_at: None,
+    }
 }
 
 /// The key of the manager's phone, as it stands before its first receipt.

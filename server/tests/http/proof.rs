@@ -41,12 +41,18 @@ impl Signer {
     }
 }
 
-async fn ask(phone: &Phone<'_>, key: &Bytes) -> (StatusCode, Value) {
+/// Asks for a grant with this key.
+async fn ask_with(phone: &Phone<'_>, key: &Bytes) -> (StatusCode, Value) {
     phone.post("/api/devices/key", &json!({ "client": phone.client, "key": key, "at": NOON })).await
 }
 
+/// Asks for a grant.
+pub async fn ask(phone: &Phone<'_>) -> (StatusCode, Value) {
+    ask_with(phone, &Signer::of(phone).public()).await
+}
+
 /// Returns the records of one kind that a phone is given.
-async fn held<T: Entity>(phone: &Phone<'_>) -> Vec<T> {
+pub async fn held<T: Entity>(phone: &Phone<'_>) -> Vec<T> {
     let pulled = phone.pull(None).await;
     let records = of_type(&pulled.rows, T::TYPE.name()).into_iter().filter_map(|row| row.record());
     records.filter_map(|it: Record| T::of(&it).cloned()).collect()
@@ -55,13 +61,13 @@ async fn held<T: Entity>(phone: &Phone<'_>) -> Vec<T> {
 /// A phone that may promise.
 pub async fn enrolled(phone: &Phone<'_>) -> Grant {
     phone.pull(None).await;
-    let (status, said) = ask(phone, &Signer::of(phone).public()).await;
+    let (status, said) = ask(phone).await;
     assert_eq!((status, &said["news"]), (StatusCode::OK, &json!(true)), "{said}");
     held::<Grant>(phone).await.into_iter().find(|it| it.key == Signer::of(phone).key().id()).unwrap()
 }
 
 /// Chen's phone, which may promise by published limits, and her customer.
-async fn granted(office: &Office) -> (Phone<'_>, Uuid, Grant) {
+pub async fn granted(office: &Office) -> (Phone<'_>, Uuid, Grant) {
     publish(&mut office.log_in("admin").await).await;
     let mut chen = office.log_in("chen").await;
     let customer = chen.registers(1, "海港医院").await;
@@ -124,7 +130,7 @@ async fn a_phone_is_granted_what_it_may_promise_and_everybody_can_check_it() {
     let chen = office.log_in("chen").await;
     let signer = Signer::of(&chen);
     // not on a device that this log-in has not synced on
-    check_error(&ask(&chen, &signer.public()).await, 403, "foreign_client", &Value::Null);
+    check_error(&ask(&chen).await, 403, "foreign_client", &Value::Null);
     let grant = enrolled(&chen).await;
     let keys: Value =
         office.request("GET", "/.well-known/leeway-keys.json").send().await.unwrap().json().await.unwrap();
@@ -137,9 +143,9 @@ async fn a_phone_is_granted_what_it_may_promise_and_everybody_can_check_it() {
     assert_eq!((claims.user, claims.client, claims.key), (chen.user, chen.client, signer.key()));
     assert_eq!(claims.expires_at.ms() - claims.issued_at.ms(), 72 * HOUR_MS);
     // again is no news, until half of it is gone
-    assert_eq!(ask(&chen, &signer.public()).await.1["news"], false);
+    assert_eq!(ask(&chen).await.1["news"], false);
     office.clock.advance(36 * HOUR_MS + 1_000);
-    assert_eq!(ask(&chen, &signer.public()).await.1["news"], true);
+    assert_eq!(ask(&chen).await.1["news"], true);
     assert_eq!(held::<Grant>(&chen).await.len(), 2);
     // nobody else sees them
     assert!(held::<DeviceKey>(&office.log_in("li").await).await.is_empty());
@@ -156,12 +162,12 @@ async fn a_key_is_one_devices_and_a_point_of_the_curve() {
     chen.pull(None).await;
     li.pull(None).await;
     let key = Signer::of(&chen).public();
-    assert_eq!(ask(&chen, &key).await.0, StatusCode::OK);
-    check_error(&ask(&li, &key).await, 403, "forbidden", &Value::Null);
+    assert_eq!(ask(&chen).await.0, StatusCode::OK);
+    check_error(&ask_with(&li, &key).await, 403, "forbidden", &Value::Null);
     let mut other = key.0.clone();
     other[64] ^= 1;
-    assert_eq!(ask(&chen, &Bytes(other)).await.0, StatusCode::BAD_REQUEST);
-    assert_eq!(ask(&chen, &Bytes(key.0[..64].to_vec())).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(ask_with(&chen, &Bytes(other)).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(ask_with(&chen, &Bytes(key.0[..64].to_vec())).await.0, StatusCode::BAD_REQUEST);
     // no limits are published: there is nothing to grant
     assert!(held::<Grant>(&chen).await.is_empty());
 }
@@ -272,7 +278,7 @@ async fn two_phones_of_one_manager_share_what_may_be_given_away_in_a_month() {
         assert_eq!(quote(&one, n).await["state"], state, "{n}");
     }
     // who has spent most of it is granted more, as long as something is free
-    let (_, said) = ask(&one, &Signer::of(&one).public()).await;
+    let (_, said) = ask(&one).await;
     assert_eq!(said["news"], true);
     let more =
         held::<Grant>(&one).await.into_iter().filter(|it| it.key == first.key).max_by_key(room).unwrap();
