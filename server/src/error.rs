@@ -81,6 +81,9 @@ pub enum ApiError {
     /// The store belongs to another user.
     #[error("the client belongs to another user")]
     ForeignClient,
+    /// What is asked for needs a log-in of just now.
+    #[error("the log-in is too old for this")]
+    LogInAgain,
     /// The device is to be removed: it may hand in what it has and log out, and nothing else.
     #[error("the device is to be removed")]
     DeviceRemoved,
@@ -208,6 +211,7 @@ impl ApiError {
             Self::Forbidden => (S::FORBIDDEN, "forbidden", none),
             Self::Yourself => (S::CONFLICT, "yourself", none),
             Self::ForeignClient => (S::FORBIDDEN, "foreign_client", none),
+            Self::LogInAgain => (S::FORBIDDEN, "log_in_again", none),
             Self::DeviceRemoved => (S::FORBIDDEN, "device_removed", none),
             Self::CrossSite => (S::FORBIDDEN, "cross_site", none),
             Self::Misdirected => (S::MISDIRECTED_REQUEST, "misdirected", none),

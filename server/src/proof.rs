@@ -13,11 +13,15 @@ use crate::db::{self, Reading, Writing, retrying};
 use crate::error::ApiError;
 use crate::rules::decided;
 
+/// How old a log-in may be by which a device's key becomes known: whoever finds a phone with an open log-in and an empty
+/// store can't promise anything by it.
+const FRESH_MS: i64 = 5 * 60 * 1_000;
+
 /// Enrols a device's key, and grants it what core says. Returns whether a row came of it.
 ///
 /// # Errors
 /// [`ApiError::ForeignClient`] for a device that this log-in is not on, [`ApiError::BadRequest`] for what is no key,
-/// [`ApiError::Forbidden`] for somebody else's.
+/// [`ApiError::Forbidden`] for somebody else's, [`ApiError::LogInAgain`] for a new one by an old log-in.
 pub async fn ask(app: &App, actor: &Actor, request: KeyRequest) -> Result<bool, ApiError> {
     let KeyRequest { client, key: public, at: since } = request;
     if actor.device.is_none_or(|device| device.client != client) {
@@ -25,6 +29,7 @@ pub async fn ask(app: &App, actor: &Actor, request: KeyRequest) -> Result<bool, 
     }
     let key = PublicKey::from_point(&public.0).map_err(|flaw| ApiError::BadRequest(flaw.to_string()))?;
     let (app, user, now) = (app.clone(), actor.user(), app.clock.now());
+    let is_fresh = now.ms().saturating_sub(actor.since.ms()) <= FRESH_MS;
     let asks = DeviceKey {
         id: key.id(),
         user,
@@ -39,14 +44,22 @@ pub async fn ask(app: &App, actor: &Actor, request: KeyRequest) -> Result<bool, 
     };
     detached(async move {
         let (app, asks) = (&app, &asks);
-        retrying(app.db.as_ref(), app.tenant, |tx| async move { settle(app, tx, asks).await }).await
+        retrying(app.db.as_ref(), app.tenant, |tx| async move { settle(app, tx, asks, is_fresh).await }).await
     })
     .await
 }
 
-async fn settle(app: &App, mut tx: Box<dyn Writing>, asks: &DeviceKey) -> Result<bool, ApiError> {
+async fn settle(
+    app: &App,
+    mut tx: Box<dyn Writing>,
+    asks: &DeviceKey,
+    is_fresh: bool,
+) -> Result<bool, ApiError> {
     let mut rows = Rows::new(Coverage::Whole);
     let enrolled = run(tx.as_mut(), &mut rows, |rows| proof::enrol(rows, asks.clone())).await?;
+    if enrolled != Changes::none() && !is_fresh {
+        return Err(ApiError::LogInAgain);
+    }
     rows.absorb(&enrolled);
     let issuing = Issuing {
         grant: GrantId::new(fresh_id()?),

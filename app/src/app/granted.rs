@@ -68,10 +68,12 @@ impl App {
 async fn ask(app: App, me: UserId) -> Result<bool, StoreError> {
     let store = app.store();
     let Some(request) = signing::asking(&store, me, clock::now()).await? else { return Ok(false) };
-    match account::hand_in_key(&request).await {
+    let handed_in = account::hand_in_key(&request).await;
+    app.fares(|it| it.log_in_again = handed_in == HandedIn::LogInAgain);
+    match handed_in {
         HandedIn::Known { news } => Ok(news),
-        // from here on it may count on receipts
-        HandedIn::Perhaps => Ok(false),
+        // from here on it may count on receipts; by another log-in it is handed in again
+        HandedIn::Perhaps | HandedIn::LogInAgain => Ok(false),
         HandedIn::Refused => {
             store.drop_device_key().await?;
             Ok(false)

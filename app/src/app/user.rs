@@ -44,6 +44,8 @@ impl App {
         if before == Some(session.user) {
             self.remember(Some(&session)).await?;
             self.me.set(Some(session));
+            self.fares(|it| it.log_in_again = false);
+            self.look_for_grants();
             self.ring(Ring::Now);
         } else {
             self.say(&Said::OtherUser);

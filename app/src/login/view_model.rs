@@ -42,9 +42,9 @@ pub enum Entrance {
 }
 
 /// Returns what a visit to the log-in page comes to. A known user sees the form only when the server has said that
-/// the session has ended; without a network, everything works as it is.
+/// the session has ended, or is too old for what this device is to do; without a network, everything works as it is.
 pub fn entrance(me: Option<&Session>, status: &SyncStatus) -> Entrance {
-    let Some(me) = me else { return Entrance::Form };
+    let Some(me) = me.filter(|_| !status.log_in_again) else { return Entrance::Form };
     match status.phase {
         Phase::LoggedOut => Entrance::Form,
         Phase::Starting | Phase::Sending => Entrance::Wait,
@@ -91,6 +91,8 @@ mod tests {
         assert_eq!(entrance(Some(&chen(false)), &status(Phase::Offline)), Entrance::Past(Route::Today));
         assert_eq!(entrance(Some(&chen(true)), &status(Phase::Online)), Entrance::Past(Route::Password));
         assert_eq!(entrance(Some(&chen(false)), &status(Phase::LoggedOut)), Entrance::Form);
+        let again = SyncStatus { log_in_again: true, ..status(Phase::Online) };
+        assert_eq!(entrance(Some(&chen(false)), &again), Entrance::Form);
     }
 
     #[test]

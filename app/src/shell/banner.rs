@@ -74,6 +74,7 @@ fn BannerView(banner: Banner) -> impl IntoView {
         Banner::TooOld => t_string!(i18n, shell.notice.too_old),
         Banner::Superseded => t_string!(i18n, shell.notice.superseded),
         Banner::Blocked => t_string!(i18n, shell.notice.blocked),
+        Banner::LogInAgain => t_string!(i18n, shell.notice.log_in_again),
         Banner::ClockOff => t_string!(i18n, shell.notice.clock_off),
     };
     let tone = match banner {
@@ -81,7 +82,7 @@ fn BannerView(banner: Banner) -> impl IntoView {
         _ => Tone::Warn,
     };
     let help = match banner {
-        Banner::LoggedOut => Some(
+        Banner::LoggedOut | Banner::LogInAgain => Some(
             view! {
                 <Button
                     small=true

@@ -113,6 +113,8 @@ pub enum Banner {
     Superseded,
     /// This device can't save.
     Blocked,
+    /// This device may promise nothing before its user has logged in again.
+    LogInAgain,
     /// The clock is wrong.
     ClockOff,
 }
@@ -124,6 +126,8 @@ pub fn banner(status: &SyncStatus) -> Option<Banner> {
         Phase::Superseded => Some(Banner::Superseded),
         Phase::TooOld => Some(Banner::TooOld),
         Phase::LoggedOut => Some(Banner::LoggedOut),
+        Phase::Offline => status.clock_off.then_some(Banner::ClockOff),
+        _ if status.log_in_again => Some(Banner::LogInAgain),
         _ if status.clock_off => Some(Banner::ClockOff),
         _ => None,
     }
@@ -172,6 +176,10 @@ mod tests {
         assert_eq!(banner(&status(Phase::LoggedOut, 9)), Some(Banner::LoggedOut));
         let late = SyncStatus { clock_off: true, ..status(Phase::Online, 0) };
         assert_eq!(banner(&late), Some(Banner::ClockOff));
+        let again = SyncStatus { log_in_again: true, ..late };
+        assert_eq!(banner(&again), Some(Banner::LogInAgain));
+        // there is no logging in without a network
+        assert_eq!(banner(&SyncStatus { phase: Phase::Offline, ..again }), Some(Banner::ClockOff));
     }
 
     #[test]

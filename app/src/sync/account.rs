@@ -197,6 +197,7 @@ pub(crate) async fn recovery_key() -> Option<RecoveryKeyAnswer> {
 }
 
 /// What became of a key that was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HandedIn {
     /// The server knows it. `news`: rows came of it.
     Known {
@@ -207,6 +208,8 @@ pub(crate) enum HandedIn {
     Perhaps,
     /// The server takes no keys, or not this one.
     Refused,
+    /// The server takes a new key only by a log-in of just now.
+    LogInAgain,
 }
 
 /// Hands in this device's key, and asks for what it may promise.
@@ -214,6 +217,7 @@ pub(crate) async fn hand_in_key(request: &KeyRequest) -> HandedIn {
     match api::hand_in_key(request).await {
         Ok(answer) => HandedIn::Known { news: answer.news },
         Err(ApiError::Refused(400 | 404 | 405, _)) => HandedIn::Refused,
+        Err(error) if error.code() == "log_in_again" => HandedIn::LogInAgain,
         Err(_) => HandedIn::Perhaps,
     }
 }

@@ -116,6 +116,8 @@ pub struct SyncStatus {
     pub clashes: u32,
     /// Commands that can't go out now.
     pub parked: Vec<Parked>,
+    /// This device may promise nothing before its user has logged in again.
+    pub log_in_again: bool,
     /// This device's clock is more than five minutes off the server's.
     pub clock_off: bool,
 }

@@ -4,7 +4,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use leeway_core::organisation::{Member, Role};
-use leeway_core::values::UserId;
+use leeway_core::values::{Timestamp, UserId};
 use leeway_core::{Entity, Record};
 
 use crate::app::App;
@@ -19,6 +19,8 @@ pub struct Actor {
     pub member: Member,
     /// The log-in they use.
     pub session: Sha256,
+    /// When they logged in.
+    pub since: Timestamp,
     /// The device that the log-in is on, once it has synced.
     pub device: Option<Standing>,
 }
@@ -118,7 +120,7 @@ impl FromRequestParts<App> for AnyActor {
                 tracing::warn!(%error, "the use of a session was not noted");
             }
         }
-        Ok(Self { actor: Actor { member, session, device: row.device }, must_change })
+        Ok(Self { actor: Actor { member, session, since: row.made_at, device: row.device }, must_change })
     }
 }
 

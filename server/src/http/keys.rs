@@ -28,7 +28,7 @@ use crate::proof;
         (status = 200, description = "It is enrolled; a pull brings the grant", body = KeyAnswer),
         (status = 400, description = "`malformed_json`, `bad_request`: not a point of P-256", body = ErrorBody),
         (status = 401, description = "`not_logged_in`", body = ErrorBody),
-        (status = 403, description = "`foreign_client`: not the device of this log-in; `forbidden`: another device's key; `must_change_password`, `device_removed`, `cross_site`", body = ErrorBody),
+        (status = 403, description = "`foreign_client`: not the device of this log-in; `forbidden`: another device's key; `log_in_again`: a new key, and the log-in is older than five minutes; `must_change_password`, `device_removed`, `cross_site`", body = ErrorBody),
         (status = 415, description = "`not_json`, `encoded`", body = ErrorBody),
     ),
     security(("session" = [])),

@@ -156,6 +156,26 @@ async fn a_phone_is_granted_what_it_may_promise_and_everybody_can_check_it() {
 }
 
 #[tokio::test]
+async fn a_new_key_needs_a_log_in_of_just_now() {
+    let office = Office::open().await;
+    publish(&mut office.log_in("admin").await).await;
+    let (chen, li) = (office.log_in("chen").await, office.log_in("li").await);
+    chen.pull(None).await;
+    li.pull(None).await;
+    office.clock.advance(5 * 60_000);
+    assert_eq!(ask(&chen).await.1["news"], true);
+    office.clock.advance(1_000);
+    check_error(&ask(&li).await, 403, "log_in_again", &Value::Null);
+    assert!(held::<DeviceKey>(&li).await.is_empty());
+    // a key that is known is granted more by any log-in
+    office.clock.advance(37 * HOUR_MS);
+    assert_eq!(ask(&chen).await.1["news"], true);
+    let li = office.log_in("li").await;
+    li.pull(None).await;
+    assert_eq!(ask(&li).await.1["news"], true);
+}
+
+#[tokio::test]
 async fn a_key_is_one_devices_and_a_point_of_the_curve() {
     let office = Office::open().await;
     let (chen, li) = (office.log_in("chen").await, office.log_in("li").await);
