@@ -234,6 +234,8 @@ records! {
     DeviceKey("device_key", proof::DeviceKey),
     /// What a device may promise without asking.
     Grant("grant", proof::Grant),
+    /// That a paper was seen before its quote arrived.
+    Witness("witness", proof::Witness),
     /// Head and foot of the customers' papers.
     Letterhead("letterhead", letterhead::Letterhead),
 }

@@ -1,7 +1,7 @@
 //! Grants: the organisation's key ([`crate::issuer`]) signs what core says that a device may promise. **Never** a rule of
 //! its own.
 
-use leeway_core::proof::{self, Asked, DeviceKey, IssuerKey, Issuing, PublicKey};
+use leeway_core::proof::{self, Asked, DeviceKey, Evidence, Genuine, IssuerKey, Issuing, PublicKey};
 use leeway_core::sync::devices::KeyRequest;
 use leeway_core::values::{ClientId, GrantId, KeyId, Timestamp, UserId};
 use leeway_core::{Changes, Coverage, Entity as _, Rows, Stop};
@@ -109,6 +109,33 @@ pub(crate) async fn lose(
         tx.write(&changes).await?;
     }
     Ok(())
+}
+
+/// Takes note that somebody holds a genuine paper whose quote has not arrived.
+///
+/// # Errors
+/// When the database fails.
+pub async fn witness(
+    app: &App,
+    evidence: &Evidence,
+    genuine: &Genuine,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let (app, evidence, genuine) = (app.clone(), evidence.clone(), genuine.clone());
+    detached(async move {
+        let (evidence, genuine) = (&evidence, &genuine);
+        retrying(app.db.as_ref(), app.tenant, |mut tx: Box<dyn Writing>| async move {
+            let mut rows = Rows::new(Coverage::Whole);
+            let rule = |rows: &Rows| proof::witness(rows, evidence, genuine, now);
+            let changes = run(tx.as_mut(), &mut rows, rule).await?;
+            if changes != Changes::none() {
+                tx.write(&changes).await?;
+            }
+            Ok::<_, ApiError>(tx.commit().await?)
+        })
+        .await
+    })
+    .await
 }
 
 /// Returns the public keys by which grants of this organisation are checked, the oldest first; without those that were

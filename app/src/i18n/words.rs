@@ -204,6 +204,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::ActingPeriod => td_string!(locale, common.record.acting_period),
         RecordType::RefusalCard => td_string!(locale, common.record.refusal),
         RecordType::ClashCard => td_string!(locale, common.record.clash),
+        RecordType::Witness => td_string!(locale, common.record.witness),
         RecordType::IssuerKey => td_string!(locale, common.record.issuer_key),
         RecordType::DeviceKey => td_string!(locale, common.record.device_key),
         RecordType::Grant => td_string!(locale, common.record.grant),

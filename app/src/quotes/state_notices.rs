@@ -3,6 +3,7 @@
 
 use leeway_core::proof::{Allowance, Barrier, Verdict};
 use leeway_core::quotes::{Flag, QuoteState};
+use leeway_core::values::Timestamp;
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -53,6 +54,9 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
     let judged = Memo::new(move |_| {
         desk.with(|view| view.quote.proof.as_ref().map(|proof| proof.judged.clone())).flatten()
     });
+    let seen = Memo::new(move |_| {
+        desk.with(|view| view.quote.proof.as_ref().and_then(|proof| proof.witnessed_at)).flatten()
+    });
     let powers = Memo::new(move |_| {
         desk.with(|view| view.may_bind(clock::now()).filter(|_| view.quote.is_open())).flatten()
     });
@@ -60,6 +64,7 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
         {fact}
         {move || request.get().map(|id| view! { <RequestTrack id=id/> })}
         {move || judged.get().map(|it| found(i18n, it))}
+        {move || seen.get().map(|at| witnessed(i18n, at))}
         {move || powers.get().map(|it| power(i18n, it))}
         {move || flags.get().into_iter().map(|it| flag(i18n, it)).collect_view()}
         {book}
@@ -122,6 +127,12 @@ fn found(i18n: I18n, it: Verdict) -> AnyView {
         view! { <Notice text=text tone=tone icon=Glyph::Shield/> }
     };
     (0..lines).map(line).collect_view().into_any()
+}
+
+/// That the customer had it checked before it reached the server.
+fn witnessed(i18n: I18n, at: Timestamp) -> AnyView {
+    let text = move || t_string!(i18n, quotes.found.witnessed, at = format::date_time(i18n, at));
+    view! { <Notice text=text tone=Tone::Accent icon=Glyph::Shield/> }.into_any()
 }
 
 /// Whether this device may make it binding now, and until when.

@@ -69,6 +69,7 @@ mod tests {
             receipt,
             grant: GrantId::from_u128(1),
             under: grant().sealed,
+            witnessed_at: None,
             judged: Verdict::Confirmed { notes: Vec::new() },
         };
         Some(Quote { content, proof: has_come.then_some(proof), ..quote(state) })

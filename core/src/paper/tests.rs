@@ -22,6 +22,7 @@ pub(super) fn signed_quote() -> Quote {
         receipt,
         grant: GrantId::from_u128(1),
         under: grant().sealed,
+        witnessed_at: None,
         judged: Verdict::Confirmed { notes: Vec::new() },
     };
     Quote { content, proof: Some(proof), ..quote(QuoteState::Binding { at: minute(0) }) }

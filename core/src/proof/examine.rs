@@ -2,9 +2,10 @@
 
 use super::verdict::{self, Facts, Window};
 use super::{
-    DeviceKey, Flaw, Grant, Proof, ProofError, PublicKey, ReceiptClaims, Received, Spent, Step, newest,
-    slices,
+    DeviceKey, Flaw, Grant, Proof, ProofError, PublicKey, ReceiptClaims, Received, Spent, Step, Witness,
+    newest, slices,
 };
+use crate::Entity as _;
 use crate::command::{Body, Command, Context};
 use crate::organisation::Star;
 use crate::quotes::{Content, Quote, Totals, Write};
@@ -48,10 +49,24 @@ pub(crate) fn examine(
         return Err(ProofError::Moved.into());
     }
     let grant = rows.find::<Grant>(claims.grant)?.filter(|grant| grant.key == key.id);
-    let judged = verdict::judge(&facts(rows, key, grant, &claims, about));
+    let seen = witnessed(rows, sealed)?;
+    let judged = verdict::judge(&facts(rows, key, grant, &claims, about, seen));
     let under = grant.map(|grant| grant.sealed.clone()).unwrap_or_default();
-    let proof = Proof { receipt: sealed.clone(), grant: claims.grant, under, judged };
-    Ok((proof, moved(key, step, &claims, sealed, rows)?))
+    let witnessed_at = seen.map(|it| it.at);
+    let proof = Proof { receipt: sealed.clone(), grant: claims.grant, under, witnessed_at, judged };
+    let changes = moved(key, step, &claims, sealed, rows)?;
+    Ok((
+        proof,
+        seen.map(|it| it.id).into_iter().fold(changes, |changes, id| changes.remove(Witness::key(id))),
+    ))
+}
+
+/// Returns what witnesses a receipt that arrives.
+fn witnessed<'a>(rows: &'a Rows, sealed: &Bytes) -> Result<Option<&'a Witness>, Stop> {
+    match rows.arrival() {
+        Some(_) => rows.find::<Witness>(Witness::of(sealed)),
+        None => Ok(None),
+    }
 }
 
 fn facts(
@@ -60,6 +75,7 @@ fn facts(
     grant: Option<&Grant>,
     claims: &ReceiptClaims,
     about: &About<'_>,
+    seen: Option<&Witness>,
 ) -> Facts {
     // the grant itself is a time that the device had from the server
     let from = grant.map_or(claims.server_time, |grant| grant.issued_at.max(claims.server_time));
@@ -67,7 +83,10 @@ fn facts(
         step: key.chain.step(claims),
         grant: grant.map(|grant| Window { from: grant.issued_at, until: grant.expires_at }),
         from,
-        until: rows.arrival().map_or(from.max(claims.at), |arrival| arrival.at),
+        until: seen
+            .map(|it| it.at)
+            .or(rows.arrival().map(|arrival| arrival.at))
+            .unwrap_or_else(|| from.max(claims.at)),
         at: claims.at,
         is_same: claims.is_about(about.content, about.totals) && counts_on(key, grant, claims, about.totals),
         is_within: about.is_own

@@ -15,10 +15,11 @@ mod receipt;
 mod sealed;
 mod slices;
 pub mod verdict;
+mod witness;
 
 use serde::{Deserialize, Serialize};
 
-use crate::values::{Bytes, GrantId};
+use crate::values::{Bytes, GrantId, Timestamp};
 
 pub use binding::{
     Allowance, Barrier, HARD_HOURS, HARD_HOURS_LARGE, HARD_QUOTES, SOFT_HOURS, SOFT_QUOTES, Standing,
@@ -38,6 +39,7 @@ pub use receipt::{Chain, ReceiptClaims, Received, Step, content_sha};
 pub use sealed::{Kind, SEALED_MAX, SIGNATURE, Unsigned};
 pub use slices::{Pool, Slice, Spent, left};
 pub use verdict::{Note, Unauthorised, Verdict};
+pub use witness::{WITNESSES, Witness, witness};
 
 /// What is wrong with a grant or a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -97,6 +99,9 @@ pub struct Proof {
     /// That grant as it was signed, for the customer's paper: its row is gone some weeks later. Empty: there was none.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub under: Bytes,
+    /// When a customer had it checked, if that was before it arrived: it was signed by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witnessed_at: Option<Timestamp>,
     /// What it is worth.
     pub judged: Verdict,
 }

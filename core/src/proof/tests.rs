@@ -17,6 +17,7 @@ use crate::{Arrival, Changes, Refusal};
 
 mod envelopes;
 mod slices;
+mod witness;
 
 /// The office with the phone's key and grant, and a command that arrives in this minute.
 fn office(arrives: i64) -> Office {

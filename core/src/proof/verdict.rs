@@ -19,7 +19,7 @@ pub struct Facts {
     pub grant: Option<Window>,
     /// It was signed no earlier: the last time that the device had from the server.
     pub from: Timestamp,
-    /// It was signed no later: it is here.
+    /// It was signed no later: it is here, or was seen then.
     pub until: Timestamp,
     /// What the device's clock said.
     pub at: Timestamp,

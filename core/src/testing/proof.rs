@@ -9,7 +9,7 @@ use super::sample::{CHEN, content, limits, line, minute, percent};
 use crate::organisation::Star;
 use crate::proof::{
     Chain, DeviceKey, Grant, GrantClaims, IssuerKey, LIFE_MS, PublicKey, ReceiptClaims, SIGNATURE, Unsigned,
-    content_sha, limits_sha,
+    Witness, content_sha, limits_sha,
 };
 use crate::quotes::{Content, Draft, Finalise, Line, totals};
 use crate::values::{Bytes, ClientId, CustomerId, GrantId, LimitsId, Money, Percent, QuoteId, Timestamp};
@@ -64,6 +64,12 @@ pub fn issuer_key() -> IssuerKey {
         made_at: minute(-60),
         withdrawn_at: None,
     }
+}
+
+/// That the paper of [`receipt_claims`] was seen in the third minute.
+pub fn witness() -> Witness {
+    let id = Witness::of(&signed(&receipt_claims()));
+    Witness { id, user: CHEN, quote: receipt_claims().quote, at: minute(3) }
 }
 
 /// The key of the manager's phone, as it stands before its first receipt.

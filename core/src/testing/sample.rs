@@ -12,7 +12,7 @@ use crate::customers::Customer;
 use crate::deputies::ActingState;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
-use crate::proof::{Chain, DeviceKey, Note, Proof, Unauthorised, Verdict};
+use crate::proof::{Chain, DeviceKey, IssuerKey, Note, Proof, Unauthorised, Verdict};
 use crate::quotes::{Quote, QuoteState, Version};
 use crate::stamped::Stamped;
 use crate::values::{Bytes, CaseId, CommandId, CreditCode, Date, GrantId, Money, Percent, Timestamp};
@@ -144,10 +144,11 @@ fn proofs() -> Vec<Record> {
     let chain = Chain { seq: 3, last: Bytes(vec![7; 32]), forked_at: Some(minute(9)) };
     let receipt = proof::signed(&proof::receipt_claims());
     let (grant, under) = (GrantId::from_u128(1), proof::grant().sealed);
-    let proven = |judged| Proof { receipt: receipt.clone(), grant, under: under.clone(), judged };
+    let proven =
+        |judged| Proof { receipt: receipt.clone(), grant, under: under.clone(), witnessed_at: None, judged };
     let notes = vec![Note::Changed, Note::Late, Note::ClockOff];
     let confirmed = Quote {
-        proof: Some(proven(Verdict::Confirmed { notes })),
+        proof: Some(Proof { witnessed_at: Some(minute(4)), ..proven(Verdict::Confirmed { notes }) }),
         ..quote(QuoteState::Binding { at: minute(30) })
     };
     let whys = [AfterLoss, Differs, Beyond, OutOfTime, TooLate, NoGrant];
@@ -155,6 +156,8 @@ fn proofs() -> Vec<Record> {
     let found = requests.into_iter().chain([Verdict::Held, Verdict::Waiting, Verdict::Quarantined]);
     let mut records: Vec<Record> = vec![
         proof::issuer_key().into(),
+        IssuerKey { withdrawn_at: Some(minute(20)), ..proof::issuer_key() }.into(),
+        proof::witness().into(),
         proof::device_key().into(),
         DeviceKey { chain, lost_at: Some(minute(10)), ..proof::device_key() }.into(),
         proof::grant().into(),

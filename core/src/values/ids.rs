@@ -122,6 +122,8 @@ id! {
     ReasonCodesId,
     /// What was given in like deals.
     PrecedentId,
+    /// Of a witness: it follows from the receipt.
+    WitnessId,
     /// A public key: the first 16 bytes of the SHA-256 of its point.
     KeyId,
     /// A grant of authority to a device.

@@ -30,6 +30,7 @@ pub use ids::{
     ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, GrantId,
     IdError, KeyId, LetterheadId, LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PrecedentId,
     PriceBookId, ProcedureId, ProductId, QuoteId, ReasonCodesId, StandInId, UnitId, UserId, VisitId,
+    WitnessId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

@@ -1,5 +1,5 @@
 //! Papers. `POST /api/paper`: how one stands, for whoever holds it: its bytes are the right to know that one word, and
-//! nothing else. `GET /api/quotes/{id}/paper.pdf`: the paper itself, for who holds the quote. **Never** says anything to who
+//! nothing else. Of a paper whose quote has not arrived it is noted that it was seen. `GET /api/quotes/{id}/paper.pdf`: the paper itself, for who holds the quote. **Never** says anything to who
 //! sends what the organisation did not sign.
 
 use axum::extract::{Path, Query, State};
@@ -83,6 +83,9 @@ pub async fn state(
     let time = calendar.as_ref().and_then(WorkCalendar::of).map(|it| it.time.clone()).unwrap_or_default();
     let quote = quote.as_ref().and_then(Quote::of);
     let state = paper_state(&evidence, &genuine, quote, now.date_at(time.offset));
+    if state == PaperState::Unknown {
+        proof::witness(&app, &evidence, &genuine, now).await?;
+    }
     Ok(Json(PaperAnswer { state, at: now }))
 }
 

@@ -147,7 +147,7 @@ mod tests {
         credential.must_change = false;
         writing.put_credential(member.id, &credential).await.unwrap();
         writing.commit().await.unwrap();
-        Actor { member, session, device: None }
+        Actor { member, session, since: app.clock.now(), device: None }
     }
 
     async fn listen(app: &App, actor: &Actor) -> impl Stream<Item = String> + Unpin {

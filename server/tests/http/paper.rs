@@ -66,6 +66,37 @@ async fn a_paper_is_confirmed_from_its_arrival_to_its_last_day() {
 }
 
 #[tokio::test]
+async fn who_has_it_checked_proves_that_it_was_signed_before_the_phone_was_lost() {
+    let office = Office::open().await;
+    let (mut chen, grant, customer) = ready(&office).await;
+    let (one, two) = {
+        let one = promised(&chen, &grant, &Chain::default(), customer, 1, 800);
+        let chain = after(&Chain::default(), &one);
+        (one, promised(&chen, &grant, &chain, customer, 2, 800))
+    };
+    office.clock.advance(60_000);
+    let seen = office.clock.now();
+    assert_eq!(state(&office, &paper(&grant, &one)).await, "unknown");
+    office.clock.advance(60_000);
+    assert_eq!(state(&office, &paper(&grant, &one)).await, "unknown");
+    let other = office.log_in("chen").await;
+    let noted = of_type(&other.pull(None).await.rows, "witness")
+        .iter()
+        .map(|row| row.body["at"].clone())
+        .collect::<Vec<_>>();
+    assert_eq!(noted, [json!(seen)], "once");
+    other.post(&format!("/api/devices/{}/removal", chen.client), &json!({})).await;
+    office.clock.advance(60_000);
+    assert_eq!(state(&office, &paper(&grant, &two)).await, "unknown");
+    chen.did("quotes.finalise", one).await;
+    chen.did("quotes.finalise", two).await;
+    let (one, two) = (quote(&other, 1).await, quote(&other, 2).await);
+    assert_eq!((&one["state"], &one["proof"]["witnessed_at"]), (&json!("binding"), &json!(seen)));
+    assert_eq!(two["proof"]["judged"]["verdict"], "held", "seen after the loss");
+    assert!(of_type(&other.pull(None).await.rows, "witness").is_empty(), "what has arrived needs none");
+}
+
+#[tokio::test]
 async fn what_a_post_decides_on_is_under_review_then_withdrawn_or_replaced() {
     let office = Office::open().await;
     let (mut chen, grant, customer) = ready(&office).await;
