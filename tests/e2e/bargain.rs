@@ -120,6 +120,63 @@ async fn a_clock_that_was_set_back_binds_nothing_until_the_phone_was_connected_o
     assert!(!phone.text().await.contains("签发正式报价"));
 }
 
+/// Halves the price of one product in all that this phone has stored, as who knows a browser's tools can.
+const HALVED: &str = "const done = arguments[arguments.length - 1];
+    const open = name => new Promise((yes, no) => {
+      const it = indexedDB.open(name); it.onsuccess = () => yes(it.result); it.onerror = no; });
+    indexedDB.databases().then(async all => {
+      let edited = 0;
+      for (const { name } of all) {
+        const db = await open(name);
+        if (db.objectStoreNames.contains('rows')) await new Promise(yes => {
+          const work = db.transaction('rows', 'readwrite');
+          work.oncomplete = yes;
+          work.objectStore('rows').openCursor().onsuccess = ({ target: { result: at } }) => {
+            if (!at) return;
+            const { body } = at.value;
+            if (body && body.includes('\"published_at\"') && body.includes('\"price\":320000,\"floor\":200000')) {
+              edited += 1;
+              at.update({ ...at.value, body: body.replace('\"price\":320000,\"floor\":200000',
+                '\"price\":160000,\"floor\":100000') });
+            }
+            at.continue();
+          };
+        });
+        db.close();
+      }
+      done(edited);
+    }).catch(error => done(String(error)))";
+
+#[tokio::test]
+async fn a_price_book_that_was_edited_on_the_phone_promises_nothing() {
+    let mut office = Office::open();
+    let mut phone = office.phone_of("chen").await;
+    phone.until_ready_to_leave().await;
+    office.stop();
+    let edited = phone.driver().execute_async(HALVED, Vec::new()).await.unwrap();
+    assert_eq!(edited.json(), &json!(1), "the book in force");
+    phone.go("/today").await;
+    let quote = phone.quote("院区专线 200M", "8").await;
+    // ¥1,600.00 × 24 less 8 %: to the phone it is within the manager's own authority
+    phone.see_text("¥35,328.00").await;
+    phone.finalise("签发正式报价").await;
+    phone.see_standing("正式").await;
+    phone.driver().goto("about:blank").await.unwrap();
+    office.start();
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    let there = by_id(&office.teller("chen").await.all("quote").await, &quote);
+    assert_eq!(there["state"], "submitted", "{there}");
+    assert_eq!(there["proof"]["judged"], json!({ "verdict": "request", "why": "differs" }));
+    assert_eq!(there["lines"][0]["price"], 320_000, "at the price of the organisation's own book");
+    let cases = office.teller("wang").await.all("case").await;
+    let case = cases.iter().find(|case| case["quote"] == json!(quote)).unwrap();
+    assert_eq!(case["found"], there["proof"]["judged"], "the fault is before who decides");
+    phone.go(&format!("/quotes/{quote}")).await;
+    phone.see_standing("参考").await;
+    phone.see_text("签发的内容与服务器算出的不一致").await;
+}
+
 /// ¥30,000.00 may be given away in a month, ¥6,144.00 by each quote: the first phone holds half of it, the second half of
 /// the rest.
 #[tokio::test]

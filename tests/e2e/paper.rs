@@ -115,6 +115,97 @@ async fn a_customer_checks_a_paper_without_a_network_and_asks_whether_it_stands(
     stands(&customer, &address, "有效，公司已确认").await;
 }
 
+/// Every text that stands on the paper on the screen.
+const TEXTS: &str = "const texts = [];
+    const walk = document.createTreeWalker(document.querySelector('[data-testid=paper]'), NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) texts.push(walk.currentNode.data);
+    return texts";
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|it| !it.is_whitespace()).collect()
+}
+
+#[tokio::test]
+async fn the_paper_on_the_screen_and_the_pdf_say_the_same() {
+    let mut office = Office::open();
+    let mut phone = office.phone_of("chen").await;
+    let quote = promise(&mut office, &mut phone).await;
+    phone.driver().goto("about:blank").await.unwrap();
+    office.start();
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    phone.go(&format!("/quotes/{quote}")).await;
+    paper(&phone).await;
+    let texts = phone.script(TEXTS).await;
+    let texts: Vec<String> =
+        texts.as_array().unwrap().iter().map(|it| squeezed(it.as_str().unwrap())).collect();
+    let path = format!("/api/quotes/{quote}/paper.pdf?language=zh-CN&origin={}", office.address());
+    let (status, bytes) = office.teller("chen").await.file(&path).await;
+    if status == 501 {
+        println!("SKIPPED: no Chinese font on this machine");
+        return;
+    }
+    assert_eq!(status, 200);
+    let pdf = squeezed(&pdf_extract::extract_text_from_mem(&bytes).unwrap());
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        assert!(pdf.contains(text.as_str()), "{text:?} is on the screen and not in the PDF: {pdf}");
+    }
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters.into_iter().collect::<String>()
+    };
+    assert_eq!(letters(&texts.concat()), letters(&pdf), "neither says more:\n{texts:?}\n{pdf}");
+}
+
+/// Sets by how many minutes the organisation's clocks are off UTC.
+async fn clocks(admin: &mut Teller, offset: i32) {
+    let before = admin.all("calendar").await.pop().unwrap();
+    let args = json!({
+        "days": before["days"], "hours": before["hours"], "offset": offset, "seen": before["write"],
+    });
+    let outcome = admin.ask("calendar.set", args).await;
+    assert_eq!(outcome["outcome"], "applied", "{outcome}");
+}
+
+/// The first organisation to write a day lies 26 hours before the last one: a quote that counts until today there is
+/// over here.
+#[tokio::test]
+async fn a_paper_whose_days_are_over_says_so() {
+    let office = Office::open();
+    let mut admin = office.teller("admin").await;
+    clocks(&mut admin, -12 * 60).await;
+    let mut phone = office.phone_of("chen").await;
+    let customer = customer(&office).await;
+    phone.until_ready_to_leave().await;
+    let quote = phone.quote("院区专线 200M", "8").await;
+    let today = phone
+        .script("return new Date(Date.now() - 12 * 3600000).toISOString().slice(0, 10)")
+        .await
+        .as_str()
+        .unwrap()
+        .to_owned();
+    phone.wait_synced().await;
+    let mut chen = office.teller("chen").await;
+    let there = by_id(&chen.all("quote").await, &quote);
+    let args = json!({
+        "quote": quote, "title": there["title"], "months": there["months"], "valid_until": today,
+    });
+    assert_eq!(chen.ask("quotes.set_terms", args).await["outcome"], "applied");
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    phone.go(&format!("/quotes/{quote}")).await;
+    phone.see_text("这部手机不联网也能出正式报价").await;
+    phone.finalise("签发正式报价").await;
+    phone.see_standing("正式").await;
+    let (address, _) = paper(&phone).await;
+    phone.go("/today").await;
+    phone.wait_synced().await;
+    stands(&customer, &address, "有效，公司已确认").await;
+    clocks(&mut admin, 14 * 60).await;
+    stands(&customer, &address, "已过有效期").await;
+}
+
 #[tokio::test]
 async fn what_becomes_of_a_paper_reaches_who_holds_it() {
     let mut office = Office::open();

@@ -44,6 +44,13 @@ impl Teller {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// Asks for a file; returns status and bytes.
+    pub async fn file(&self, path: &str) -> (u16, Vec<u8>) {
+        let ask = self.http.get(format!("{}{path}", self.address)).header("cookie", &self.cookie);
+        let answer = ask.send().await.unwrap();
+        (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
+    }
+
     /// Posts JSON; returns status and answer.
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let answer = self
