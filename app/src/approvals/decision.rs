@@ -7,7 +7,7 @@ use leeway_core::values::CaseId;
 use leptos::prelude::*;
 
 use super::queries::CaseView;
-use super::view_model::{give_back, is_for};
+use super::view_model::{give_back, given_back, is_for};
 use crate::app::{App, use_app};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n};
@@ -41,7 +41,7 @@ impl Desk {
     /// Makes the desk of this case's page.
     pub fn new(id: CaseId, record: Signal<Option<Option<CaseView>>, LocalStorage>) -> Self {
         let draft = use_draft("case-return", id);
-        Self {
+        let desk = Self {
             id,
             record,
             writer: use_writer(),
@@ -53,6 +53,19 @@ impl Desk {
             place: RwSignal::new(String::new()),
             items: RwSignal::new(Vec::new()),
             draft,
+        };
+        Effect::new(move |_| desk.take_up());
+        desk
+    }
+
+    /// Opens the sheet with what was said when the case was given back, where that was not accepted.
+    fn take_up(self) {
+        let Some(Body::Approvals(it)) = self.resend.body() else { return };
+        let Some((words, items)) = given_back(&it) else { return };
+        if self.words.with_untracked(String::is_empty) && self.items.with_untracked(Vec::is_empty) {
+            self.words.set(words);
+            self.items.set(items);
+            self.returning.set(true);
         }
     }
 

@@ -161,6 +161,15 @@ pub fn give_back(case: CaseId, mut items: Vec<Missing>, line: Option<LineId>, wo
     }
 }
 
+/// Returns what was typed to give a case back, and item by item what was missing; `None`: it was not given back.
+pub fn given_back(it: &Write) -> Option<(String, Vec<Missing>)> {
+    match it {
+        Write::Decide(it) if !it.approve => Some((it.words.clone(), Vec::new())),
+        Write::GiveBack(it) => Some((it.words.clone(), it.items.clone())),
+        _ => None,
+    }
+}
+
 /// Returns the sums of what is asked.
 pub fn sums(case: &Case) -> Option<Totals> {
     totals(&case.content).ok()
@@ -302,7 +311,10 @@ mod tests {
         assert_eq!(give_back(case, Vec::new(), Some(line), "缺凭据"), Write::GiveBack(of_line));
         let items = vec![item(None, "缺年限")];
         let both = GiveBack { case, items: items.clone(), words: "补齐再报".into() };
-        assert_eq!(give_back(case, items, None, "补齐再报"), Write::GiveBack(both));
+        let both = Write::GiveBack(both);
+        assert_eq!(given_back(&both), Some(("补齐再报".to_owned(), items.clone())));
+        assert_eq!(give_back(case, items, None, "补齐再报"), both);
+        assert_eq!(given_back(&Write::Decide(Decide { case, approve: true, words: String::new() })), None);
     }
 
     #[test]
