@@ -13,6 +13,7 @@ mod error;
 mod figures;
 mod hash;
 mod load;
+mod mutants;
 mod packages;
 mod peers;
 mod places;
@@ -62,6 +63,8 @@ enum Command {
     },
     /// Run a fault harness for long, and keep what it did in docs/soak/
     Soak(soak::Options),
+    /// Break the rules about money one small change at a time, and keep which change no test saw
+    Mutants(mutants::Options),
     /// Build the app for release into dist/
     Dist,
     /// Give a copy of the built app another build id, as if it were a new version
@@ -109,6 +112,7 @@ fn perform(command: Command) -> error::Result<bool> {
         Command::Bench { own: Some(Own::Peers(options)), .. } => peers::run(&places, &options)?,
         Command::Bench { names, own: None } => bench::run(&places, &names)?,
         Command::Soak(options) => return soak::run(&places, &options),
+        Command::Mutants(options) => return mutants::run(&places, &options),
         Command::Dist => println!("The app is in {}.", dist::build(&places)?.display()),
         Command::Stamp { dist, build } => dist::stamp(&dist, &build)?,
         Command::PostBuild => dist::post_build(&places)?,

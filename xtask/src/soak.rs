@@ -206,7 +206,8 @@ fn complete(mut said: Map<String, Value>, commit: &str) -> String {
 }
 
 /// Returns the commit that is tried. Lines of soaks before this one don't make it another.
-fn commit(places: &Places) -> Result<String> {
+/// Returns the commit that stands here, with `-dirty` where the checkout differs from it.
+pub fn commit(places: &Places) -> Result<String> {
     let git = |args: &[&str]| Run::new("git").args(args).in_folder(&places.root).text();
     let head = git(&["rev-parse", "--short=12", "HEAD"])?;
     let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/soak"])?;

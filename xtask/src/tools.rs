@@ -53,6 +53,12 @@ pub fn cargo_deny() -> Tool {
     tool("cargo-deny", "0.20.2", "it checks licences and origins of dependencies")
 }
 
+/// Breaks the code, to see whether a test notices. Called by itself it takes itself for cargo, which has no version.
+pub fn cargo_mutants() -> Tool {
+    let why = "it breaks the code to see whether a test notices";
+    Tool { asked: "--help", ..tool("cargo-mutants", "27.1.0", why) }
+}
+
 /// Runs tests side by side; only installed where `cargo nextest` is not there yet.
 pub fn nextest() -> Tool {
     tool("cargo-nextest", "0.9.143", "it runs the unit tests")
