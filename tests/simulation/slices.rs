@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use leeway_core::Arrival;
-use leeway_core::proof::{Asked, DeviceKey, Grant, GrantClaims, Issuing, ReceiptClaims, Spent, issue, left};
+use leeway_core::proof::{
+    Asked, DeviceKey, Grant, GrantClaims, Issuing, LATE_MS, ReceiptClaims, Spent, issue, left,
+};
 use leeway_core::quotes::{Asks, Finalise, Quote, Write, totals};
 use leeway_core::testing::proof::{Pair, TENANT, content_of, device_key, issuer, receipt_of};
 use leeway_core::testing::sample::{CHEN, limits, minute, yuan};
@@ -41,6 +43,8 @@ struct Letter {
     cut: Money,
     /// It kept to its slice, and counted.
     is_honest: bool,
+    /// Until when it may arrive.
+    in_time_until: Timestamp,
 }
 
 struct History {
@@ -160,7 +164,16 @@ impl History {
         let is_honest = !beyond && !silent;
         told.fault("beyond", u64::from(beyond));
         told.fault("uncounted", u64::from(silent));
-        it.under_way.push(Letter { n, offer, receipt, month: slice.month, cut: sums.cut, is_honest });
+        let in_time_until = Timestamp::from_ms(grant.expires_at.ms() + LATE_MS);
+        it.under_way.push(Letter {
+            n,
+            offer,
+            receipt,
+            month: slice.month,
+            cut: sums.cut,
+            is_honest,
+            in_time_until,
+        });
         self.say(format!("phone {phone} signs {n}: {}, {spent} in all, honest {is_honest}", sums.cut));
     }
 
@@ -187,8 +200,11 @@ impl History {
         self.say(format!("{} arrives: {judged:?}", letter.n));
         let Some(judged) = judged else { return Err(format!("{} has no verdict: {outcome}", letter.n)) };
         told.conflicts += usize::from(!judged.is_confirmed());
-        if judged.is_confirmed() != letter.is_honest {
-            return Err(format!("{}: {judged:?}, and honest is {}", letter.n, letter.is_honest));
+        let is_late = self.now > letter.in_time_until;
+        told.fault("too_late", u64::from(is_late));
+        if judged.is_confirmed() != (letter.is_honest && !is_late) {
+            let Letter { n, is_honest, .. } = letter;
+            return Err(format!("{n}: {judged:?}, and honest is {is_honest}, too late {is_late}"));
         }
         if judged.is_confirmed() {
             let given = self.given.entry(letter.month).or_insert(Money::ZERO);
