@@ -4,13 +4,16 @@
 use leeway_core::Body;
 use leeway_core::Entity;
 use leeway_core::authority::{Change, ReasonCode};
-use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write, totals};
-use leeway_core::values::{LineId, ProductId, QuoteId};
+use leeway_core::frameworks::best;
+use leeway_core::pricing::{PriceBook, Product};
+use leeway_core::quotes::{
+    Agreed, Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write, totals,
+};
+use leeway_core::values::{LineId, Money, ProductId, QuoteId};
 use leptos::prelude::*;
 
 use super::queries::QuoteView;
-use super::view_model::{self, LineGap, Stamp, TypedLine, WhatIf, book_for_edits, what_if};
+use super::view_model::{self, LineGap, Stamp, TypedLine, WhatIf, book_for_edits, renewed, what_if};
 use crate::app::{App, use_app};
 use crate::commands::{Commands, use_commands};
 use crate::drafts::{Draft, use_draft};
@@ -122,6 +125,18 @@ impl Desk {
             .flatten()
     }
 
+    /// Returns the agreement by which one of this product costs the customer least today, and what it costs then; `None`
+    /// if that is the book's price.
+    pub fn best(self, product: &Product) -> Option<(Agreed, Money)> {
+        let today = self.app.today().get();
+        self.with(|view| {
+            let found = best(&view.judges.frameworks, product, 1, today)?;
+            let number = found.number.clone();
+            Some((Agreed { framework: found.id, number, list: product.price }, found.price(product.id)?))
+        })
+        .flatten()
+    }
+
     /// Opens the keypad on a line of the quote.
     pub fn edit(self, line: &Line) {
         self.open(TypedLine {
@@ -181,7 +196,10 @@ impl Desk {
     /// Computes what the quote would be with the typed line; `None` while none is typed.
     pub fn what_if(self) -> Option<Result<WhatIf, LineGap>> {
         let (typed, book) = (self.typed()?, self.book()?);
-        self.with(|view| what_if(&view.quote.content, &book, &view.judges, &typed))
+        let today = self.app.today().get();
+        self.with(|view| {
+            what_if(&view.quote.content, &view.judges.prices(&book, today), &view.judges, &typed)
+        })
     }
 
     /// Writes the typed line. Returns whether it can be.
@@ -222,7 +240,8 @@ impl Desk {
         let same = |input: &LineInput| {
             let written =
                 self.look(|view| view.quote.content.lines.iter().find(|it| it.id == input.line).cloned());
-            written.flatten().is_some_and(|it| it.typed() == *input)
+            // by which agreement it is priced is nothing that was typed
+            written.flatten().is_some_and(|it| LineInput { framework: None, ..it.typed() } == *input)
         };
         let unchanged = typed.read().is_ok_and(|input| same(&input));
         self.forget();
@@ -247,7 +266,7 @@ impl Desk {
         else {
             return;
         };
-        let Some(book) = untrack(|| self.book()) else { return };
+        let Some(back) = self.put(gone.typed()) else { return };
         let quote = self.id;
         let written = self.writer.write(Body::Quotes(Write::DropLine(DropLine { quote, line })), None);
         let (i18n, toasts, commands) = (self.i18n, self.toasts, self.commands);
@@ -257,9 +276,9 @@ impl Desk {
             }
             let text = t_string!(i18n, quotes.line.gone, name = gone.name.clone());
             toasts.show_undo(text, t_string!(i18n, shell.undo), move || {
-                let put = PutLine { quote, book: book.id, line: gone.typed() };
+                let back = Body::Quotes(back.clone());
                 leptos::task::spawn_local(async move {
-                    if let Err(error) = commands.dispatch(Body::Quotes(Write::PutLine(put))).await {
+                    if let Err(error) = commands.dispatch(back).await {
                         toasts.warn(errors::dispatch(i18n, &error));
                     }
                 });
@@ -289,8 +308,11 @@ impl Desk {
         }
     }
 
+    /// Puts a line at the best price that the customer has today.
     fn put(self, line: LineInput) -> Option<Write> {
         let book = untrack(|| self.book())?;
+        let today = self.app.today().get_untracked();
+        let line = self.look(|view| view.judges.prices(&book, today).choose(line))?;
         Some(Write::PutLine(PutLine { quote: self.id, book: book.id, line }))
     }
 
@@ -305,12 +327,20 @@ impl Desk {
         Some(Write::SetTerms(terms))
     }
 
-    /// Moves the draft to the current price book, with its quantities and discounts.
-    pub fn move_book(self) {
-        let first = self.look(|view| view.quote.content.lines.first().map(Line::typed)).flatten();
-        if let Some(write) = first.and_then(|line| self.put(line)) {
-            self.writer.put(String::new(), None, None, move |_| Body::Quotes(write));
-        }
+    /// Gives the draft the best prices of today, out of the current price book, with its quantities and discounts.
+    pub fn reprice(self) {
+        let Some(book) = untrack(|| self.book()) else { return };
+        let today = self.app.today().get_untracked();
+        let lines = self.look(|view| renewed(&view.quote.content, &view.judges.prices(&book, today)));
+        leptos::task::spawn_local(async move {
+            for line in lines.unwrap_or_default() {
+                let put = PutLine { quote: self.id, book: book.id, line };
+                // what failed is said by the writer; the rest would fail, too
+                if self.writer.write(Body::Quotes(Write::PutLine(put)), None).await.is_err() {
+                    break;
+                }
+            }
+        });
     }
 
     /// Asks the server now, for what this device lacks.

@@ -6,6 +6,7 @@ use leeway_core::authority::to_limit;
 use leptos::prelude::*;
 
 use super::desk::{Desk, GIFT, OFF, QUANTITY};
+use super::lines::agreed;
 use super::meter_view::MeterView;
 use super::view_model::{LineGap, WhatIf};
 use super::wording;
@@ -89,6 +90,7 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
             />
         </Show>
         <Display desk=desk good=good/>
+        {move || good.get().and_then(|it| it.line()?.agreed.clone()).map(|it| agreed(i18n, &it))}
         <Chips desk=desk/>
         <p class="err" role="status">{problem}</p>
         <Show when=move || meter.with(Option::is_some)>
@@ -133,7 +135,7 @@ fn Display(desk: Desk, good: Memo<Option<WhatIf>>) -> impl IntoView {
         _ => String::new(),
     };
     let unit =
-        move || good.get().map(|it| wording::unit_price(i18n, &it.product, &it.input)).unwrap_or_default();
+        move || good.get().and_then(|it| Some(wording::unit_price(i18n, it.line()?))).unwrap_or_default();
     view! {
         <div class="display">
             <output data-testid="typed">{number}</output>

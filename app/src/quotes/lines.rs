@@ -1,6 +1,6 @@
 //! The lines of a quote and its sums. A tap on a line of an open quote opens the keypad. Never adds anything up.
 
-use leeway_core::quotes::{Channels, Line, LineSum, Totals, totals};
+use leeway_core::quotes::{Agreed, Channels, Line, LineSum, Totals, totals};
 use leeway_core::values::{Date, Money};
 use leptos::prelude::*;
 
@@ -78,6 +78,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
             />
         }
     });
+    let agreed = line.agreed.as_ref().map(|it| agreed(i18n, it));
     let discount = view! { <span class="small fig">{move || wording::line_discount(i18n, &given)}</span> };
     let (name, figure) = (line.name.clone(), format::money(sum.total));
     match open {
@@ -90,6 +91,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
                 top=true
                 on_press=move |()| desk.edit(&line)
             >
+                {agreed}
                 {discount}
                 {under_floor}
             </Cell>
@@ -97,6 +99,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
         .into_any(),
         false => view! {
             <Cell attr:data-testid="quote-line" title=name note=note figure=figure top=true>
+                {agreed}
                 {discount}
                 {under_floor}
             </Cell>
@@ -105,13 +108,29 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
     }
 }
 
+/// By which agreement a line is priced, and what the book asks.
+pub fn agreed(i18n: I18n, it: &Agreed) -> AnyView {
+    let (number, list) = (it.number.clone(), format::money(it.list));
+    view! {
+        <span class="small fig" data-testid="agreed">
+            {move || t_string!(i18n, quotes.agreed.line, number = number.clone())}
+            " "
+            <s aria-label=move || t_string!(i18n, quotes.agreed.was, price = list.clone())>{list.clone()}</s>
+        </span>
+    }
+    .into_any()
+}
+
 /// List price, cut, effective discount, tax, monthly charge, total.
 #[component]
 pub fn Sums(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let sums = Memo::new(move |_| desk.with(|view| totals(&view.quote.content).ok()).flatten());
     let any = Memo::new(move |_| sums.with(|it| it.as_ref().is_some_and(|it| !it.lines.is_empty())));
-    let rows = move || sums.get().map(|it| sum_rows(i18n, &it)).unwrap_or_default();
+    let any_agreed = Memo::new(move |_| {
+        desk.with(|view| view.quote.content.lines.iter().any(|line| line.agreed.is_some())) == Some(true)
+    });
+    let rows = move || sums.get().map(|it| sum_rows(i18n, &it, any_agreed.get())).unwrap_or_default();
     view! {
         <Show when=move || any.get()>
             <Card pad=true>
@@ -122,10 +141,14 @@ pub fn Sums(desk: Desk) -> impl IntoView {
     .into_any()
 }
 
-fn sum_rows(i18n: I18n, it: &Totals) -> Vec<SumRow> {
+fn sum_rows(i18n: I18n, it: &Totals, any_agreed: bool) -> Vec<SumRow> {
+    let list = match any_agreed {
+        true => t_string!(i18n, quotes.agreed.sum),
+        false => t_string!(i18n, quotes.sum.list),
+    };
     let cut = t_string!(i18n, quotes.sum.minus, money = format::money(it.cut));
     let mut rows = vec![
-        SumRow::new(t_string!(i18n, quotes.sum.list), format::money(it.list)),
+        SumRow::new(list, format::money(it.list)),
         SumRow::new(t_string!(i18n, quotes.sum.cut), cut),
         SumRow::new(t_string!(i18n, quotes.sum.effective), format::discount(i18n, it.effective)),
         SumRow::new(t_string!(i18n, quotes.sum.net), format::money(it.net)),

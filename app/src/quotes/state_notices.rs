@@ -43,6 +43,19 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
             view! { <Notice text=text tone=Tone::Warn icon=Glyph::Alert/> }
         })
     };
+    let agreement = Memo::new(move |_| {
+        desk.with(|view| {
+            let open = view.quote.is_open().then_some(&view.quote.content)?;
+            view.judges.over(open, today.get()).map(str::to_owned)
+        })
+        .flatten()
+    });
+    let agreement = move || {
+        agreement.get().map(|number| {
+            let text = move || t_string!(i18n, quotes.agreed.over, number = number.clone());
+            view! { <Notice text=text tone=Tone::Warn icon=Glyph::Alert/> }
+        })
+    };
     let request = Memo::new(move |_| {
         state.with(|state| match state {
             Some(QuoteState::Submitted { case, .. } | QuoteState::Approved { case, .. }) => Some(*case),
@@ -63,6 +76,7 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
         {move || powers.get().map(|it| power(i18n, it))}
         {move || flags.get().into_iter().map(|it| flag(i18n, it)).collect_view()}
         {book}
+        {agreement}
     }
     .into_any()
 }
