@@ -1,19 +1,18 @@
 //! What the parts of one quote's page share: the record, the writer, which sheet is open, and the line that is being
 //! typed. Every key of the keypad is a draft; an unfinished line opens again with the page. Never computes a sum.
 
+mod prices;
+
 use leeway_core::Body;
 use leeway_core::Entity;
 use leeway_core::authority::{Change, ReasonCode};
-use leeway_core::frameworks::best;
-use leeway_core::pricing::{PriceBook, Product};
-use leeway_core::quotes::{
-    Agreed, Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write, totals,
-};
-use leeway_core::values::{LineId, Money, ProductId, QuoteId};
+use leeway_core::pricing::PriceBook;
+use leeway_core::quotes::{Asks, DropLine, Finalise, Line, LineInput, PutLine, SetTerms, Write, totals};
+use leeway_core::values::{LineId, ProductId, QuoteId};
 use leptos::prelude::*;
 
 use super::queries::QuoteView;
-use super::view_model::{self, LineGap, Stamp, TypedLine, WhatIf, book_for_edits, renewed, what_if};
+use super::view_model::{self, LineGap, Stamp, TypedLine, WhatIf, book_for_edits, what_if};
 use crate::app::{App, use_app};
 use crate::commands::{Commands, use_commands};
 use crate::drafts::{Draft, use_draft};
@@ -123,18 +122,6 @@ impl Desk {
         let today = self.app.today().get();
         self.with(|view| book_for_edits(view.book.as_ref(), view.judges.current.as_ref(), today).cloned())
             .flatten()
-    }
-
-    /// Returns the agreement by which one of this product costs the customer least today, and what it costs then; `None`
-    /// if that is the book's price.
-    pub fn best(self, product: &Product) -> Option<(Agreed, Money)> {
-        let today = self.app.today().get();
-        self.with(|view| {
-            let found = best(&view.judges.frameworks, product, 1, today)?;
-            let number = found.number.clone();
-            Some((Agreed { framework: found.id, number, list: product.price }, found.price(product.id)?))
-        })
-        .flatten()
     }
 
     /// Opens the keypad on a line of the quote.
@@ -308,14 +295,6 @@ impl Desk {
         }
     }
 
-    /// Puts a line at the best price that the customer has today.
-    fn put(self, line: LineInput) -> Option<Write> {
-        let book = untrack(|| self.book())?;
-        let today = self.app.today().get_untracked();
-        let line = self.look(|view| view.judges.prices(&book, today).choose(line))?;
-        Some(Write::PutLine(PutLine { quote: self.id, book: book.id, line }))
-    }
-
     /// Returns the terms of the quote with a change, as a write.
     pub fn set_terms(self, change: impl FnOnce(&mut SetTerms)) -> Option<Write> {
         let mut terms = self.look(|view| {
@@ -325,22 +304,6 @@ impl Desk {
         })?;
         change(&mut terms);
         Some(Write::SetTerms(terms))
-    }
-
-    /// Gives the draft the best prices of today, out of the current price book, with its quantities and discounts.
-    pub fn reprice(self) {
-        let Some(book) = untrack(|| self.book()) else { return };
-        let today = self.app.today().get_untracked();
-        let lines = self.look(|view| renewed(&view.quote.content, &view.judges.prices(&book, today)));
-        leptos::task::spawn_local(async move {
-            for line in lines.unwrap_or_default() {
-                let put = PutLine { quote: self.id, book: book.id, line };
-                // what failed is said by the writer; the rest would fail, too
-                if self.writer.write(Body::Quotes(Write::PutLine(put)), None).await.is_err() {
-                    break;
-                }
-            }
-        });
     }
 
     /// Asks the server now, for what this device lacks.

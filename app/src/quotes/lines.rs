@@ -115,7 +115,7 @@ pub fn agreed(i18n: I18n, it: &Agreed) -> AnyView {
         <span class="small fig" data-testid="agreed">
             {move || t_string!(i18n, quotes.agreed.line, number = number.clone())}
             " "
-            <s aria-label=move || t_string!(i18n, quotes.agreed.was, price = list.clone())>{list.clone()}</s>
+            <s>{move || t_string!(i18n, quotes.agreed.was, price = list.clone())}</s>
         </span>
     }
     .into_any()
