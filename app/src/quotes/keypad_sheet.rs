@@ -6,12 +6,11 @@ use leeway_core::authority::to_limit;
 use leptos::prelude::*;
 
 use super::desk::{Desk, GIFT, OFF, QUANTITY};
-use super::lines::agreed;
 use super::meter_view::MeterView;
 use super::view_model::{LineGap, WhatIf};
 use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
-use crate::parts::PrecedentLine;
+use crate::parts::{AgreedPrice, PrecedentLine};
 use crate::ui::{Button, ButtonKind, ChipButton, Choice, Glyph, Keypad, SegTabs, Sheet};
 
 /// Says a word in the language of the screen.
@@ -90,7 +89,7 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
             />
         </Show>
         <Display desk=desk good=good/>
-        {move || good.get().and_then(|it| it.line()?.agreed.clone()).map(|it| agreed(i18n, &it))}
+        {move || good.get().and_then(|it| it.line()?.agreed.clone()).map(|it| view! { <AgreedPrice it=it/> })}
         <Chips desk=desk/>
         <p class="err" role="status">{problem}</p>
         <Show when=move || meter.with(Option::is_some)>

@@ -1,6 +1,6 @@
 //! The lines of a quote and its sums. A tap on a line of an open quote opens the keypad. Never adds anything up.
 
-use leeway_core::quotes::{Agreed, Channels, Line, LineSum, Totals, totals};
+use leeway_core::quotes::{Channels, Line, LineSum, Totals, totals};
 use leeway_core::values::{Date, Money};
 use leptos::prelude::*;
 
@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::wording;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::parts::AgreedPrice;
 use crate::routes::Route;
 use crate::ui::{Card, Cell, Empty, Glyph, Section, Sum, SumRow, Tag};
 
@@ -78,7 +79,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
             />
         }
     });
-    let agreed = line.agreed.as_ref().map(|it| agreed(i18n, it));
+    let agreed = line.agreed.clone().map(|it| view! { <AgreedPrice it=it/> });
     let discount = view! { <span class="small fig">{move || wording::line_discount(i18n, &given)}</span> };
     let (name, figure) = (line.name.clone(), format::money(sum.total));
     match open {
@@ -106,19 +107,6 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
         }
         .into_any(),
     }
-}
-
-/// By which agreement a line is priced, and what the book asks.
-pub fn agreed(i18n: I18n, it: &Agreed) -> AnyView {
-    let (number, list) = (it.number.clone(), format::money(it.list));
-    view! {
-        <span class="small fig" data-testid="agreed">
-            {move || t_string!(i18n, quotes.agreed.line, number = number.clone())}
-            " "
-            <s>{move || t_string!(i18n, quotes.agreed.was, price = list.clone())}</s>
-        </span>
-    }
-    .into_any()
 }
 
 /// List price, cut, effective discount, tax, monthly charge, total.

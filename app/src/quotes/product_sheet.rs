@@ -6,8 +6,8 @@ use leeway_core::values::fold;
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::lines::agreed;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::parts::AgreedPrice;
 use crate::ui::{Card, Cell, Empty, SearchBar, Section, Sheet};
 
 /// The sheet in which a product is picked.
@@ -74,7 +74,7 @@ fn family(i18n: I18n, desk: Desk, (family, products): (Family, Vec<Product>)) ->
     let row = move |it: Product| {
         let best = desk.best(&it);
         let price = best.as_ref().map_or(it.price, |(_, price)| *price);
-        let agreed = best.map(|(it, _)| agreed(i18n, &it));
+        let agreed = best.map(|(it, _)| view! { <AgreedPrice it=it/> });
         let (id, code, charge) = (it.id, it.code, it.charge);
         let (unit, price) = (it.unit.clone(), format::money(price));
         let any_tier = !it.tiers.is_empty();
