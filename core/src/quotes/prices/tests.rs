@@ -4,13 +4,15 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
+use crate::Arrival;
 use crate::frameworks::AgreedPrice;
 use crate::pricing::Tier;
-use crate::quotes::{Asks, Draft, Finalise, PutLine, Quote, QuoteState, Withdraw, Write, with_line};
+use crate::proof::{Chain, Note, Verdict};
+use crate::quotes::{Asks, Draft, Finalise, Flag, PutLine, Quote, QuoteState, Withdraw, Write, with_line};
 use crate::testing::sample::{
     CHEN, book, content, day, framework, minute, next_book, percent, product, yuan,
 };
-use crate::testing::{Office, commands};
+use crate::testing::{Office, commands, proof};
 use crate::values::{CaseId, Money, PriceBookId, ProductId, QuoteId};
 
 const QUOTE: QuoteId = QuoteId::from_u128(7);
@@ -127,6 +129,21 @@ fn what_was_made_binding_on_an_agreement_is_honoured_and_flagged() {
     };
     expect!["put quote/7; true []"].assert_eq(&told(&mut office.clone(), off("12", 61_248)));
     assert!(told(&mut office, off("20", 55_680)).contains("put case/7"));
+}
+
+#[test]
+fn a_signed_promise_on_an_agreement_that_was_ended_is_confirmed() {
+    let office = drafted(vec![commands::agreed(1)]);
+    let content = office.get::<Quote>(QUOTE).content.clone();
+    let promise = proof::with_receipt(agreed(69_600), &content, &Chain::default());
+    let mut office = ended(office);
+    office.arrives(Arrival { at: minute(30), client: proof::PHONE });
+    office.run(CHEN, Write::Finalise(promise)).unwrap();
+    let quote = office.get::<Quote>(QUOTE);
+    assert_eq!(quote.flags, [Flag::FrameworkEnded]);
+    let judged = quote.proof.as_ref().map(|it| &it.judged);
+    assert_eq!(judged, Some(&Verdict::Confirmed { notes: vec![Note::Changed] }));
+    assert_eq!(quote.content, content, "to the last letter of what was signed");
 }
 
 #[test]
