@@ -33,6 +33,7 @@ pub mod admin;
 pub mod approvals;
 pub mod customers;
 pub mod deputies;
+pub mod frameworks;
 pub mod inbox;
 pub mod login;
 pub mod opportunities;

@@ -16,6 +16,7 @@ use crate::admin::{
 use crate::approvals::{ApprovalPage, ApprovalsPage};
 use crate::customers::{ContactFormPage, CustomerFormPage, CustomerPage, CustomersPage, SearchPage};
 use crate::deputies::DeputiesPage;
+use crate::frameworks::{AgreementFormPage, AgreementsPage, PartnersPage};
 use crate::inbox::InboxPage;
 use crate::lock::LockPage;
 use crate::login::LoginPage;
@@ -143,6 +144,12 @@ pub enum Route {
     PriceBooks,
     /// A form for a new version.
     NewPriceBook,
+    /// Customers, for their framework agreements.
+    Partners,
+    /// The agreements with this customer.
+    Agreements(CustomerId),
+    /// A form for a new one.
+    NewAgreement(CustomerId),
 }
 
 impl Route {
@@ -177,6 +184,9 @@ impl Route {
             Self::Letterhead => "/admin/letterhead",
             Self::PriceBooks => "/admin/price-books",
             Self::NewPriceBook => "/admin/price-books/new",
+            Self::Partners => "/admin/frameworks",
+            Self::Agreements(id) => return format!("/admin/frameworks/{id}"),
+            Self::NewAgreement(id) => return format!("/admin/frameworks/{id}/new"),
             Self::Customer(id) => return format!("/customers/{id}"),
             Self::EditCustomer(id) => return format!("/customers/{id}/edit"),
             Self::NewContact(id) => return format!("/customers/{id}/contacts/new"),
@@ -307,6 +317,9 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/admin/letterhead") view=|| view! { <LetterheadPage/> }.into_any()/>
             <Path path=path!("/admin/price-books") view=|| view! { <PriceBooksPage/> }.into_any()/>
             <Path path=path!("/admin/price-books/new") view=|| view! { <PriceBookFormPage/> }.into_any()/>
+            <Path path=path!("/admin/frameworks") view=|| view! { <PartnersPage/> }.into_any()/>
+            <Path path=path!("/admin/frameworks/:id") view=|| view! { <AgreementsPage/> }.into_any()/>
+            <Path path=path!("/admin/frameworks/:id/new") view=|| view! { <AgreementFormPage/> }.into_any()/>
         </FlatRoutes>
     }
     .into_any()

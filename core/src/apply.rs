@@ -5,8 +5,8 @@ use crate::command::{Body, Command};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
-    pricing, quotes, visits,
+    approvals, authority, calendar, customers, deputies, frameworks, inbox, letterhead, opportunities,
+    organisation, pricing, quotes, visits,
 };
 
 /// Decides what `command` does. Same rows, same command, same answer, on the phone and on the server.
@@ -23,6 +23,7 @@ pub fn apply(rows: &Rows, command: &Command) -> Result<Changes, Stop> {
         Body::Approvals(it) => approvals::apply(rows, by, it),
         Body::Opportunities(it) => opportunities::apply(rows, by, it),
         Body::Pricing(it) => pricing::apply(rows, by, it),
+        Body::Frameworks(it) => frameworks::apply(rows, by, it),
         Body::Authority(it) => authority::apply(rows, by, it),
         Body::Calendar(it) => calendar::apply(rows, by, it),
         Body::Letterhead(it) => letterhead::apply(rows, by, it),

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::values::{CommandId, Timestamp, UserId};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
-    pricing, quotes, visits,
+    approvals, authority, calendar, customers, deputies, frameworks, inbox, letterhead, opportunities,
+    organisation, pricing, quotes, visits,
 };
 
 /// Version of a command that says what its kind could always say.
@@ -26,7 +26,8 @@ pub struct Command {
     pub id: CommandId,
     /// Who asked. The server refuses a command whose author is not the session's user.
     pub by: UserId,
-    /// The device's clock when it was asked: shown to people, never decides anything.
+    /// The device's clock when it was asked: shown to people, and never decides anything but whether a framework
+    /// agreement had begun and was not over on that day.
     pub at: Timestamp,
     /// What was asked.
     pub body: Body,
@@ -46,7 +47,7 @@ pub struct Context {
     pub command: CommandId,
     /// Who asked.
     pub actor: UserId,
-    /// When it was asked, by the device's clock; for display.
+    /// When it was asked, by the device's clock; for display, and for the days of a framework agreement.
     pub at: Timestamp,
 }
 
@@ -207,6 +208,8 @@ features! {
     Opportunities => opportunities,
     /// Price-book versions.
     Pricing => pricing,
+    /// Framework agreements with customers.
+    Frameworks => frameworks,
     /// Versions of the discount limits.
     Authority => authority,
     /// Working days and office hours.

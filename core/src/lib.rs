@@ -23,6 +23,7 @@ pub mod authority;
 pub mod calendar;
 pub mod customers;
 pub mod deputies;
+pub mod frameworks;
 pub mod inbox;
 pub mod letterhead;
 pub mod opportunities;

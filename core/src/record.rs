@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::scope::Scope;
 use crate::values::{Blob, BlobHash};
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
-    pricing, proof, quotes, spending, visits,
+    approvals, authority, calendar, customers, deputies, frameworks, inbox, letterhead, opportunities,
+    organisation, pricing, proof, quotes, spending, visits,
 };
 
 /// What all kinds of record have in common.
@@ -210,6 +210,8 @@ records! {
     Opportunity("opportunity", opportunities::Opportunity),
     /// One version of the price book.
     PriceBook("price_book", pricing::PriceBook),
+    /// A framework agreement with a customer.
+    Framework("framework", frameworks::Framework),
     /// One version of the discount limits.
     Limits("limits", authority::Limits),
     /// What can be named as a reason for giving.

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::record::RecordType;
 use crate::rows::Read;
 use crate::{
-    approvals, authority, calendar, customers, deputies, inbox, letterhead, opportunities, organisation,
-    pricing, proof, quotes, visits,
+    approvals, authority, calendar, customers, deputies, frameworks, inbox, letterhead, opportunities,
+    organisation, pricing, proof, quotes, visits,
 };
 
 /// Why [`crate::apply()`] did not return changes.
@@ -115,6 +115,8 @@ refusals! {
     Opportunities("opportunities", opportunities::OpportunityError),
     /// Price books.
     Pricing("pricing", pricing::PricingError),
+    /// Framework agreements.
+    Frameworks("frameworks", frameworks::FrameworkError),
     /// Discount limits.
     Authority("authority", authority::AuthorityError),
     /// Working days and office hours.
@@ -176,6 +178,7 @@ mod tests {
             codes::<approvals::ApprovalError>("approvals"),
             codes::<opportunities::OpportunityError>("opportunities"),
             codes::<pricing::PricingError>("pricing"),
+            codes::<frameworks::FrameworkError>("frameworks"),
             codes::<authority::AuthorityError>("authority"),
             codes::<calendar::CalendarError>("calendar"),
             codes::<letterhead::LetterheadError>("letterhead"),

@@ -13,8 +13,8 @@ use tracing::Level;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::{
-    blobs, devices, files, headers, health, json, keys, limits, members, openapi, paper, password, poke,
-    pull, push, recovery_key, rehearsal, repair, session, spending,
+    blobs, devices, files, frameworks, headers, health, json, keys, limits, members, openapi, paper,
+    password, poke, pull, push, recovery_key, rehearsal, repair, session, spending,
 };
 
 /// One address with one method.
@@ -54,6 +54,7 @@ pub const ROUTES: &[Route] = &[
     api("POST", "/api/devices/{id}/removal", || post(devices::remove)),
     api("POST", "/api/rehearsal", || post(rehearsal::rehearsal)),
     api("GET", "/api/spending", || get(spending::spending)),
+    api("GET", "/api/frameworks", || get(frameworks::partners)),
     api("POST", "/api/paper", || post(paper::state)),
     api("GET", "/api/quotes/{id}/paper.pdf", || get(paper::pdf)),
     api("GET", "/api/recovery-key", || get(recovery_key::recovery_key)),

@@ -50,6 +50,10 @@ const SCREENS: [(&str, &[&str]); 4] = [
             "/admin/reasons",
             "/admin/price-books",
             "/admin/price-books/new",
+            "/admin/frameworks",
+            // the customer of the demo that has an agreement
+            "/admin/frameworks/00de0000-0000-7010-8000-00000000000a",
+            "/admin/frameworks/00de0000-0000-7010-8000-00000000000a/new",
         ],
     ),
 ];

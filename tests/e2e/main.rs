@@ -17,6 +17,7 @@ mod bargain;
 mod deputies;
 mod devices;
 mod engines;
+mod frameworks;
 mod hand_over;
 mod looks;
 mod offline;

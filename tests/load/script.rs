@@ -42,7 +42,14 @@ impl Trade {
     fn line(&self, dice: &mut Dice) -> LineInput {
         let product = dice.pick(&self.book.products).unwrap().id;
         let off = Percent::from_bp(u32::try_from(dice.below(400)).unwrap()).unwrap();
-        LineInput { line: LineId::new(Uuid::now_v7()), product, quantity: 2, off, gift: false }
+        LineInput {
+            line: LineId::new(Uuid::now_v7()),
+            product,
+            quantity: 2,
+            off,
+            gift: false,
+            framework: None,
+        }
     }
 
     /// Makes the commands of a visit, in order. Every second one leads to a quote, the others to an opportunity.

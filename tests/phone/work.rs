@@ -6,7 +6,9 @@ use leeway_core::customers::{self, Customer, CustomerChange, EditCustomer, Grade
 use leeway_core::opportunities::{self, Edit, MoveStage, Opportunity, OpportunityChange, Stage, Start};
 use leeway_core::organisation::Member;
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{self, Asks, Draft, Finalise, LineInput, PutLine, Quote, totals, with_line};
+use leeway_core::quotes::{
+    self, Asks, Draft, Finalise, LineInput, Prices, PutLine, Quote, totals, with_line,
+};
 use leeway_core::values::{
     CaseId, CustomerId, Date, LineId, Money, NoteId, OpportunityId, Percent, QuoteId, VisitId,
 };
@@ -197,7 +199,7 @@ fn line(book: &PriceBook, dice: &mut Dice) -> Option<LineInput> {
     let quantity = u32::try_from(1 + dice.below(9)).unwrap();
     let off = Percent::from_bp(u32::try_from(dice.below(400)).unwrap()).unwrap();
     let product = dice.pick(&book.products)?.id;
-    Some(LineInput { line: LineId::new(dice.id()), product, quantity, off, gift: false })
+    Some(LineInput { line: LineId::new(dice.id()), product, quantity, off, gift: false, framework: None })
 }
 
 fn current<'a>(phone: &'a Phone, dice: &mut Dice) -> Option<&'a PriceBook> {
@@ -244,7 +246,7 @@ fn finalise(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         lines: Vec::new(),
     };
     for it in &lines {
-        content = with_line(&content, book, it).ok()?;
+        content = with_line(&content, &Prices::of_book(book), it).ok()?;
     }
     let it = Finalise {
         quote: QuoteId::new(dice.id()),

@@ -1,4 +1,4 @@
-//! Where an admin begins: seven rooms. Never changes anything itself.
+//! Where an admin begins: nine rooms. Never changes anything itself.
 
 use leptos::prelude::*;
 
@@ -83,6 +83,13 @@ pub fn AdminPage() -> impl IntoView {
                     note=move || t_string!(i18n, admin.books_note, count = versions())
                     lead=Glyph::Document
                     href=Signal::stored(Route::PriceBooks.href())
+                />
+                <Cell
+                    attr:data-testid="frameworks-link"
+                    title=move || t_string!(i18n, frameworks.title)
+                    note=move || t_string!(i18n, frameworks.note)
+                    lead=Glyph::HandStamp
+                    href=Signal::stored(Route::Partners.href())
                 />
                 <Cell
                     title=move || t_string!(i18n, admin.procedure)

@@ -9,11 +9,12 @@ use crate::platform::{clock, known, page};
 use crate::start::settle;
 use crate::store::{Device, Store, StoreError};
 use crate::sync::account::{
-    self, LogInError, OneTimePasswordError, PasswordError, PdfError, RehearsalError, SignOutError,
-    SpendingError,
+    self, LogInError, Named, OneTimePasswordError, PartnersError, PasswordError, PdfError, RehearsalError,
+    SignOutError, SpendingError,
 };
 use crate::sync::{Ring, Said, WaitState, summary};
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::frameworks::Partner;
 use leeway_core::paper::Language;
 use leeway_core::spending::Report;
 use leeway_core::sync::protocol::Session;
@@ -121,6 +122,14 @@ impl App {
     /// [`SpendingError`].
     pub async fn spending(self, unit: Option<UnitId>) -> Result<Report, SpendingError> {
         account::spending(unit).await
+    }
+
+    /// Asks the server for customers with their framework agreements; admins only.
+    ///
+    /// # Errors
+    /// [`PartnersError`].
+    pub async fn partners(self, named: &Named) -> Result<Vec<Partner>, PartnersError> {
+        account::partners(named).await
     }
 
     /// Has the server make the PDF of a quote's paper.

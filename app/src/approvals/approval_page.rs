@@ -17,7 +17,7 @@ use super::view_model::{CaseMeter, Whose, meter, place, precedent, sums, track};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, reasons, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{PrecedentLine, ResendNotice, TrackView};
+use crate::parts::{AgreedPrice, PrecedentLine, ResendNotice, TrackView};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, RecordChip, loaded};
 use crate::ui::{
@@ -330,6 +330,7 @@ fn line_row(i18n: I18n, line: Line, sum: LineSum, months: u16) -> AnyView {
     };
     view! {
         <Cell title=line.name note=note figure=format::money(sum.total) top=true>
+            {line.agreed.map(|it| view! { <AgreedPrice it=it/> })}
             <span class="small fig">{move || format::discount(i18n, off)}</span>
         </Cell>
     }

@@ -10,6 +10,7 @@ use super::queries;
 use super::related::{OpportunitiesSection, QuotesSection, VisitsSection};
 use super::view_model::{letter, taken_over};
 use crate::app::use_app;
+use crate::frameworks::AgreementsSection;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
 use crate::routes::{Route, use_id};
@@ -96,6 +97,7 @@ fn Details(
         <ContactsSection customer=id/>
         <VisitsSection customer=id/>
         <OpportunitiesSection customer=id/>
+        <AgreementsSection customer=id/>
         <QuotesSection customer=id/>
         <HandOverSection customer=customer holding=holding/>
     }

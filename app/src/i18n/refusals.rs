@@ -2,6 +2,7 @@
 //! a refusal that nobody can read does not compile. Never decides anything.
 
 mod approvals;
+mod frameworks;
 mod letterhead;
 
 use leeway_core::Refusal;
@@ -31,6 +32,7 @@ pub fn sentence(lang: impl Lang, refusal: &Refusal) -> String {
         Refusal::Approvals(it) => approvals::sentence(t, it),
         Refusal::Opportunities(it) => opportunities(t, it),
         Refusal::Pricing(it) => pricing(t, it),
+        Refusal::Frameworks(it) => frameworks::sentence(t, it),
         Refusal::Authority(it) => authority(t, it),
         Refusal::Calendar(it) => approvals::calendar(t, it),
         Refusal::Letterhead(it) => letterhead::sentence(t, it),
@@ -140,6 +142,10 @@ fn visits(t: Locale, it: &VisitError) -> String {
 
 fn quotes(t: Locale, it: &QuoteError) -> String {
     match it {
+        QuoteError::NoSuchFramework { .. }
+        | QuoteError::NotInFramework { .. }
+        | QuoteError::FrameworkDays { .. }
+        | QuoteError::FrameworkEnded { .. } => frameworks::of_a_quote(t, it),
         QuoteError::BookWithdrawn { name, .. } => {
             td_string!(t, refusals.quotes.book_withdrawn, name = name.clone())
         }

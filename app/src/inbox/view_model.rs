@@ -3,7 +3,8 @@
 use leeway_core::Body;
 use leeway_core::values::CommandId;
 use leeway_core::{
-    approvals, authority, customers, deputies, opportunities, organisation, pricing, quotes, visits,
+    approvals, authority, customers, deputies, frameworks, opportunities, organisation, pricing, quotes,
+    visits,
 };
 
 use crate::routes::Route;
@@ -71,6 +72,8 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
             pricing::Write::Publish(_) => edit(Route::NewPriceBook),
             pricing::Write::Withdraw(_) => open(Route::PriceBooks),
         },
+        Body::Frameworks(frameworks::Write::Publish(it)) => open(Route::Agreements(it.customer)),
+        Body::Frameworks(frameworks::Write::End(_)) => open(Route::Partners),
         Body::Authority(authority::Write::Publish(_)) => edit(Route::Limits),
         Body::Authority(authority::Write::SetReasons(_)) => open(Route::Reasons),
         Body::Organisation(it) => match it {

@@ -50,7 +50,8 @@ pub fn headline(lang: impl Lang, asked: &Asked) -> String {
 /// Says what was asked for. Exhaustive: a command without words does not compile.
 pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
     use leeway_core::{
-        approvals, authority, calendar, customers, deputies, inbox, letterhead, organisation, pricing,
+        approvals, authority, calendar, customers, deputies, frameworks, inbox, letterhead, organisation,
+        pricing,
     };
     let t = lang.locale();
     match body {
@@ -81,6 +82,8 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
             pricing::Write::Publish(_) => td_string!(t, sync.verb.pricing_publish),
             pricing::Write::Withdraw(_) => td_string!(t, sync.verb.pricing_withdraw),
         },
+        Body::Frameworks(frameworks::Write::Publish(_)) => td_string!(t, sync.verb.frameworks_publish),
+        Body::Frameworks(frameworks::Write::End(_)) => td_string!(t, sync.verb.frameworks_end),
         Body::Authority(authority::Write::Publish(_)) => td_string!(t, sync.verb.authority_publish),
         Body::Authority(authority::Write::SetReasons(_)) => td_string!(t, sync.verb.authority_set_reasons),
         Body::Organisation(it) => match it {

@@ -4,6 +4,7 @@
 //! Never a page.
 
 mod acting;
+mod agreed;
 pub mod asked;
 mod customer_picker;
 mod day_field;
@@ -18,6 +19,7 @@ mod track;
 mod writer;
 
 pub use acting::{Acting, acting_tag, use_acting};
+pub use agreed::AgreedPrice;
 pub use customer_picker::{CustomerPicker, customers};
 pub use day_field::{DayField, day_choices};
 pub use days::next_week;

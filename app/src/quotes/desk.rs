@@ -1,6 +1,8 @@
 //! What the parts of one quote's page share: the record, the writer, which sheet is open, and the line that is being
 //! typed. Every key of the keypad is a draft; an unfinished line opens again with the page. Never computes a sum.
 
+mod prices;
+
 use leeway_core::Body;
 use leeway_core::Entity;
 use leeway_core::authority::{Change, ReasonCode};
@@ -181,7 +183,10 @@ impl Desk {
     /// Computes what the quote would be with the typed line; `None` while none is typed.
     pub fn what_if(self) -> Option<Result<WhatIf, LineGap>> {
         let (typed, book) = (self.typed()?, self.book()?);
-        self.with(|view| what_if(&view.quote.content, &book, &view.judges, &typed))
+        let today = self.app.today().get();
+        self.with(|view| {
+            what_if(&view.quote.content, &view.judges.prices(&book, today), &view.judges, &typed)
+        })
     }
 
     /// Writes the typed line. Returns whether it can be.
@@ -222,7 +227,8 @@ impl Desk {
         let same = |input: &LineInput| {
             let written =
                 self.look(|view| view.quote.content.lines.iter().find(|it| it.id == input.line).cloned());
-            written.flatten().is_some_and(|it| it.typed() == *input)
+            // by which agreement it is priced is nothing that was typed
+            written.flatten().is_some_and(|it| LineInput { framework: None, ..it.typed() } == *input)
         };
         let unchanged = typed.read().is_ok_and(|input| same(&input));
         self.forget();
@@ -247,7 +253,7 @@ impl Desk {
         else {
             return;
         };
-        let Some(book) = untrack(|| self.book()) else { return };
+        let Some(back) = self.put(gone.typed()) else { return };
         let quote = self.id;
         let written = self.writer.write(Body::Quotes(Write::DropLine(DropLine { quote, line })), None);
         let (i18n, toasts, commands) = (self.i18n, self.toasts, self.commands);
@@ -257,9 +263,9 @@ impl Desk {
             }
             let text = t_string!(i18n, quotes.line.gone, name = gone.name.clone());
             toasts.show_undo(text, t_string!(i18n, shell.undo), move || {
-                let put = PutLine { quote, book: book.id, line: gone.typed() };
+                let back = Body::Quotes(back.clone());
                 leptos::task::spawn_local(async move {
-                    if let Err(error) = commands.dispatch(Body::Quotes(Write::PutLine(put))).await {
+                    if let Err(error) = commands.dispatch(back).await {
                         toasts.warn(errors::dispatch(i18n, &error));
                     }
                 });
@@ -289,11 +295,6 @@ impl Desk {
         }
     }
 
-    fn put(self, line: LineInput) -> Option<Write> {
-        let book = untrack(|| self.book())?;
-        Some(Write::PutLine(PutLine { quote: self.id, book: book.id, line }))
-    }
-
     /// Returns the terms of the quote with a change, as a write.
     pub fn set_terms(self, change: impl FnOnce(&mut SetTerms)) -> Option<Write> {
         let mut terms = self.look(|view| {
@@ -303,14 +304,6 @@ impl Desk {
         })?;
         change(&mut terms);
         Some(Write::SetTerms(terms))
-    }
-
-    /// Moves the draft to the current price book, with its quantities and discounts.
-    pub fn move_book(self) {
-        let first = self.look(|view| view.quote.content.lines.first().map(Line::typed)).flatten();
-        if let Some(write) = first.and_then(|line| self.put(line)) {
-            self.writer.put(String::new(), None, None, move |_| Body::Quotes(write));
-        }
     }
 
     /// Asks the server now, for what this device lacks.

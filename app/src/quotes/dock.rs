@@ -94,6 +94,7 @@ fn label(i18n: I18n, desk: Desk, next: &Primary) -> String {
     match next {
         Primary::AddProduct => t_string!(i18n, quotes.act.add).to_owned(),
         Primary::MoveBook => t_string!(i18n, quotes.act.move_book).to_owned(),
+        Primary::Reprice => t_string!(i18n, quotes.act.reprice).to_owned(),
         Primary::NoBook => t_string!(i18n, quotes.act.no_book).to_owned(),
         Primary::NoLimits => t_string!(i18n, quotes.act.no_limits).to_owned(),
         Primary::Extend => t_string!(i18n, quotes.act.extend).to_owned(),
@@ -114,7 +115,7 @@ fn label(i18n: I18n, desk: Desk, next: &Primary) -> String {
 fn press(desk: Desk, next: &Primary) {
     match next {
         Primary::AddProduct => desk.picking.set(true),
-        Primary::MoveBook => desk.move_book(),
+        Primary::MoveBook | Primary::Reprice => desk.reprice(),
         Primary::Extend => desk.terms.set(true),
         Primary::Sign => desk.ask(Asks::Binding),
         Primary::Submit(_) => desk.ask(Asks::Approval),

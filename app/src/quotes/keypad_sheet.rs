@@ -10,7 +10,7 @@ use super::meter_view::MeterView;
 use super::view_model::{LineGap, WhatIf};
 use super::wording;
 use crate::i18n::{I18n, format, t_string, use_i18n};
-use crate::parts::PrecedentLine;
+use crate::parts::{AgreedPrice, PrecedentLine};
 use crate::ui::{Button, ButtonKind, ChipButton, Choice, Glyph, Keypad, SegTabs, Sheet};
 
 /// Says a word in the language of the screen.
@@ -89,6 +89,7 @@ fn Pad(desk: Desk, what: Memo<Option<Result<WhatIf, LineGap>>>) -> impl IntoView
             />
         </Show>
         <Display desk=desk good=good/>
+        {move || good.get().and_then(|it| it.line()?.agreed.clone()).map(|it| view! { <AgreedPrice it=it/> })}
         <Chips desk=desk/>
         <p class="err" role="status">{problem}</p>
         <Show when=move || meter.with(Option::is_some)>
@@ -133,7 +134,7 @@ fn Display(desk: Desk, good: Memo<Option<WhatIf>>) -> impl IntoView {
         _ => String::new(),
     };
     let unit =
-        move || good.get().map(|it| wording::unit_price(i18n, &it.product, &it.input)).unwrap_or_default();
+        move || good.get().and_then(|it| Some(wording::unit_price(i18n, it.line()?))).unwrap_or_default();
     view! {
         <div class="display">
             <output data-testid="typed">{number}</output>

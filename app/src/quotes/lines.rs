@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::wording;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::parts::AgreedPrice;
 use crate::routes::Route;
 use crate::ui::{Card, Cell, Empty, Glyph, Section, Sum, SumRow, Tag};
 
@@ -78,6 +79,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
             />
         }
     });
+    let agreed = line.agreed.clone().map(|it| view! { <AgreedPrice it=it/> });
     let discount = view! { <span class="small fig">{move || wording::line_discount(i18n, &given)}</span> };
     let (name, figure) = (line.name.clone(), format::money(sum.total));
     match open {
@@ -90,6 +92,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
                 top=true
                 on_press=move |()| desk.edit(&line)
             >
+                {agreed}
                 {discount}
                 {under_floor}
             </Cell>
@@ -97,6 +100,7 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
         .into_any(),
         false => view! {
             <Cell attr:data-testid="quote-line" title=name note=note figure=figure top=true>
+                {agreed}
                 {discount}
                 {under_floor}
             </Cell>
@@ -111,7 +115,10 @@ pub fn Sums(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let sums = Memo::new(move |_| desk.with(|view| totals(&view.quote.content).ok()).flatten());
     let any = Memo::new(move |_| sums.with(|it| it.as_ref().is_some_and(|it| !it.lines.is_empty())));
-    let rows = move || sums.get().map(|it| sum_rows(i18n, &it)).unwrap_or_default();
+    let any_agreed = Memo::new(move |_| {
+        desk.with(|view| view.quote.content.lines.iter().any(|line| line.agreed.is_some())) == Some(true)
+    });
+    let rows = move || sums.get().map(|it| sum_rows(i18n, &it, any_agreed.get())).unwrap_or_default();
     view! {
         <Show when=move || any.get()>
             <Card pad=true>
@@ -122,10 +129,14 @@ pub fn Sums(desk: Desk) -> impl IntoView {
     .into_any()
 }
 
-fn sum_rows(i18n: I18n, it: &Totals) -> Vec<SumRow> {
+fn sum_rows(i18n: I18n, it: &Totals, any_agreed: bool) -> Vec<SumRow> {
+    let list = match any_agreed {
+        true => t_string!(i18n, quotes.agreed.sum),
+        false => t_string!(i18n, quotes.sum.list),
+    };
     let cut = t_string!(i18n, quotes.sum.minus, money = format::money(it.cut));
     let mut rows = vec![
-        SumRow::new(t_string!(i18n, quotes.sum.list), format::money(it.list)),
+        SumRow::new(list, format::money(it.list)),
         SumRow::new(t_string!(i18n, quotes.sum.cut), cut),
         SumRow::new(t_string!(i18n, quotes.sum.effective), format::discount(i18n, it.effective)),
         SumRow::new(t_string!(i18n, quotes.sum.net), format::money(it.net)),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
+use crate::parts::AgreedPrice;
 use crate::ui::{Card, Cell, Empty, SearchBar, Section, Sheet};
 
 /// The sheet in which a product is picked.
@@ -71,8 +72,11 @@ fn Products(desk: Desk) -> impl IntoView {
 
 fn family(i18n: I18n, desk: Desk, (family, products): (Family, Vec<Product>)) -> AnyView {
     let row = move |it: Product| {
+        let best = desk.best(&it);
+        let price = best.as_ref().map_or(it.price, |(_, price)| *price);
+        let agreed = best.map(|(it, _)| view! { <AgreedPrice it=it/> });
         let (id, code, charge) = (it.id, it.code, it.charge);
-        let (unit, price) = (it.unit.clone(), format::money(it.price));
+        let (unit, price) = (it.unit.clone(), format::money(price));
         let any_tier = !it.tiers.is_empty();
         let note = move || match charge {
             Charge::Monthly => t_string!(
@@ -107,6 +111,7 @@ fn family(i18n: I18n, desk: Desk, (family, products): (Family, Vec<Product>)) ->
         };
         view! {
             <Cell attr:data-testid="product" title=it.name note=note on_press=move |()| desk.add(id)>
+                {agreed}
                 {(any_tier).then(|| view! { <span class="small fig">{tiers}</span> })}
             </Cell>
         }

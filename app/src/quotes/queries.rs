@@ -4,6 +4,7 @@ use leeway_core::approvals::Procedure;
 use leeway_core::authority::{self, LIMITS, Level, Limits, Promised, ReasonCodes, ReasonList, promised};
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::customers::{BY_NAME, Customer, Grade};
+use leeway_core::frameworks::{FRAMEWORKS, Framework};
 use leeway_core::opportunities::Opportunity;
 use leeway_core::organisation::{Member, Post, Star, Unit};
 use leeway_core::pricing::{self, BOOKS, Family, PriceBook};
@@ -135,6 +136,7 @@ async fn judges(
         approver,
         first,
         current: current_book(store, today).await?,
+        frameworks: store.list(&Framework::of_customer(quote.content.customer)).await?,
     })
 }
 
@@ -168,6 +170,8 @@ async fn current_book(store: &Store, today: Date) -> Result<Option<PriceBook>, S
 pub struct Start {
     /// The price-book version that new quotes use today.
     pub book: Option<PriceBook>,
+    /// The framework agreements of all customers of this device.
+    pub frameworks: Vec<Framework>,
     /// The quote whose lines it takes over.
     pub from: Option<Quote>,
 }
@@ -178,7 +182,8 @@ pub async fn start(store: Store, from: Option<QuoteId>, today: Date) -> Result<S
         Some(id) => store.get(id).await?,
         None => None,
     };
-    Ok(Start { book: current_book(&store, today).await?, from })
+    let frameworks = store.list(FRAMEWORKS).await?;
+    Ok(Start { book: current_book(&store, today).await?, frameworks, from })
 }
 
 /// Reads the deals under way with a customer.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::form::{TermFields, Terms};
 use super::queries::{self, Start};
-use super::view_model::{Ready, StartGap, TypedStart, TypedTerms, taken_over};
+use super::view_model::{Ready, StartGap, TypedStart, TypedTerms, priced, taken_over};
 use super::wording;
 use crate::app::use_app;
 use crate::drafts::{Draft, use_draft};
@@ -114,7 +114,7 @@ fn draft_name(resend: Resend, start: &Start, customer: Option<CustomerId>) -> St
 fn Form(resend: Resend, start: Signal<Option<Start>, LocalStorage>) -> impl IntoView {
     let i18n = use_i18n();
     let today = use_app().today();
-    let now = start.get_untracked().unwrap_or(Start { book: None, from: None });
+    let now = start.get_untracked().unwrap_or(Start { book: None, frameworks: Vec::new(), from: None });
     let deal = use_query_id::<OpportunityId>("opportunity").get_untracked();
     let named = use_query_id::<CustomerId>("customer").get_untracked();
     let draft = use_draft("quote-start", draft_name(resend, &now, named));
@@ -271,7 +271,11 @@ struct Submit {
 impl Submit {
     /// Makes the command; `None` without a price book.
     fn command(&self, ready: Ready) -> Option<DraftQuote> {
-        let book = self.start.with_untracked(|it| it.as_ref()?.book.as_ref().map(|book| book.id))?;
+        let today = crate::platform::clock::today();
+        let (book, lines) = self.start.with_untracked(|it| {
+            let start = it.as_ref()?;
+            Some((start.book.as_ref()?.id, priced(&self.lines, start, ready.customer, today)))
+        })?;
         let (overall, free_months) = self.given;
         Some(DraftQuote {
             quote: self.quote,
@@ -284,7 +288,7 @@ impl Submit {
             // a shorter term than that of the quote it was copied from has fewer to spare
             free_months: free_months.min(ready.terms.months.saturating_sub(1)),
             valid_until: ready.terms.valid_until,
-            lines: self.lines.clone(),
+            lines,
         })
     }
 }

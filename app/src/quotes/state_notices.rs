@@ -13,7 +13,7 @@ use crate::app::use_app;
 use crate::i18n::{I18n, Locale, format, t_string, use_i18n, words};
 use crate::parts::RequestTrack;
 use crate::platform::clock;
-use crate::ui::{Glyph, Notice, Quoted, Tone};
+use crate::ui::{Button, ButtonKind, Glyph, Notice, Quoted, Tone};
 
 /// One notice for each fact.
 #[component]
@@ -44,6 +44,20 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
             view! { <Notice text=text tone=Tone::Warn icon=Glyph::Alert/> }
         })
     };
+    let agreement = Memo::new(move |_| {
+        desk.with(|view| {
+            let open = view.quote.is_open().then_some(&view.quote.content)?;
+            view.judges.over(open, today.get()).map(str::to_owned)
+        })
+        .flatten()
+    });
+    let agreement = move || {
+        agreement.get().map(|number| {
+            let text = move || t_string!(i18n, quotes.agreed.over, number = number.clone());
+            view! { <Notice text=text tone=Tone::Warn icon=Glyph::Alert/> }
+        })
+    };
+    let better = Memo::new(move |_| desk.has_better_prices());
     let request = Memo::new(move |_| {
         state.with(|state| match state {
             Some(QuoteState::Submitted { case, .. } | QuoteState::Approved { case, .. }) => Some(*case),
@@ -68,6 +82,18 @@ pub fn StateNotices(desk: Desk) -> impl IntoView {
         {move || powers.get().map(|it| power(i18n, it))}
         {move || flags.get().into_iter().map(|it| flag(i18n, it)).collect_view()}
         {book}
+        {agreement}
+        <Show when=move || better.get()>
+            <Notice text=move || t_string!(i18n, quotes.agreed.better) tone=Tone::Accent icon=Glyph::Info>
+                <Button
+                    attr:data-testid="reprice"
+                    kind=ButtonKind::Quiet
+                    small=true
+                    label=move || t_string!(i18n, quotes.act.reprice)
+                    on_press=move |()| desk.reprice()
+                />
+            </Notice>
+        </Show>
     }
     .into_any()
 }

@@ -104,5 +104,10 @@ fn facts(i18n: I18n, it: &LineFacts) -> String {
         true => t_string!(i18n, quotes.line.gift).to_owned(),
         false => format::discount(i18n, it.off),
     };
-    t_string!(i18n, quotes.versions.facts, quantity = quantity, unit = unit, price = price, off = off)
+    let facts =
+        t_string!(i18n, quotes.versions.facts, quantity = quantity, unit = unit, price = price, off = off);
+    match &it.agreed {
+        Some(number) => t_string!(i18n, quotes.agreed.facts, facts = facts, number = number.clone()),
+        None => facts,
+    }
 }

@@ -9,10 +9,11 @@ mod start;
 
 use leeway_core::authority::{self, Level, Limits, Meter, Promised, Reason, ReasonCode, Situation, Verdict};
 use leeway_core::customers::Grade;
+use leeway_core::frameworks::Framework;
 use leeway_core::organisation::{Post, Star};
 use leeway_core::pricing::PriceBook;
 use leeway_core::quotes::{
-    Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, must_file, totals,
+    Agreed, Asks, Content, Finalise, Line, LineInput, Prices, Quote, QuoteState, Totals, must_file, totals,
 };
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UserId};
 
@@ -20,7 +21,7 @@ pub use because::reasons_to_name;
 pub use given::{GivenGap, TypedGiven};
 pub use line::{LineGap, TypedLine, WhatIf, what_if};
 pub use list::{Filter, Row, rows};
-pub use start::{Ready, StartGap, TypedStart, taken_over};
+pub use start::{Ready, StartGap, TypedStart, priced, taken_over};
 
 /// All that a quote is judged by on this device.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,9 +47,29 @@ pub struct Judges {
     pub first: [Option<(Post, Timestamp)>; 2],
     /// The price-book version that new quotes use today.
     pub current: Option<PriceBook>,
+    /// The customer's framework agreements.
+    pub frameworks: Vec<Framework>,
 }
 
 impl Judges {
+    /// Returns what lines are priced by out of this book today.
+    pub fn prices<'a>(&'a self, book: &'a PriceBook, today: Date) -> Prices<'a> {
+        Prices { book, frameworks: self.frameworks.iter().collect(), day: today }
+    }
+
+    /// Returns the number of an agreement that a line is priced by and that is over.
+    pub fn over<'a>(&self, content: &'a Content, today: Date) -> Option<&'a str> {
+        let is_over = |it: &&Agreed| {
+            !self.frameworks.iter().any(|found| found.id == it.framework && found.is_current(today))
+        };
+        content
+            .lines
+            .iter()
+            .filter_map(|line| line.agreed.as_ref())
+            .find(is_over)
+            .map(|it| it.number.as_str())
+    }
+
     /// Returns the post that is asked first at this level, and until when it has time if it is asked now.
     pub fn first(&self, level: Level) -> Option<&(Post, Timestamp)> {
         self.first[usize::from(level > Level::UnitHead)].as_ref()
@@ -100,6 +121,8 @@ pub enum Primary {
     AddProduct,
     /// Its price book is over: move it to the current one.
     MoveBook,
+    /// A framework agreement that it names is over: price those lines anew.
+    Reprice,
     /// Its price book is over and there is no other.
     NoBook,
     /// The limits have not reached this device: nobody can judge here.
@@ -142,6 +165,9 @@ pub fn primary(quote: &Quote, own: Option<&PriceBook>, judges: &Judges, today: D
     }
     if own.is_some_and(|book| is_over(book, today)) {
         return if judges.current.is_some() { Primary::MoveBook } else { Primary::NoBook };
+    }
+    if judges.over(content, today).is_some() {
+        return Primary::Reprice;
     }
     if content.valid_until < today {
         return Primary::Extend;
@@ -209,6 +235,17 @@ pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise
         receipt: None,
         because: stamp.because,
     })
+}
+
+/// Returns the lines to be put so that the whole quote is at the best prices of today: those whose agreement is another
+/// now, and always one if the quote moves to another book with it.
+pub fn renewed(content: &Content, prices: &Prices<'_>) -> Vec<LineInput> {
+    let moves = content.book != prices.book.id;
+    let put = |(at, typed): (usize, LineInput)| {
+        let now = prices.choose(typed.clone());
+        (moves && at == 0 || now != typed).then_some(now)
+    };
+    inputs(content).into_iter().enumerate().filter_map(put).collect()
 }
 
 /// Returns the lines as they were typed.

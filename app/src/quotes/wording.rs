@@ -2,9 +2,9 @@
 
 use leeway_core::authority::{Change, Level, Meter, Reason, Verdict};
 use leeway_core::organisation::Post;
-use leeway_core::pricing::{Charge, Product};
+use leeway_core::pricing::Charge;
 use leeway_core::proof::{Allowance, Barrier, HARD_HOURS, HARD_HOURS_LARGE, HARD_QUOTES};
-use leeway_core::quotes::{Content, Flag, Line, LineInput, LinePart};
+use leeway_core::quotes::{Content, Flag, Line, LinePart};
 use leeway_core::refusal::Refusal;
 use leeway_core::values::{Money, Percent, PercentError};
 
@@ -210,6 +210,7 @@ pub fn line_discount(lang: impl Lang, it: &Line) -> String {
     let locale = lang.locale();
     match it.off {
         _ if it.gift => td_string!(locale, quotes.line.gift).to_owned(),
+        Percent::ZERO if it.agreed.is_some() => td_string!(locale, quotes.agreed.price).to_owned(),
         Percent::ZERO => td_string!(locale, quotes.line.list_price).to_owned(),
         Percent::HUNDRED => td_string!(locale, quotes.line.waived).to_owned(),
         off => format::discount(locale, off),
@@ -217,10 +218,10 @@ pub fn line_discount(lang: impl Lang, it: &Line) -> String {
 }
 
 /// The price of one unit: `每台每月 ¥61.20`.
-pub fn unit_price(lang: impl Lang, it: &Product, typed: &LineInput) -> String {
+pub fn unit_price(lang: impl Lang, it: &Line) -> String {
     let locale = lang.locale();
-    let off = if typed.gift { Percent::HUNDRED } else { typed.off };
-    let (unit, price) = (it.unit.clone(), format::money(it.price_of(typed.quantity).less(off)));
+    let off = if it.gift { Percent::HUNDRED } else { it.off };
+    let (unit, price) = (it.unit.clone(), format::money(it.price.less(off)));
     match it.charge {
         Charge::OneOff | Charge::Usage => {
             td_string!(locale, quotes.line.per_unit, unit = unit, price = price)
@@ -268,6 +269,7 @@ pub fn flag(lang: impl Lang, it: Flag) -> &'static str {
         Flag::LimitsSuperseded => td_string!(locale, quotes.flag.limits),
         Flag::StarChanged => td_string!(locale, quotes.flag.star),
         Flag::GradeChanged => td_string!(locale, quotes.flag.grade),
+        Flag::FrameworkEnded => td_string!(locale, quotes.flag.framework),
     }
 }
 

@@ -2,11 +2,12 @@
 //! asked once a session.
 
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::frameworks::Partner;
 use leeway_core::paper::Language;
 use leeway_core::spending::Report;
 use leeway_core::sync::devices::{Device, KeyRequest, SessionAnswer};
 use leeway_core::sync::protocol::{RecoveryKeyAnswer, Session};
-use leeway_core::values::{ClientId, QuoteId, UnitId, UserId};
+use leeway_core::values::{ClientId, CustomerId, QuoteId, UnitId, UserId};
 
 use super::api::{self, ApiError};
 use crate::store::StoreError;
@@ -322,6 +323,38 @@ pub(crate) async fn spending(unit: Option<UnitId>) -> Result<Report, SpendingErr
         (ApiError::NotReached | ApiError::Busy(_), _) => SpendingError::Offline,
         (_, "not_logged_in" | "forbidden") => SpendingError::Forbidden,
         _ => SpendingError::Server(error.status()),
+    })
+}
+
+/// Which customers are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Named {
+    /// Those whose names begin so, or the one with this credit code.
+    By(String),
+    /// This one.
+    One(CustomerId),
+}
+
+/// Why nothing was learnt of customers and their agreements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PartnersError {
+    /// The server did not answer.
+    #[error("no network")]
+    Offline,
+    /// The session has ended, or the user is no admin.
+    #[error("forbidden")]
+    Forbidden,
+    /// The server answered something that this program does not expect.
+    #[error("unexpected answer {0}")]
+    Server(u16),
+}
+
+/// Asks for customers with their framework agreements.
+pub(crate) async fn partners(named: &Named) -> Result<Vec<Partner>, PartnersError> {
+    api::partners(named).await.map_err(|error| match (&error, error.code()) {
+        (ApiError::NotReached | ApiError::Busy(_), _) => PartnersError::Offline,
+        (_, "not_logged_in" | "forbidden") => PartnersError::Forbidden,
+        _ => PartnersError::Server(error.status()),
     })
 }
 

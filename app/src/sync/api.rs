@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
 use leeway_core::authority::{PublishLimits, Rehearsal};
+use leeway_core::frameworks::Partner;
 use leeway_core::paper::Language;
 use leeway_core::spending::Report;
 use leeway_core::sync::devices::{Devices, KeyAnswer, KeyRequest, SessionAnswer};
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::account::Named;
 use super::poke::Poke;
 use super::wake::Bell;
 
@@ -193,6 +195,14 @@ pub(super) async fn spending(unit: Option<UnitId>) -> Result<Report, ApiError> {
     let path = match unit {
         Some(unit) => format!("/api/spending?unit={unit}"),
         None => "/api/spending".to_owned(),
+    };
+    read(&call(Method::GET, &path, None).await?)
+}
+
+pub(super) async fn partners(named: &Named) -> Result<Vec<Partner>, ApiError> {
+    let path = match named {
+        Named::By(name) => format!("/api/frameworks?name={}", js_sys::encode_uri_component(name)),
+        Named::One(customer) => format!("/api/frameworks?customer={customer}"),
     };
     read(&call(Method::GET, &path, None).await?)
 }

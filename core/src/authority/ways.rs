@@ -73,7 +73,8 @@ pub struct Way {
 }
 
 impl Change {
-    /// Returns the content with this change. The prices by quantity are those of the book.
+    /// Returns the content with this change. The prices by quantity are those of the book, or what was agreed if that is
+    /// less.
     pub fn on(&self, content: &Content, book: &PriceBook) -> Content {
         let mut content = content.clone();
         let mut line = |id: LineId, change: &dyn Fn(&mut Line)| {
@@ -83,7 +84,8 @@ impl Change {
             Self::Off { line: id, to, .. } => line(*id, &|line| line.off = *to),
             Self::Quantity { line: id, to, .. } => line(*id, &|line| {
                 line.quantity = *to;
-                line.price = book.product(line.product).map_or(line.price, |it| it.price_of(*to));
+                let listed = book.product(line.product).map_or(line.price, |it| it.price_of(*to));
+                line.price = if line.agreed.is_some() { listed.min(line.price) } else { listed };
             }),
             Self::NoGift { line: id, .. } => content.lines.retain(|line| line.id != *id),
             Self::Overall { to, .. } => content.overall = *to,

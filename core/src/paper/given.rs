@@ -5,8 +5,18 @@ use crate::pricing::Charge;
 use crate::quotes::{Content, Line, LinePart, Totals};
 use crate::values::{Money, Percent};
 
+/// Says what stands below a product: the agreement that its price is from, and what is in a bundle; empty if neither.
+pub(super) fn note(language: Language, line: &Line) -> String {
+    let agreed = line.agreed.as_ref().map(|it| match language {
+        Language::Chinese => format!("框架协议价，协议编号 {}", it.number),
+        Language::English => format!("Price of framework agreement {}", it.number),
+    });
+    let all = agreed.into_iter().chain(Some(parts(language, line)).filter(|it| !it.is_empty()));
+    all.collect::<Vec<_>>().join(language.of("；", "; "))
+}
+
 /// Names what is in a bundle; empty for what is none.
-pub(super) fn parts(language: Language, line: &Line) -> String {
+fn parts(language: Language, line: &Line) -> String {
     let part = |it: &LinePart| match language {
         Language::Chinese => format!("{} {} {}", it.name, it.quantity, it.unit),
         Language::English => format!("{} × {}", it.quantity, it.name),
@@ -31,6 +41,7 @@ pub(super) fn term(language: Language, line: &Line, months: u16) -> String {
 pub(super) fn discount(language: Language, line: &Line) -> String {
     match line.off {
         _ if line.gift => language.of("赠送", "Gift").to_owned(),
+        Percent::ZERO if line.agreed.is_some() => language.of("协议价", "Agreed price").to_owned(),
         Percent::ZERO => language.of("目录价", "List price").to_owned(),
         Percent::HUNDRED => language.of("免收", "Waived").to_owned(),
         off => language.discount(off),

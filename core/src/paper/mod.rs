@@ -100,7 +100,7 @@ pub struct Paper {
     pub title: String,
     /// The customer, then the manager.
     pub parties: [Party; 2],
-    /// The heads of the table's columns: product, quantity, list price, discount, tax rate, amount.
+    /// The heads of the table's columns: product, quantity, list or agreed price, discount, tax rate, amount.
     pub columns: [&'static str; COLUMNS],
     /// The lines.
     pub rows: Vec<[Field; COLUMNS]>,
@@ -147,6 +147,7 @@ impl Paper {
             .and_then(|proof| proof.evidence())
             .filter(|_| standing == Standing::Binding)
             .and_then(|evidence| Code::of(it.origin, &evidence));
+        let any_agreed = content.lines.iter().any(|line| line.agreed.is_some());
         let (check_label, check) = check(language, it, standing, code.is_some());
         let (stamp, worth) = worth(language, it, standing);
         Ok(Self {
@@ -156,7 +157,7 @@ impl Paper {
             facts: facts(language, it),
             title: content.title.clone(),
             parties: parties(language, it),
-            columns: columns(language),
+            columns: columns(language, any_agreed),
             rows: content
                 .lines
                 .iter()
@@ -164,7 +165,7 @@ impl Paper {
                 .map(|(line, sum)| row(language, line, sum, content.months))
                 .collect(),
             given: given::on_the_whole(language, content, &sums),
-            sums: sums_before(language, &sums),
+            sums: sums_before(language, &sums, any_agreed),
             total: total(language, content.months, &sums),
             capitals: capitals(sums.total),
             terms_label: language.of("说明", "Terms"),
@@ -250,11 +251,15 @@ fn parties(language: Language, it: &Facts<'_>) -> [Party; 2] {
     ]
 }
 
-const fn columns(language: Language) -> [&'static str; COLUMNS] {
+const fn columns(language: Language, any_agreed: bool) -> [&'static str; COLUMNS] {
     [
         language.of("产品", "Product"),
         language.of("数量", "Quantity"),
-        language.of("目录单价", "List price"),
+        if any_agreed {
+            language.of("单价", "Unit price")
+        } else {
+            language.of("目录单价", "List price")
+        },
         language.of("折扣", "Discount"),
         language.of("税率", "VAT"),
         language.of("小计（含税）", "Amount with VAT"),
@@ -267,7 +272,7 @@ fn row(language: Language, line: &Line, sum: &LineSum, months: u16) -> [Field; C
         false => format!("{} {}", line.quantity, line.unit),
     };
     [
-        Field::new(line.name.clone(), given::parts(language, line)),
+        Field::new(line.name.clone(), given::note(language, line)),
         Field::new(quantity, given::term(language, line, months)),
         Field::new(line.price.to_string(), language.charged(line.charge)),
         Field::new(given::discount(language, line), ""),
@@ -276,8 +281,12 @@ fn row(language: Language, line: &Line, sum: &LineSum, months: u16) -> [Field; C
     ]
 }
 
-fn sums_before(language: Language, sums: &Totals) -> Vec<Fact> {
-    let mut all = vec![Fact::new(language.of("目录价合计", "List total"), sums.list.to_string())];
+fn sums_before(language: Language, sums: &Totals, any_agreed: bool) -> Vec<Fact> {
+    let list = match any_agreed {
+        true => language.of("协议价与目录价合计", "Total at agreed and list prices"),
+        false => language.of("目录价合计", "List total"),
+    };
+    let mut all = vec![Fact::new(list, sums.list.to_string())];
     if sums.effective != Percent::ZERO {
         let label = format!("{} {}", language.of("优惠", "Discount"), language.discount(sums.effective));
         let cut = Money::from_fen(sums.cut.fen().saturating_neg());

@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::pricing::Charge;
 use crate::proof::{Chain, Evidence, Proof, Verdict};
-use crate::quotes::Content;
+use crate::quotes::{Agreed, Content};
 use crate::testing::proof::{content_of, grant, receipt_of, signed};
 use crate::testing::sample::{CHEN, HEAD, WANG, day, letterhead, line, member, minute, percent, quote, yuan};
 use crate::values::{CaseId, GrantId, Money};
@@ -52,6 +52,32 @@ pub(super) fn paper_of(language: Language, quote: &Quote, today: &str, is_unseen
 #[track_caller]
 fn check(paper: &Paper, expected: Expect) {
     expected.assert_eq(&format!("{}\n", paper.texts().join("\n")));
+}
+
+#[test]
+fn a_price_that_was_agreed_names_the_agreement() {
+    let mut quote = signed_quote();
+    for line in &mut quote.content.lines[..1] {
+        let framework = crate::testing::sample::framework();
+        let agreed = Agreed { framework: framework.id, number: framework.number, list: line.price };
+        (line.price, line.off, line.agreed) = (yuan(2_900), Percent::ZERO, Some(agreed));
+    }
+    for (language, head, note, off, sum) in [
+        (Language::Chinese, "单价", "框架协议价，协议编号 KJ-2026-018", "协议价", "协议价与目录价合计"),
+        (
+            Language::English,
+            "Unit price",
+            "Price of framework agreement KJ-2026-018",
+            "Agreed price",
+            "Total at agreed and list prices",
+        ),
+    ] {
+        let paper = paper_of(language, &quote, "2026-12-20", false);
+        let row = &paper.rows[0];
+        assert_eq!((paper.columns[2], row[0].note.as_str()), (head, note));
+        assert_eq!((row[2].text.as_str(), row[3].text.as_str()), ("¥2,900.00", off));
+        assert_eq!((paper.sums[0].label.as_str(), paper.rows[1][0].note.as_str()), (sum, ""));
+    }
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub struct LineFacts {
     pub off: Percent,
     /// Given for nothing.
     pub gift: bool,
+    /// Number of the framework agreement that the price is from.
+    pub agreed: Option<String>,
     /// What is paid for it.
     pub total: Money,
 }
@@ -94,6 +96,7 @@ fn facts(line: &Line, sum: &LineSum) -> LineFacts {
         price: line.price,
         off: line.off,
         gift: line.gift,
+        agreed: line.agreed.as_ref().map(|it| it.number.clone()),
         total: sum.total,
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Content, LineInput, Quote, QuoteState, check_book, check_months, check_title, lines::price_all,
+    Content, LineInput, Prices, Quote, QuoteState, check_book, check_months, check_title, lines::price_all,
     quote::no_months, totals,
 };
 use crate::Entity;
@@ -50,6 +50,7 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
     let book = rows.require::<PriceBook>(it.book)?;
     check_book(book)?;
     check_months(it.months, it.free_months)?;
+    let prices = Prices::named(rows, by, book, it.customer, it.lines.iter().cloned())?;
     let content = Content {
         customer: it.customer,
         opportunity: it.opportunity,
@@ -59,8 +60,9 @@ pub(super) fn draft(rows: &Rows, by: &Context, it: &Draft) -> Result<Changes, St
         free_months: it.free_months,
         overall: it.overall,
         valid_until: it.valid_until,
-        lines: price_all(book, &it.lines)?,
+        lines: price_all(&prices, &it.lines)?,
     };
+    prices.check_ended(&content.lines)?;
     totals(&content)?;
     Ok(Changes::none().put(Quote {
         id: it.quote,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::about;
 use super::{
-    Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
-    filing::filing, lines::price_all, quote::no_months, totals,
+    Content, Flag, Line, LineInput, Prices, Quote, QuoteError, QuoteState, Totals, check_book, check_months,
+    check_title, filing::filing, lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
 use crate::approvals;
@@ -103,7 +103,8 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     if !member.held(it.star) {
         return Err(QuoteError::StarNeverHeld.into());
     }
-    let content = content(book, it)?;
+    let prices = Prices::named(rows, by, book, it.customer, it.lines.iter().cloned())?;
+    let content = content(&prices, it)?;
     let totals = totals(&content)?;
     // what was signed goes to a post with the difference, not back
     if totals.total != it.total && it.receipt.is_none() {
@@ -126,7 +127,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     let at = situation(rows, by, it, limits, customer)?;
     let verdict = judge(limits, &at, &totals);
     let is_own = it.asks == Asks::Binding && verdict.level == Level::Own;
-    let flags = flags(rows, (member, customer), book, it)?;
+    let flags = flags(rows, (member, customer), (&prices, &quote.content.lines), it)?;
     let (is_binding, chain) = proven(rows, by, it, &mut quote, (&totals, is_own, !flags.is_empty()))?;
     let changes = void_refusals(rows, by, it)?.and(chain);
     if is_binding {
@@ -137,6 +138,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     }
     if quote.proof.is_none() {
         check_book(book)?;
+        prices.check_ended(&quote.content.lines)?;
     }
     let before = old.map(|old| &old.state);
     let (post, asked) =
@@ -171,7 +173,7 @@ fn proven(
     Ok((is_binding, chain))
 }
 
-fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
+fn content(prices: &Prices<'_>, it: &Finalise) -> Result<Content, Stop> {
     check_months(it.months, it.free_months)?;
     if it.lines.is_empty() {
         return Err(QuoteError::NoLines.into());
@@ -185,7 +187,7 @@ fn content(book: &PriceBook, it: &Finalise) -> Result<Content, Stop> {
         free_months: it.free_months,
         overall: it.overall,
         valid_until: it.valid_until,
-        lines: price_all(book, &it.lines)?,
+        lines: price_all(prices, &it.lines)?,
     })
 }
 
@@ -213,15 +215,16 @@ fn situation(
 fn flags(
     rows: &Rows,
     (member, customer): (&Member, &Customer),
-    book: &PriceBook,
+    (prices, lines): (&Prices<'_>, &[Line]),
     it: &Finalise,
 ) -> Result<Vec<Flag>, Stop> {
     let newest = authority::current(rows.list::<Limits>(LIMITS)?).map(|limits| limits.id);
     let checks = [
-        (book.withdrawn_at.is_some(), Flag::BookWithdrawn),
+        (prices.book.withdrawn_at.is_some(), Flag::BookWithdrawn),
         (newest.is_some_and(|id| id != it.limits), Flag::LimitsSuperseded),
         (member.star() != it.star, Flag::StarChanged),
         (it.grade.is_some_and(|grade| grade != customer.grade.value), Flag::GradeChanged),
+        (prices.check_ended(lines).is_err(), Flag::FrameworkEnded),
     ];
     Ok(checks.into_iter().filter_map(|(changed, flag)| changed.then_some(flag)).collect())
 }

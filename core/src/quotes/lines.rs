@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Content, LINES_MAX, Line, QuoteError, check_book, open, price, totals};
+use super::{Content, LINES_MAX, Line, Prices, QuoteError, check_book, open, totals};
 use crate::command::Context;
 use crate::pricing::PriceBook;
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
-use crate::values::{LineId, Percent, PriceBookId, ProductId, QuoteId};
+use crate::values::{FrameworkId, LineId, Percent, PriceBookId, ProductId, QuoteId};
 
 /// A line as it was typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct LineInput {
     /// Given for nothing along with the rest.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gift: bool,
+    /// The framework agreement that it was priced by, where its price is below the book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framework: Option<FrameworkId>,
 }
 
 /// Adds a line, or changes it.
@@ -51,53 +54,57 @@ pub struct DropLine {
 
 pub(super) fn put(rows: &Rows, by: &Context, it: &PutLine) -> Result<Changes, Stop> {
     let mut quote = open(rows, by, it.quote)?;
-    let content = with_line(&quote.content, rows.require::<PriceBook>(it.book)?, &it.line)?;
+    let typed = quote.content.lines.iter().map(Line::typed).chain([it.line.clone()]);
+    let book = rows.require::<PriceBook>(it.book)?;
+    let prices = Prices::named(rows, by, book, quote.content.customer, typed)?;
+    let content = with_line(&quote.content, &prices, &it.line)?;
     quote.change(content);
     Ok(Changes::none().put(quote))
 }
 
-/// Returns the content with this line added or changed, priced out of the book: what [`PutLine`] makes of it. The
-/// page asks it while digits are typed, before there is a command.
+/// Returns the content with this line added or changed, priced by book and agreements: what [`PutLine`] makes of it.
+/// The page asks it while digits are typed, before there is a command.
 ///
 /// # Errors
-/// [`QuoteError`] if the book is withdrawn, lacks a product, or a bound is passed.
-pub fn with_line(content: &Content, book: &PriceBook, it: &LineInput) -> Result<Content, QuoteError> {
-    check_book(book)?;
+/// [`QuoteError`] if the book is withdrawn or lacks a product, the line's agreement does not count, or a bound is passed.
+pub fn with_line(content: &Content, prices: &Prices<'_>, it: &LineInput) -> Result<Content, QuoteError> {
+    check_book(prices.book)?;
     let mut content = content.clone();
     let at = content.lines.iter().position(|line| line.id == it.line);
-    let line = price(book, it, at.map(|at| &content.lines[at]))?;
+    let line = prices.price(it, at.map(|at| &content.lines[at]))?;
+    prices.check_ended([&line])?;
     match at {
         Some(at) => content.lines[at] = line,
         None => content.lines.push(line),
     }
     check_count(content.lines.len())?;
-    if content.book != book.id {
-        reprice(&mut content, book)?;
+    if content.book != prices.book.id {
+        reprice(&mut content, prices)?;
     }
     totals(&content)?;
     Ok(content)
 }
 
-/// Prices all lines of a quote out of the book.
-pub(super) fn price_all(book: &PriceBook, lines: &[LineInput]) -> Result<Vec<Line>, Stop> {
+/// Prices all lines of a quote.
+pub(super) fn price_all(prices: &Prices<'_>, lines: &[LineInput]) -> Result<Vec<Line>, Stop> {
     check_count(lines.len())?;
     let ids: BTreeSet<LineId> = lines.iter().map(|it| it.line).collect();
     if ids.len() < lines.len() {
         return Err(GeneralError::BadArgs { why: "two lines have one id".to_owned() }.into());
     }
-    Ok(lines.iter().map(|it| price(book, it, None)).collect::<Result<_, _>>()?)
+    Ok(lines.iter().map(|it| prices.price(it, None)).collect::<Result<_, _>>()?)
 }
 
 fn check_count(lines: usize) -> Result<(), QuoteError> {
     if lines > LINES_MAX as usize { Err(QuoteError::TooManyLines { max: LINES_MAX }) } else { Ok(()) }
 }
 
-/// Moves all lines to another book.
-fn reprice(content: &mut Content, book: &PriceBook) -> Result<(), QuoteError> {
+/// Moves all lines to another book. An agreement that is over stays behind: it must not hold the others up.
+fn reprice(content: &mut Content, prices: &Prices<'_>) -> Result<(), QuoteError> {
     for line in &mut content.lines {
-        *line = price(book, &line.typed(), Some(line))?;
+        *line = prices.price(&prices.without_over(line.typed()), Some(line))?;
     }
-    content.book = book.id;
+    content.book = prices.book.id;
     Ok(())
 }
 
@@ -139,7 +146,7 @@ mod tests {
         book.products[0].parts = vec![crate::pricing::Part { product: ProductId::from_u128(3), quantity: 2 }];
         let priced = |quantity| {
             let line = LineInput { quantity, gift: true, ..commands::line(1, "8") };
-            with_line(&sample::content(), &book, &line).unwrap().lines.remove(0)
+            with_line(&sample::content(), &Prices::of_book(&book), &line).unwrap().lines.remove(0)
         };
         assert_eq!([4, 5].map(|quantity| priced(quantity).price), [yuan(3_200), yuan(3_000)]);
         let (line, parts) = (priced(1), priced(1).parts);

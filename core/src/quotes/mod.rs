@@ -9,6 +9,7 @@ mod draft;
 mod filing;
 mod finalise;
 mod lines;
+mod prices;
 mod quote;
 mod terms;
 mod totals;
@@ -17,18 +18,20 @@ mod withdraw;
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Context, writes};
-use crate::pricing::{Part, PriceBook, Product};
+use crate::pricing::PriceBook;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
-use crate::values::{Money, Percent, PriceBookId, ProductId, QuoteId};
+use crate::values::{Date, FrameworkId, Money, PriceBookId, ProductId, QuoteId};
 
 pub use compare::{Comparison, LineChange, LineFacts, compare};
 pub use draft::Draft;
 pub use filing::{FILINGS, Filing, must_file};
 pub use finalise::{Asks, Finalise};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
+pub use prices::Prices;
 pub use quote::{
-    Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, VERSIONS_MAX, Version, WAITING,
+    Agreed, Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, VERSIONS_MAX, Version,
+    WAITING,
 };
 pub use terms::SetTerms;
 pub use totals::{Channels, FamilySum, LineSum, Totals, line_within, totals};
@@ -38,15 +41,15 @@ writes! {
     /// What can be asked about quotes.
     pub enum Write {
         /// Starts a quote.
-        Draft(Draft) = "draft" later ["free_months", "gift", "overall"],
+        Draft(Draft) = "draft" later ["framework", "free_months", "gift", "overall"],
         /// Adds a line, or changes it.
-        PutLine(PutLine) = "put_line" later ["gift"],
+        PutLine(PutLine) = "put_line" later ["framework", "gift"],
         /// Takes a line out.
         DropLine(DropLine) = "drop_line",
         /// Changes title, term and validity.
         SetTerms(SetTerms) = "set_terms" later ["free_months", "overall"],
         /// Makes it binding, or asks for approval.
-        Finalise(Finalise) = "finalise" later ["because", "free_months", "gift", "grade", "overall", "receipt"],
+        Finalise(Finalise) = "finalise" later ["because", "framework", "free_months", "gift", "grade", "overall", "receipt"],
         /// Takes back a request for approval.
         Withdraw(Withdraw) = "withdraw",
     }
@@ -71,6 +74,36 @@ pub enum QuoteError {
         product: ProductId,
         /// The name on the quote, if it has the product already.
         name: Option<String>,
+    },
+    /// The customer has no such agreement.
+    #[error("the customer has no such framework agreement")]
+    NoSuchFramework {
+        /// The agreement that was named.
+        framework: FrameworkId,
+    },
+    /// The agreement says nothing of this product.
+    #[error("framework agreement {number} does not name {product}")]
+    NotInFramework {
+        /// The agreement's number.
+        number: String,
+        /// The product's name.
+        product: String,
+    },
+    /// It was not the agreement's first day yet, or its last was over.
+    #[error("framework agreement {number} is for {from} to {to}")]
+    FrameworkDays {
+        /// The agreement's number.
+        number: String,
+        /// First day.
+        from: Date,
+        /// Last day.
+        to: Date,
+    },
+    /// The agreement was ended before its last day.
+    #[error("framework agreement {number} was ended")]
+    FrameworkEnded {
+        /// The agreement's number.
+        number: String,
     },
     /// There is nothing in it.
     #[error("the quote has no line")]
@@ -152,41 +185,6 @@ pub const QUANTITY_MAX: u32 = 1_000_000;
 pub const MONTHS_MAX: u16 = 120;
 /// Most characters of a title.
 pub const TITLE_MAX: u32 = 80;
-
-/// Prices a typed line out of the book.
-fn price(book: &PriceBook, it: &LineInput, known: Option<&Line>) -> Result<Line, QuoteError> {
-    if !(1..=QUANTITY_MAX).contains(&it.quantity) {
-        return Err(QuoteError::Quantity { max: QUANTITY_MAX });
-    }
-    let product = book.product(it.product).ok_or_else(|| QuoteError::NoSuchProduct {
-        product: it.product,
-        name: known.map(|line| line.name.clone()),
-    })?;
-    Ok(Line {
-        id: it.line,
-        product: it.product,
-        name: product.name.clone(),
-        family: product.family,
-        unit: product.unit.clone(),
-        charge: product.charge,
-        price: product.price_of(it.quantity),
-        floor: product.floor,
-        vat: product.vat,
-        quantity: it.quantity,
-        off: if it.gift { Percent::ZERO } else { it.off },
-        gift: it.gift,
-        parts: parts(book, product),
-    })
-}
-
-/// Names what is in a bundle. The book was checked when it was published: its parts are there.
-fn parts(book: &PriceBook, product: &Product) -> Vec<LinePart> {
-    let named = |part: &Part| {
-        let it = book.product(part.product)?;
-        Some(LinePart { name: it.name.clone(), unit: it.unit.clone(), quantity: part.quantity })
-    };
-    product.parts.iter().filter_map(named).collect()
-}
 
 /// Refuses a term that can't be sold, and one of which nothing is charged.
 fn check_months(months: u16, free: u16) -> Result<(), QuoteError> {

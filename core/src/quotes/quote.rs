@@ -10,8 +10,8 @@ use crate::quotes::LineInput;
 use crate::record::entity;
 use crate::scope::Scope;
 use crate::values::{
-    CaseId, CustomerId, Date, LineId, Money, OpportunityId, Percent, PostId, PriceBookId, ProductId, QuoteId,
-    TaxRate, Timestamp, UserId,
+    CaseId, CustomerId, Date, FrameworkId, LineId, Money, OpportunityId, Percent, PostId, PriceBookId,
+    ProductId, QuoteId, TaxRate, Timestamp, UserId,
 };
 
 /// A line with its price frozen from the price book.
@@ -45,6 +45,20 @@ pub struct Line {
     /// What is in it, if it is a bundle.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<LinePart>,
+    /// The framework agreement that `price` is from, if it is not the book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Agreed>,
+}
+
+/// By which agreement a line is priced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// Which one.
+    pub framework: FrameworkId,
+    /// The number that stands on it.
+    pub number: String,
+    /// What the book asks for one unit (and month) when this many are taken, tax included.
+    pub list: Money,
 }
 
 impl Line {
@@ -56,6 +70,7 @@ impl Line {
             quantity: self.quantity,
             off: self.off,
             gift: self.gift,
+            framework: self.agreed.as_ref().map(|it| it.framework),
         }
     }
 }
@@ -173,6 +188,8 @@ pub enum Flag {
     StarChanged,
     /// The customer's grade had changed.
     GradeChanged,
+    /// A framework agreement had been ended.
+    FrameworkEnded,
 }
 
 /// What people believe about a quote: shape, word and colour of the stamp.

@@ -9,13 +9,14 @@ use crate::authority;
 use crate::calendar;
 use crate::customers::Grade;
 use crate::deputies::{self, Appoint, End};
+use crate::frameworks;
 use crate::inbox::{self, Dismiss, RefusalCard};
 use crate::letterhead;
 use crate::organisation::{self, AddMember, AddUnit, ChangeMember, MemberChange, Role, SetPost, Star};
 use crate::pricing;
 use crate::quotes::{self, Asks, Draft, DropLine, Finalise, LineInput, PutLine, SetTerms};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, day, minute, percent, yuan,
+    self, ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, day, minute, percent, yuan,
 };
 use crate::values::{
     ActingPeriodId, CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PostId, PriceBookId, ProductId,
@@ -28,8 +29,8 @@ pub use field::{
     move_stage, plan, record_visit, register, remove_photo, start, visit_step,
 };
 pub use rules::{
-    add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_matrix,
-    set_calendar, set_letterhead, set_phone, set_procedure, set_reasons,
+    add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_framework, publish_limits,
+    publish_matrix, set_calendar, set_letterhead, set_phone, set_procedure, set_reasons,
 };
 
 /// A line of one leased line.
@@ -40,12 +41,18 @@ pub fn line(n: u128, off: &str) -> LineInput {
         quantity: 1,
         off: percent(off),
         gift: false,
+        framework: None,
     }
 }
 
 /// A line of one leased line, given along with the rest.
 pub fn gift(n: u128) -> LineInput {
     LineInput { gift: true, ..line(n, "0") }
+}
+
+/// A line of one leased line, at the price of framework 1.
+pub fn agreed(n: u128) -> LineInput {
+    LineInput { framework: Some(sample::framework().id), ..line(n, "0") }
 }
 
 /// Drafts quote 7 for customer 1, with one line.
@@ -206,6 +213,7 @@ fn quotes() -> Vec<Body> {
         Write::PutLine(put_line(line(2, "8.5"))),
         Write::DropLine(DropLine { quote, line: LineId::from_u128(2) }),
         Write::PutLine(put_line(gift(3))),
+        Write::PutLine(put_line(agreed(4))),
         Write::SetTerms(set_terms()),
         Write::SetTerms(SetTerms { free_months: Some(2), overall: Some(percent("5")), ..set_terms() }),
         Write::Finalise(ask.clone()),
@@ -224,7 +232,7 @@ fn quotes() -> Vec<Body> {
             quote: QuoteId::from_u128(20),
             free_months: 1,
             overall: percent("5"),
-            lines: vec![line(1, "0"), gift(2)],
+            lines: vec![line(1, "0"), gift(2), agreed(3)],
             ..draft()
         }),
         Write::Finalise(Finalise {
@@ -233,6 +241,11 @@ fn quotes() -> Vec<Body> {
             asks: Asks::Approval,
             case: CaseId::from_u128(22),
             ..finalise("0", 1_536_000)
+        }),
+        Write::Finalise(Finalise {
+            quote: QuoteId::from_u128(22),
+            lines: vec![agreed(1)],
+            ..finalise("0", 69_600)
         }),
         Write::Finalise(proof::with_receipt(
             Finalise { quote: QuoteId::from_u128(9), ..finalise("8", 70_656) },
@@ -279,6 +292,10 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Pricing(pricing::Write::Publish(publish_book())),
         Body::Pricing(pricing::Write::Publish(publish_bundle())),
         Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
+        Body::Frameworks(frameworks::Write::Publish(publish_framework())),
+        Body::Frameworks(frameworks::Write::End(frameworks::End {
+            framework: publish_framework().framework,
+        })),
         Body::Authority(authority::Write::Publish(publish_limits())),
         Body::Authority(authority::Write::Publish(publish_matrix())),
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),

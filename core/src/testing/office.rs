@@ -8,8 +8,8 @@ use crate::organisation::Role;
 use crate::proof::after_refusal;
 use crate::testing::proof::{device_key, grant, issuer_key};
 use crate::testing::sample::{
-    ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, limits, members, minute,
-    next_book, opportunity, posts, refusal_card, unit,
+    ADMIN, CHEN, GAO, LI, SUN, WANG, ZHAO, ZHOU, book, checklist, contact, customer, framework, limits,
+    members, minute, next_book, opportunity, posts, refusal_card, unit,
 };
 use crate::values::{CaseId, CommandId, PostId, Timestamp, UnitId, UserId};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 use crate::{apply, approvals, deputies};
 
 /// The organisation of [`super::sample`]: two units, eight people, three customers, a price book and its successor,
-/// limits, a checklist, an opportunity and a refusal card.
+/// a framework agreement, limits, a checklist, an opportunity and a refusal card.
 #[derive(Debug, Clone)]
 pub struct Office {
     records: BTreeMap<Key, Record>,
@@ -61,7 +61,7 @@ impl Office {
             office.put(customer);
         }
         office.put(unit(1)).put(unit(2)).put(contact()).put(checklist()).put(book()).put(next_book());
-        office.put(limits()).put(opportunity()).put(refusal_card());
+        office.put(framework()).put(limits()).put(opportunity()).put(refusal_card());
         office.put(issuer_key()).put(device_key()).put(grant());
         office
     }

@@ -5,6 +5,7 @@ use crate::authority::{AuthorityError, Level};
 use crate::calendar::CalendarError;
 use crate::customers::{CustomerError, Grade};
 use crate::deputies::DeputyError;
+use crate::frameworks::FrameworkError;
 use crate::inbox::InboxError;
 use crate::letterhead::LetterheadError;
 use crate::opportunities::{OpportunityError, Stage};
@@ -13,8 +14,8 @@ use crate::pricing::{Family, PricingError};
 use crate::proof::{Flaw, ProofError};
 use crate::quotes::QuoteError;
 use crate::refusal::GeneralError;
-use crate::testing::sample::{code, minute, yuan};
-use crate::values::{PriceBookId, ProductId, VisitId};
+use crate::testing::sample::{code, day, minute, yuan};
+use crate::values::{FrameworkId, PriceBookId, ProductId, VisitId};
 use crate::visits::{ItemKey, Visit, VisitError};
 use crate::{Entity, RecordType, Refusal};
 
@@ -76,10 +77,15 @@ fn visits() -> Vec<Refusal> {
 
 fn quotes() -> Vec<Refusal> {
     let product = ProductId::from_u128(3);
+    let number = || "KJ-2026-018".to_owned();
     let all = [
         QuoteError::BookWithdrawn { book: PriceBookId::from_u128(1), name: "2026 下半年".into() },
         QuoteError::NoSuchProduct { product, name: Some("物联网卡".into()) },
         QuoteError::NoSuchProduct { product, name: None },
+        QuoteError::NoSuchFramework { framework: FrameworkId::from_u128(1) },
+        QuoteError::NotInFramework { number: number(), product: "物联网卡".into() },
+        QuoteError::FrameworkDays { number: number(), from: day("2026-12-01"), to: day("2027-11-30") },
+        QuoteError::FrameworkEnded { number: number() },
         QuoteError::NoLines,
         QuoteError::TooManyLines { max: 200 },
         QuoteError::Quantity { max: 1_000_000 },
@@ -145,6 +151,12 @@ fn others() -> Vec<Refusal> {
         PricingError::BundleFloor { code: "ZX200".into(), least: yuan(2_000) }.into(),
         PricingError::Days.into(),
         PricingError::Name { code: "ZX200".into(), max: 60 }.into(),
+        FrameworkError::Number { max: 40 }.into(),
+        FrameworkError::Days.into(),
+        FrameworkError::Prices { max: 200 }.into(),
+        FrameworkError::ProductTwice { product: ProductId::from_u128(3) }.into(),
+        FrameworkError::NotPositive { product: ProductId::from_u128(3) }.into(),
+        FrameworkError::TooMany { max: 20 }.into(),
         AuthorityError::Decreasing { family: Some(Family::LeasedLine) }.into(),
         AuthorityError::Decreasing { family: None }.into(),
         AuthorityError::BadCell { cell: 2 }.into(),

@@ -10,19 +10,20 @@ use super::proof;
 use crate::approvals::{self, Case, CaseState};
 use crate::customers::Customer;
 use crate::deputies::ActingState;
+use crate::frameworks::Framework;
 use crate::opportunities::{Opportunity, Stage};
 use crate::pricing::PriceBook;
 use crate::proof::{Chain, DeviceKey, IssuerKey, Note, Proof, Unauthorised, Verdict};
-use crate::quotes::{Quote, QuoteState, Version};
+use crate::quotes::{Agreed, Content, Flag, Line, Quote, QuoteState, Version};
 use crate::stamped::Stamped;
 use crate::values::{Bytes, CaseId, CommandId, CreditCode, Date, GrantId, Money, Percent, Timestamp};
 use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, calendar, case, clash_card, content, filing, letterhead, limits, line, next_book, precedent,
-    procedure, product, quote, reason_codes, refusal_card, request, request_digest, situation, stand_in,
-    track,
+    book, calendar, case, clash_card, content, filing, framework, letterhead, limits, line, next_book,
+    precedent, procedure, product, quote, reason_codes, refusal_card, request, request_digest, situation,
+    stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -122,6 +123,7 @@ pub fn records() -> Vec<Record> {
         stand_in(ActingState::Over { at: minute(9), ended_by: None }).into(),
     ];
     records.extend(proofs());
+    records.extend(agreements());
     let because = reason_codes().list.codes.pop();
     records.push(Quote { because: because.clone(), ..quote(QuoteState::Binding { at }) }.into());
     let versions = vec![Version { at: minute(10), content: content() }];
@@ -136,6 +138,19 @@ pub fn records() -> Vec<Record> {
     records.extend(ended.map(|(at, ended_by)| acting_period(ActingState::Over { at, ended_by }).into()));
     records.extend(posts().into_iter().map(Record::from));
     records
+}
+
+/// An agreement, one that was ended, and quote 1 at its price, made binding while it was.
+fn agreements() -> [Record; 3] {
+    let ended = Framework { ended_at: Some(minute(9)), ..framework() };
+    let agreed = Agreed { framework: framework().id, number: framework().number, list: line(1).price };
+    let lines = vec![Line { price: yuan(2_900), agreed: Some(agreed), ..line(1) }];
+    let quote = Quote {
+        content: Content { lines, ..content() },
+        flags: vec![Flag::FrameworkEnded],
+        ..quote(QuoteState::Binding { at: minute(30) })
+    };
+    [framework().into(), ended.into(), quote.into()]
 }
 
 /// Keys and a grant, and what was found of quotes that came with a receipt.

@@ -96,6 +96,8 @@ id! {
     PhotoId,
     /// One published version of the price book.
     PriceBookId,
+    /// A framework agreement with a customer.
+    FrameworkId,
     /// A product.
     ProductId,
     /// One published version of the limits of authority.

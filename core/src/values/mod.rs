@@ -27,10 +27,10 @@ pub use capitals::capitals;
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use date::{Date, DateError, Timestamp};
 pub use ids::{
-    ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, GrantId,
-    IdError, KeyId, LetterheadId, LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId, PrecedentId,
-    PriceBookId, ProcedureId, ProductId, QuoteId, ReasonCodesId, StandInId, UnitId, UserId, VisitId,
-    WitnessId,
+    ActingPeriodId, CalendarId, CaseId, ChecklistId, ClientId, CommandId, ContactId, CustomerId, FrameworkId,
+    GrantId, IdError, KeyId, LetterheadId, LimitsId, LineId, NoteId, OpportunityId, PhotoId, PostId,
+    PrecedentId, PriceBookId, ProcedureId, ProductId, QuoteId, ReasonCodesId, StandInId, UnitId, UserId,
+    VisitId, WitnessId,
 };
 pub use money::{Money, MoneyError};
 pub use percent::{Percent, PercentError, TaxRate, TaxRateError, exceeds};

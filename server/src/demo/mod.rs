@@ -12,6 +12,7 @@ mod checklists;
 mod customers;
 mod days;
 mod dice;
+mod frameworks;
 mod history;
 mod limits;
 mod names;
@@ -93,6 +94,7 @@ fn told(today: Date, now: Timestamp) -> History {
     visits::make(&mut history);
     let opportunities = opportunities::start(&mut history);
     quotes::write(&mut history, &opportunities);
+    frameworks::publish(&mut history);
     papers::set(&mut history);
     history.play();
     let is_old = visits::is_old_digest(&history);

@@ -15,6 +15,7 @@
 //! | `030` | price book | 1 withdrawn, 2 current |
 //! | `031` | product | 1–27, the same in both books |
 //! | `032` | limits | 1 |
+//! | `033` | framework agreement | 1 |
 //! | `040` | quote | 1–40 |
 //! | `041` | line | ten times the quote's number, and its place |
 //! | `042` | case | the number of its quote |
@@ -22,8 +23,8 @@
 //! | `0ff` | command | as told to the history |
 
 use leeway_core::values::{
-    CaseId, ChecklistId, CommandId, ContactId, CustomerId, LimitsId, LineId, NoteId, OpportunityId, PostId,
-    PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
+    CaseId, ChecklistId, CommandId, ContactId, CustomerId, FrameworkId, LimitsId, LineId, NoteId,
+    OpportunityId, PostId, PriceBookId, ProductId, QuoteId, UnitId, UserId, VisitId,
 };
 
 const BASE: u128 = 0x00de_0000_0000_7000_8000_0000_0000_0000;
@@ -61,6 +62,8 @@ numbering! {
     product -> ProductId = 0x031;
     /// A version of the limits.
     limits -> LimitsId = 0x032;
+    /// A framework agreement.
+    framework -> FrameworkId = 0x033;
     /// A quote.
     quote -> QuoteId = 0x040;
     /// A line of a quote.

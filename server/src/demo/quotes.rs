@@ -236,6 +236,7 @@ fn content(history: &History, number: u32, offer: &Offer, told: Told) -> Content
             off: percent(*off),
             gift: false,
             parts: Vec::new(),
+            agreed: None,
         })
     });
     Content {

@@ -4,6 +4,7 @@
 pub mod blobs;
 pub mod devices;
 pub mod files;
+pub mod frameworks;
 pub mod headers;
 pub mod health;
 pub mod json;

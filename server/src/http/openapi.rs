@@ -8,8 +8,8 @@ use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    blobs, devices, health, keys, members, paper, password, poke, pull, push, recovery_key, rehearsal,
-    repair, session, spending,
+    blobs, devices, frameworks, health, keys, members, paper, password, poke, pull, push, recovery_key,
+    rehearsal, repair, session, spending,
 };
 use crate::auth::token::COOKIE;
 
@@ -33,6 +33,7 @@ use crate::auth::token::COOKIE;
         members::reset_password,
         rehearsal::rehearsal,
         spending::spending,
+        frameworks::partners,
         devices::own,
         devices::of_member,
         devices::remove,

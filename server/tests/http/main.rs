@@ -12,6 +12,7 @@ mod blobs;
 mod deputies;
 mod devices;
 mod files;
+mod frameworks;
 mod hand_over;
 mod headers;
 mod hostile;

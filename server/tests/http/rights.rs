@@ -93,6 +93,7 @@ fn lines() -> Vec<Line> {
         ),
         // for whom a post of theirs decides
         line("GET", "/api/spending", nothing, [401, 403, 403, 200, 200, 403, 401, 401, 403]),
+        line("GET", "/api/frameworks", nothing, [401, 403, 403, 403, 403, 200, 401, 401, 403]),
         // nobody signed this one
         line("POST", "/api/paper", |_| json!({ "paper": "MZXW6" }), [400; 9]),
         // without an origin there is no code to be made, before anything is looked up

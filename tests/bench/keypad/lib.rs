@@ -4,7 +4,7 @@
 
 use leeway_core::authority::{Level, Limits, Situation, judge, meter, ways_back};
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Content, Line, totals, with_line};
+use leeway_core::quotes::{Content, Line, Prices, totals, with_line};
 use leeway_core::testing::sample::{book, content, limits, line, situation};
 use leeway_core::values::{LineId, Percent};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -59,7 +59,7 @@ impl Keypad {
         };
         input.off = Percent::from_bp(1_400 + key % 400).unwrap_or(Percent::ZERO);
         input.line = LineId::new(input.line.into());
-        let Ok(with) = with_line(&self.content, &self.book, &input) else { return 0 };
+        let Ok(with) = with_line(&self.content, &Prices::of_book(&self.book), &input) else { return 0 };
         let Ok(sums) = totals(&with) else { return 0 };
         let shown = meter(&self.limits, &self.at, &sums);
         let beyond = judge(&self.limits, &self.at, &sums).level > Level::Own;

@@ -9,7 +9,7 @@ use leeway_core::customers::{self, Customer};
 use leeway_core::organisation::Member;
 use leeway_core::pricing::{BOOKS, PriceBook};
 use leeway_core::quotes::{
-    Content, Draft, Finalise, LineInput, PutLine, QUOTES, Quote, Write, totals, with_line,
+    Content, Draft, Finalise, LineInput, Prices, PutLine, QUOTES, Quote, Write, totals, with_line,
 };
 use leeway_core::testing::commands;
 use leeway_core::values::{CustomerId, Percent, UserId};
@@ -32,7 +32,7 @@ fn line(rng: &mut Rng, book: &PriceBook) -> Option<LineInput> {
     let off = Percent::from_bp(rng.u32(..400)).ok()?;
     let product = rng.choice(&book.products)?.id;
     let gift = rng.u8(..8) == 0;
-    Some(LineInput { line: ids::line(), product, quantity: rng.u32(1..10), off, gift })
+    Some(LineInput { line: ids::line(), product, quantity: rng.u32(1..10), off, gift, framework: None })
 }
 
 fn draft(rng: &mut Rng, book: &PriceBook, customer: CustomerId) -> Write {
@@ -72,7 +72,7 @@ async fn finalise(
         lines: Vec::new(),
     };
     for it in &lines {
-        let Ok(more) = with_line(&content, book, it) else { return Ok(None) };
+        let Ok(more) = with_line(&content, &Prices::of_book(book), it) else { return Ok(None) };
         content = more;
     }
     let Ok(sums) = totals(&content) else { return Ok(None) };

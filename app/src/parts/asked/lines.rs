@@ -6,6 +6,7 @@ use leeway_core::authority;
 use leeway_core::calendar;
 use leeway_core::customers::{self, ContactChange, CustomerChange};
 use leeway_core::deputies;
+use leeway_core::frameworks;
 use leeway_core::inbox;
 use leeway_core::letterhead;
 use leeway_core::opportunities::{self, OpportunityChange};
@@ -40,6 +41,11 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
             line(td_string!(t, sync.line.days), between(t, it.from, it.to)),
             line(td_string!(t, sync.line.products), it.products.len().to_string()),
         ],
+        Some(Body::Frameworks(frameworks::Write::Publish(it))) => vec![
+            line(td_string!(t, sync.line.number), &it.number),
+            line(td_string!(t, sync.line.days), between(t, it.from, it.to)),
+            line(td_string!(t, sync.line.products), it.prices.len().to_string()),
+        ],
         Some(Body::Organisation(it)) => of_organisation(t, it, names),
         Some(Body::Letterhead(letterhead::Write::Set(it))) => {
             let printed = &it.printed;
@@ -55,6 +61,7 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
         ],
         Some(
             Body::Pricing(pricing::Write::Withdraw(_))
+            | Body::Frameworks(frameworks::Write::End(_))
             | Body::Authority(authority::Write::Publish(_) | authority::Write::SetReasons(_))
             | Body::Calendar(calendar::Write::Set(_))
             | Body::Deputies(deputies::Write::End(_))

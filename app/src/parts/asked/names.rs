@@ -4,6 +4,7 @@ use leeway_core::Body;
 use leeway_core::approvals::{self, Case, StandIn};
 use leeway_core::customers::{self, Contact, Customer};
 use leeway_core::deputies::{self, ActingPeriod};
+use leeway_core::frameworks::{self, Framework};
 use leeway_core::opportunities::{self, Opportunity};
 use leeway_core::organisation::{self, Member, Post};
 use leeway_core::pricing::{self, PriceBook};
@@ -43,6 +44,12 @@ pub async fn names_of(store: &Store, body: &Body) -> Result<Names, StoreError> {
             pricing::Write::Publish(it) => Ok(about(Some(it.name.clone()))),
             pricing::Write::Withdraw(it) => {
                 Ok(about(store.get::<PriceBook>(it.book).await?.map(|book| book.name)))
+            }
+        },
+        Body::Frameworks(it) => match it {
+            frameworks::Write::Publish(it) => Ok(about(Some(it.number.clone()))),
+            frameworks::Write::End(it) => {
+                Ok(about(store.get::<Framework>(it.framework).await?.map(|it| it.number)))
             }
         },
         Body::Organisation(it) => of_organisation(store, it).await,

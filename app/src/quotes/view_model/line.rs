@@ -1,8 +1,10 @@
 //! One line while it is typed: what it says, and what the whole quote would be with it.
 
 use leeway_core::authority::Meter;
-use leeway_core::pricing::{PriceBook, Product};
-use leeway_core::quotes::{Content, LineInput, QUANTITY_MAX, QuoteError, Totals, totals, with_line};
+use leeway_core::pricing::Product;
+use leeway_core::quotes::{
+    Content, Line, LineInput, Prices, QUANTITY_MAX, QuoteError, Totals, totals, with_line,
+};
 use leeway_core::values::{LineId, Percent, PercentError, ProductId};
 
 use super::Judges;
@@ -34,7 +36,7 @@ pub enum LineGap {
 }
 
 impl TypedLine {
-    /// Reads the line.
+    /// Reads the line, before it is known what it is priced by.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -48,7 +50,14 @@ impl TypedLine {
             "" => Percent::ZERO,
             typed => Percent::parse(typed).map_err(LineGap::Off)?,
         };
-        Ok(LineInput { line: self.line, product: self.product, quantity, off, gift: self.gift })
+        Ok(LineInput {
+            line: self.line,
+            product: self.product,
+            quantity,
+            off,
+            gift: self.gift,
+            framework: None,
+        })
     }
 }
 
@@ -67,20 +76,28 @@ pub struct WhatIf {
     pub meter: Option<Meter>,
 }
 
-/// Computes what the quote would be with this line.
+impl WhatIf {
+    /// Returns the line as it is priced.
+    pub fn line(&self) -> Option<&Line> {
+        self.content.lines.iter().find(|line| line.id == self.input.line)
+    }
+}
+
+/// Computes what the quote would be with this line, at the best price that the customer has today.
 ///
 /// # Errors
 /// What is wrong with the line, or what the price book says.
 pub fn what_if(
     content: &Content,
-    book: &PriceBook,
+    prices: &Prices<'_>,
     judges: &Judges,
     typed: &TypedLine,
 ) -> Result<WhatIf, LineGap> {
-    let input = typed.read()?;
-    let content = with_line(content, book, &input).map_err(LineGap::Quote)?;
+    let input = prices.choose(typed.read()?);
+    let content = with_line(content, prices, &input).map_err(LineGap::Quote)?;
     let totals = totals(&content).map_err(LineGap::Quote)?;
-    let product = book
+    let product = prices
+        .book
         .product(input.product)
         .cloned()
         .ok_or(LineGap::Quote(QuoteError::NoSuchProduct { product: input.product, name: None }))?;

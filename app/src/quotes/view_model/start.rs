@@ -1,9 +1,10 @@
 //! A new quote while it is typed, and the lines that it takes over from another one.
 
 use leeway_core::pricing::PriceBook;
-use leeway_core::quotes::{Content, LineInput};
+use leeway_core::quotes::{Content, LineInput, Prices};
 use leeway_core::values::{CustomerId, Date, LineId, OpportunityId};
 
+use super::super::queries::Start;
 use super::{Terms, TermsGap, TypedTerms, inputs};
 
 /// What still has to be said before a quote can be started.
@@ -54,6 +55,14 @@ impl TypedStart {
     }
 }
 
+/// Returns the lines at the best prices that this customer has today: a copy may be for somebody else.
+pub fn priced(lines: &[LineInput], start: &Start, customer: CustomerId, today: Date) -> Vec<LineInput> {
+    let Some(book) = &start.book else { return lines.to_vec() };
+    let frameworks = start.frameworks.iter().filter(|it| it.customer == customer).collect();
+    let prices = Prices { book, frameworks, day: today };
+    lines.iter().map(|line| prices.choose(line.clone())).collect()
+}
+
 /// Returns the lines of another quote under new ids, and how many of its products the book does not sell any more.
 pub fn taken_over(
     content: &Content,
@@ -71,7 +80,7 @@ pub fn taken_over(
 #[cfg(test)]
 mod tests {
     use leeway_core::quotes::Line;
-    use leeway_core::testing::sample::{book, content, day, line};
+    use leeway_core::testing::sample::{book, content, day, framework, line};
     use leeway_core::values::ProductId;
 
     use super::*;
@@ -86,6 +95,16 @@ mod tests {
         assert!(form.read(true, today).is_ok_and(|it| it.opportunity.is_none()));
         form.terms.title.clear();
         assert_eq!(form.read(true, today), Err(StartGap::Terms(TermsGap::Title)));
+    }
+
+    #[test]
+    fn a_copy_is_priced_for_whom_it_is() {
+        let start = Start { book: Some(book()), frameworks: vec![framework()], from: None };
+        let content = Content { lines: vec![line(1)], ..content() };
+        let by = |customer, today| priced(&inputs(&content), &start, customer, day(today))[0].framework;
+        let (mine, other) = (framework().customer, CustomerId::from_u128(2));
+        assert_eq!(by(mine, "2026-12-05"), Some(framework().id));
+        assert_eq!((by(other, "2026-12-05"), by(mine, "2026-11-05")), (None, None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use leeway_core::Context;
 use leeway_core::organisation::Named;
 use leeway_core::pricing::{Charge, Family, Product};
-use leeway_core::testing::sample::{by, content, day, limits, line, percent};
+use leeway_core::testing::sample::{by, content, day, framework, limits, line, percent};
 use leeway_core::values::{PostId, PriceBookId, ProductId, QuoteId, TaxRate};
 
 use super::*;
@@ -58,6 +58,7 @@ fn judges() -> Judges {
         approver: Some(post(2, 20)),
         first: [(1, 10), (2, 20)].map(|(n, holder)| Some((post(n, holder), Timestamp::from_ms(0)))),
         current: Some(book(1)),
+        frameworks: Vec::new(),
     }
 }
 
@@ -176,14 +177,18 @@ fn a_typed_line_says_what_is_wrong() {
 #[test]
 fn the_whole_quote_follows_the_keys() {
     let it = quote(&["8", "8"]);
-    let with = what_if(&it.content, &book(1), &judges(), &typed("2", "25")).unwrap();
+    let with =
+        what_if(&it.content, &judges().prices(&book(1), day(TODAY)), &judges(), &typed("2", "25")).unwrap();
     assert_eq!(with.totals.lines[0].total, Money::from_fen(2 * 24 * 240_000));
     let meter = with.meter.unwrap();
     assert_eq!(meter.verdict.level, Level::UnitHead);
     assert!(meter.left.is_negative());
     assert_eq!(with.content.lines.len(), 2);
     let gone = TypedLine { product: ProductId::from_u128(9), ..typed("1", "8") };
-    assert!(matches!(what_if(&it.content, &book(1), &judges(), &gone), Err(LineGap::Quote(_))));
+    assert!(matches!(
+        what_if(&it.content, &judges().prices(&book(1), day(TODAY)), &judges(), &gone),
+        Err(LineGap::Quote(_))
+    ));
 }
 
 #[test]
@@ -258,4 +263,50 @@ fn a_sample_is_made_by_its_manager() {
     // the samples of core and the judges here speak of one person
     let Context { actor, .. } = by(1);
     assert_eq!(judges().me, actor);
+}
+
+#[test]
+fn a_typed_line_is_at_the_price_that_the_customer_has_by_an_agreement() {
+    let today = day("2026-12-05");
+    let judges = Judges { frameworks: vec![framework()], ..judges() };
+    let (book, it) = (book(1), quote(&["0", "5"]));
+    let typed = |product: u128, quantity: &str| TypedLine {
+        line: LineId::from_u128(9),
+        product: ProductId::from_u128(product),
+        quantity: quantity.into(),
+        off: String::new(),
+        gift: false,
+    };
+    let with = |product, quantity| {
+        what_if(&it.content, &judges.prices(&book, today), &judges, &typed(product, quantity)).unwrap()
+    };
+    let line = with(1, "3").line().cloned().unwrap();
+    assert_eq!((line.price, line.agreed.unwrap().number), (Money::from_fen(290_000), "KJ-2026-018".into()));
+    assert_eq!(with(2, "1").line().unwrap().agreed, None, "the agreement does not name it");
+    let before = what_if(&it.content, &judges.prices(&book, day(TODAY)), &judges, &typed(1, "1")).unwrap();
+    assert_eq!(before.line().unwrap().agreed, None, "its first day is to come");
+}
+
+#[test]
+fn a_draft_on_an_agreement_that_is_over_is_priced_anew_before_anything_else() {
+    let (book, today) = (book(1), day("2026-12-05"));
+    let held = Judges { frameworks: vec![framework()], ..judges() };
+    let mut it = quote(&["0", "0"]);
+    let lines = renewed(&it.content, &held.prices(&book, today));
+    assert_eq!(lines.len(), 2, "both get what was agreed");
+    for line in lines {
+        it.content = leeway_core::quotes::with_line(&it.content, &held.prices(&book, today), &line).unwrap();
+    }
+    assert!(renewed(&it.content, &held.prices(&book, today)).is_empty());
+    assert_eq!(held.over(&it.content, today), None);
+    assert_eq!(primary(&it, Some(&book), &held, today), Primary::Sign);
+    let ended = Framework { ended_at: Some(Timestamp::from_ms(1)), ..framework() };
+    let ended = Judges { frameworks: vec![ended], ..judges() };
+    assert_eq!(ended.over(&it.content, today), Some("KJ-2026-018"));
+    assert_eq!(primary(&it, Some(&book), &ended, today), Primary::Reprice);
+    let anew = renewed(&it.content, &ended.prices(&book, today));
+    assert_eq!(anew.iter().map(|it| it.framework).collect::<Vec<_>>(), [None, None]);
+    // a move to another book puts one line at least, and with it the whole draft
+    let next = self::book(2);
+    assert_eq!(renewed(&quote(&["0", "0"]).content, &judges().prices(&next, today)).len(), 1);
 }

@@ -4,6 +4,7 @@ use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
 use crate::authority::{Band, Cell, PublishLimits, SetReasons};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
+use crate::frameworks::{self, AgreedPrice};
 use crate::letterhead::SetLetterhead;
 use crate::organisation::SetPhone;
 use crate::pricing::{Family, Part, Publish, Tier};
@@ -11,7 +12,7 @@ use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, reason_codes,
     yuan,
 };
-use crate::values::{CaseId, LimitsId, PriceBookId, StandInId};
+use crate::values::{CaseId, CustomerId, FrameworkId, LimitsId, PriceBookId, ProductId, StandInId};
 
 /// Gives case 7 to the approver's post.
 pub fn forward() -> Forward {
@@ -78,6 +79,19 @@ pub fn publish_bundle() -> Publish {
     it.products[0].tiers = vec![Tier { from: 5, price: yuan(3_000) }];
     it.products[0].parts = vec![Part { product: it.products[2].id, quantity: 1 }];
     it
+}
+
+/// Publishes framework 7 with customer 1.
+pub fn publish_framework() -> frameworks::Publish {
+    let price = |n: u128, price| AgreedPrice { product: ProductId::from_u128(n), price: yuan(price) };
+    frameworks::Publish {
+        framework: FrameworkId::from_u128(7),
+        customer: CustomerId::from_u128(1),
+        number: "KJ-2026-031".into(),
+        from: day("2027-01-01"),
+        to: day("2027-12-31"),
+        prices: vec![price(1, 2_880), price(2, 550)],
+    }
 }
 
 /// Publishes limits 7, the same as the first.

@@ -16,6 +16,7 @@ use crate::authority::{
 use crate::calendar::WorkCalendar;
 use crate::customers::Grade;
 use crate::deputies::ActingState;
+use crate::frameworks::{AgreedPrice, Framework};
 use crate::inbox::{ClashCard, RefusalCard};
 use crate::letterhead::{Letterhead, Printed};
 use crate::organisation::{Named, Star};
@@ -24,8 +25,8 @@ use crate::quotes::{Content, Filing, Line, Quote, QuoteState};
 use crate::refusal::RefusalData;
 use crate::spending::{Like, Precedent, Size};
 use crate::values::{
-    CaseId, CommandId, CustomerId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId, StandInId,
-    TaxRate, Timestamp, UnitId, VisitId, WorkTime,
+    CaseId, CommandId, CustomerId, FrameworkId, LimitsId, LineId, Percent, PriceBookId, ProductId, QuoteId,
+    StandInId, TaxRate, Timestamp, UnitId, VisitId, WorkTime,
 };
 use crate::visits::Visit;
 
@@ -75,6 +76,21 @@ pub fn next_book() -> PriceBook {
     }
 }
 
+/// Framework 1 with customer 1: the leased line and IoT cards cost less than in book 1.
+pub fn framework() -> Framework {
+    let price = |n: u128, price| AgreedPrice { product: ProductId::from_u128(n), price: yuan(price) };
+    Framework {
+        id: FrameworkId::from_u128(1),
+        customer: CustomerId::from_u128(1),
+        number: "KJ-2026-018".into(),
+        from: day("2026-12-01"),
+        to: day("2027-11-30"),
+        published_at: minute(0),
+        ended_at: None,
+        prices: vec![price(1, 2_900), price(3, 40)],
+    }
+}
+
 /// A line of one leased line at ¥3,200.00 a month.
 pub fn line(n: u128) -> Line {
     let Product { id, name, family, unit, charge, price, floor, vat, .. } = product(1);
@@ -92,6 +108,7 @@ pub fn line(n: u128) -> Line {
         off: Percent::ZERO,
         gift: false,
         parts: Vec::new(),
+        agreed: None,
     }
 }
 

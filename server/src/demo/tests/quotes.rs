@@ -202,6 +202,7 @@ fn one_line(product: &Product, off: Percent) -> Content {
         off,
         gift: false,
         parts: Vec::new(),
+        agreed: None,
     };
     Content {
         customer: numbering::customer(1),

@@ -28,6 +28,7 @@ fn it_is_as_large_as_promised_on_any_day() {
         (T::Visit, 300),
         (T::PriceBook, 2),
         (T::Limits, 1),
+        (T::Framework, 1),
         (T::Opportunity, 80),
         (T::Quote, 40),
         (T::Case, 17),
