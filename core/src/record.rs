@@ -210,6 +210,8 @@ records! {
     Opportunity("opportunity", opportunities::Opportunity),
     /// One version of the price book.
     PriceBook("price_book", pricing::PriceBook),
+    /// What the products of a version cost.
+    Costs("costs", pricing::Costs),
     /// One version of the discount limits.
     Limits("limits", authority::Limits),
     /// What can be named as a reason for giving.

@@ -58,6 +58,7 @@ struct Level {
     given: RwSignal<String>,
     month: RwSignal<String>,
     months: RwSignal<String>,
+    margin: RwSignal<String>,
     draft: Draft,
 }
 
@@ -72,14 +73,15 @@ impl Level {
         let given = draft.field("given", now.given_max.map(Money::plain).unwrap_or_default());
         let month = draft.field("month", now.month_max.map(Money::plain).unwrap_or_default());
         let months = draft.field("months", now.months_max.map(|it| it.to_string()).unwrap_or_default());
-        Self { key, off, cap, given, month, months, draft }
+        let margin = draft.field("margin", now.margin_min.map(typed_percent).unwrap_or_default());
+        Self { key, off, cap, given, month, months, margin, draft }
     }
 
     fn read(&self) -> Result<Authority, LimitProblem> {
         let off: Vec<_> = self.off.iter().map(|(family, text)| (*family, text.get())).collect();
         let (cap, given) = (self.cap.get(), self.given.get());
-        let (month, months) = (self.month.get(), self.months.get());
-        read_level(&off, &TypedBounds { cap, given, month, months })
+        let (month, months, margin) = (self.month.get(), self.months.get(), self.margin.get());
+        read_level(&off, &TypedBounds { cap, given, month, months, margin })
     }
 }
 
@@ -290,6 +292,16 @@ fn LevelCard(level: Level, tab: RwSignal<String>) -> impl IntoView {
                         value=level.month
                         unit=move || t_string!(i18n, admin.limit.yuan)
                         error=bad(|it| matches!(it, LimitProblem::Month(_)), money)
+                    />
+                })}
+                {(!STARS.contains(&key)).then(|| view! {
+                    <NumberInput
+                        label=move || t_string!(i18n, admin.limit.margin)
+                        hint=move || t_string!(i18n, admin.limit.margin_hint)
+                        name="margin"
+                        value=level.margin
+                        unit=move || t_string!(i18n, admin.limit.percent)
+                        error=bad(|it| matches!(it, LimitProblem::Margin(_)), |i18n| t_string!(i18n, admin.limit.bad_percent))
                     />
                 })}
                 <NumberInput

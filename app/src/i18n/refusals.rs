@@ -178,6 +178,7 @@ fn quotes(t: Locale, it: &QuoteError) -> String {
             td_string!(t, refusals.quotes.gifts_below_floor, short_by = format::money(*short_by))
         }
         QuoteError::BeyondEverybody => td_string!(t, refusals.quotes.beyond_everybody).to_owned(),
+        QuoteError::MarginTooLow => td_string!(t, refusals.quotes.margin_too_low).to_owned(),
         QuoteError::StarNeverHeld => td_string!(t, refusals.quotes.star_never_held).to_owned(),
     }
 }
@@ -213,6 +214,10 @@ fn pricing(t: Locale, it: &PricingError) -> String {
         PricingError::BundleFloor { code, least } => {
             td_string!(t, refusals.pricing.bundle_floor, code = code.clone(), least = format::money(*least))
         }
+        PricingError::NegativeCost { code } => {
+            td_string!(t, refusals.pricing.negative_cost, code = code.clone())
+        }
+        PricingError::CostsChanged => td_string!(t, refusals.pricing.costs_changed).to_owned(),
         PricingError::Days => td_string!(t, refusals.pricing.days).to_owned(),
         PricingError::Name { code, max } if code.is_empty() => {
             td_string!(t, refusals.pricing.book_name, max = max.to_string())
@@ -231,6 +236,7 @@ fn authority(t: Locale, it: &AuthorityError) -> String {
         AuthorityError::Decreasing { family: None } => {
             td_string!(t, refusals.authority.decreasing_cap).to_owned()
         }
+        AuthorityError::MarginOfManagers => td_string!(t, refusals.authority.margin_of_managers).to_owned(),
         AuthorityError::BadCell { cell } => {
             td_string!(t, refusals.authority.bad_cell, cell = cell.to_string())
         }

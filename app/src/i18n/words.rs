@@ -195,6 +195,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Letterhead => td_string!(locale, common.record.letterhead),
         RecordType::Opportunity => td_string!(locale, common.record.opportunity),
         RecordType::PriceBook => td_string!(locale, common.record.price_book),
+        RecordType::Costs => td_string!(locale, common.record.costs),
         RecordType::Limits => td_string!(locale, common.record.limits),
         RecordType::ReasonCodes => td_string!(locale, common.record.reason_codes),
         RecordType::Precedent => td_string!(locale, common.record.precedent),

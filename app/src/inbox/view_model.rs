@@ -70,6 +70,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
         Body::Pricing(it) => match it {
             pricing::Write::Publish(_) => edit(Route::NewPriceBook),
             pricing::Write::Withdraw(_) => open(Route::PriceBooks),
+            pricing::Write::SetCosts(it) => open(Route::Costs(it.book)),
         },
         Body::Authority(authority::Write::Publish(_)) => edit(Route::Limits),
         Body::Authority(authority::Write::SetReasons(_)) => open(Route::Reasons),

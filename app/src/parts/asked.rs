@@ -80,6 +80,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
         Body::Pricing(it) => match it {
             pricing::Write::Publish(_) => td_string!(t, sync.verb.pricing_publish),
             pricing::Write::Withdraw(_) => td_string!(t, sync.verb.pricing_withdraw),
+            pricing::Write::SetCosts(_) => td_string!(t, sync.verb.pricing_set_costs),
         },
         Body::Authority(authority::Write::Publish(_)) => td_string!(t, sync.verb.authority_publish),
         Body::Authority(authority::Write::SetReasons(_)) => td_string!(t, sync.verb.authority_set_reasons),

@@ -12,7 +12,7 @@ use leeway_core::customers::Grade;
 use leeway_core::organisation::{Post, Star};
 use leeway_core::pricing::PriceBook;
 use leeway_core::quotes::{
-    Asks, Content, Finalise, Line, LineInput, Quote, QuoteState, Totals, must_file, totals,
+    Asks, Content, Earned, Finalise, Line, LineInput, Quote, QuoteState, Totals, must_file, totals,
 };
 use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UserId};
 
@@ -57,7 +57,7 @@ impl Judges {
     /// Returns what a quote with this content is judged in.
     pub fn situation(&self, content: &Content) -> Situation {
         let Self { star, grade, promised, left: pool, .. } = *self;
-        Situation { star, grade, months: content.months, promised, pool }
+        Situation { star, grade, months: content.months, promised, pool, earned: Earned::Hidden }
     }
 
     /// Reads the meter; `None` without lines or without limits.

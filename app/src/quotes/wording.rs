@@ -63,7 +63,10 @@ fn bound(lang: impl Lang, it: &Reason) -> Option<String> {
         Reason::Gift { family } => {
             td_string!(locale, quotes.rest.gift, family = words::family(locale, *family))
         }
-        Reason::Discount { .. } | Reason::BelowFloor { .. } | Reason::GiftsBelowFloor { .. } => return None,
+        Reason::Discount { .. }
+        | Reason::BelowFloor { .. }
+        | Reason::GiftsBelowFloor { .. }
+        | Reason::Margin => return None,
     })
 }
 

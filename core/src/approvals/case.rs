@@ -9,7 +9,7 @@ use crate::Entity;
 use crate::authority::{Reason, ReasonCode};
 use crate::customers::Grade;
 use crate::proof;
-use crate::quotes::Content;
+use crate::quotes::{Content, Margin};
 use crate::record::entity;
 use crate::scope::Scope;
 use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UserId};
@@ -84,6 +84,9 @@ pub struct Case {
     /// Why something is given away, as who asks says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<ReasonCode>,
+    /// What is left after the costs, as the server saw it when it was asked; `None`: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Margin>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: CaseState,

@@ -19,6 +19,7 @@ use crate::command::{Context, writes};
 use crate::customers::Grade;
 use crate::organisation::{self, Star};
 use crate::pricing::Family;
+use crate::quotes::Earned;
 use crate::record::entity;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
@@ -39,7 +40,7 @@ writes! {
     #[expect(clippy::large_enum_variant, reason = "there is one at a time, and limits are large")]
     pub enum Write {
         /// Publishes a version of the limits.
-        Publish(PublishLimits) = "publish" later ["cells", "file_above", "given_max", "month_max", "months_max", "window_days"],
+        Publish(PublishLimits) = "publish" later ["cells", "file_above", "given_max", "margin_min", "month_max", "months_max", "window_days"],
         /// Sets what can be named as a reason for giving.
         SetReasons(SetReasons) = "set_reasons",
     }
@@ -61,6 +62,9 @@ pub enum AuthorityError {
         /// Which one, counted from 1.
         cell: usize,
     },
+    /// A least margin is set for managers.
+    #[error("a manager's phone holds no costs: what bounds managers are the floors")]
+    MarginOfManagers,
     /// Quotes fall between the cells of a family.
     #[error("no cell for {family:?}, customers of grade {grade:?}, {size}, {months} months")]
     Gap {
@@ -123,6 +127,9 @@ pub struct Authority {
     /// Of no meaning for posts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub month_max: Option<Money>,
+    /// Least margin, of what is paid without tax; `None`: any. For posts only: a manager's phone holds no costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_min: Option<Percent>,
 }
 
 impl Authority {
@@ -174,6 +181,8 @@ pub struct Situation {
     pub promised: Promised,
     /// What is left of what the manager's device may give away in this month; `None`: no bound.
     pub pool: Option<Money>,
+    /// What is known of its margin.
+    pub earned: Earned,
 }
 
 /// Index: all versions, oldest first.

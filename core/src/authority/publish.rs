@@ -53,6 +53,13 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
     if months.windows(2).any(|pair| less(pair[1], pair[0])) {
         return Err(AuthorityError::Decreasing { family: None });
     }
+    // and managers no least margin
+    if it.stars.iter().any(|star| star.margin_min.is_some()) {
+        return Err(AuthorityError::MarginOfManagers);
+    }
+    if it.approver.margin_min > it.unit_head.margin_min {
+        return Err(AuthorityError::Decreasing { family: None });
+    }
     matrix::check(&it.cells)?;
     if it.window_days.is_some_and(|days| !(1..=WINDOW_DAYS_MAX).contains(&days)) {
         return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX });
@@ -146,6 +153,26 @@ mod tests {
             PublishLimits { stars, ..commands::publish_limits() },
             expect![[r#"refused authority.decreasing {"family":"leased_line"}"#]],
         );
+    }
+
+    #[test]
+    fn margins_are_for_posts_and_fall_from_level_to_level() {
+        let with = |head: Option<&str>, approver: Option<&str>| {
+            let mut it = commands::publish_limits();
+            it.unit_head.margin_min = head.map(percent);
+            it.approver.margin_min = approver.map(percent);
+            it
+        };
+        for (head, approver) in [(Some("25"), Some("10")), (Some("25"), Some("25")), (Some("25"), None)] {
+            check(ADMIN, with(head, approver), expect!["put limits/7"]);
+        }
+        for (head, approver) in [(Some("25"), Some("25.01")), (None, Some("0"))] {
+            let refused = expect![[r#"refused authority.decreasing {"family":null}"#]];
+            check(ADMIN, with(head, approver), refused);
+        }
+        let mut of_managers = with(Some("25"), None);
+        of_managers.stars[2].margin_min = Some(percent("5"));
+        check(ADMIN, of_managers, expect!["refused authority.margin_of_managers"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Level, Limits, Promised, Situation, judge};
 use crate::customers::Grade;
 use crate::organisation::Star;
-use crate::quotes::{Content, totals};
+use crate::quotes::{Content, Earned, totals};
 use crate::values::{CustomerId, Timestamp};
 
 /// A quote that was made final, or sent to somebody who decides.
@@ -22,6 +22,8 @@ pub struct Past {
     pub grade: Grade,
     /// What was quoted.
     pub content: Content,
+    /// What is known of its margin.
+    pub earned: Earned,
 }
 
 /// How many quotes each level decides on.
@@ -87,8 +89,8 @@ pub fn levels(limits: &Limits, past: &[Past]) -> Vec<Level> {
             Some(days) => within(kept, it.at, days),
             None => Promised::default(),
         };
-        let at =
-            Situation { star: it.star, grade: it.grade, months: it.content.months, promised, pool: None };
+        let Past { star, grade, earned, .. } = *it;
+        let at = Situation { star, grade, months: it.content.months, promised, pool: None, earned };
         let level = judge(limits, &at, &sums).level;
         if level == Level::Own {
             kept.push((it.at, Promised::in_one(&sums)));
@@ -107,15 +109,17 @@ fn within(kept: &[(Timestamp, Promised)], now: Timestamp, days: u16) -> Promised
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approvals::Request;
+    use crate::pricing;
     use crate::quotes::{Asks, Finalise, Line, Quote, QuoteState, Write};
-    use crate::testing::sample::{ADMIN, CHEN, limits, line, minute, percent, yuan};
+    use crate::testing::sample::{ADMIN, CHEN, costs, limits, line, minute, percent, yuan};
     use crate::testing::{Office, commands};
     use crate::values::{CaseId, LimitsId, QuoteId};
 
     fn past(at: i64, off: &str) -> Past {
         let lines = vec![Line { off: percent(off), ..line(1) }];
         let content = Content { lines, ..crate::testing::sample::content() };
-        Past { at: minute(at), star: Star::TWO, grade: Grade::A, content }
+        Past { at: minute(at), star: Star::TWO, grade: Grade::A, content, earned: Earned::Hidden }
     }
 
     #[test]
@@ -155,6 +159,41 @@ mod tests {
             assert!(office.take(&command).is_ok());
             let state = &office.get::<Quote>(id).state;
             assert_eq!(matches!(state, QuoteState::Binding { .. }), level == Level::Own, "{off}: {state:?}");
+        }
+    }
+
+    /// The same with the margins that levels ask for, by the costs that there are.
+    #[test]
+    fn a_rehearsal_is_right_about_margins() {
+        let mut office = Office::new().after(ADMIN, pricing::Write::SetCosts(commands::set_costs()));
+        office = office.after(ADMIN, crate::authority::Write::Publish(commands::publish_margins()));
+        let draft = office.get::<Limits>(LimitsId::from_u128(9)).clone();
+        let offs = ["0", "12", "13", "16", "21", "24", "31"];
+        let with_margin = |(at, off): (i64, &str)| {
+            let past = past(at, off);
+            let earned = Earned::by(Some(&costs()), &past.content, &totals(&past.content).unwrap());
+            Past { earned, ..past }
+        };
+        let quotes: Vec<Past> = (0..).zip(offs).map(with_margin).collect();
+        let foretold = levels(&draft, &quotes);
+        for level in [Level::Own, Level::Approver, Level::Nobody] {
+            assert!(foretold.contains(&level), "{foretold:?}");
+        }
+        for (n, (off, level)) in (0..).zip(offs.into_iter().zip(foretold)) {
+            let case = CaseId::from_u128(100 + n);
+            let it = Finalise {
+                quote: QuoteId::from_u128(100 + n),
+                case,
+                limits: draft.id,
+                total: yuan(76_800).less(percent(off)),
+                asks: Asks::Approval,
+                ..commands::finalise(off, 0)
+            };
+            let found = match office.run(CHEN, Write::Finalise(it)) {
+                Ok(_) => office.get::<Request>(case).level,
+                Err(_) => Level::Nobody,
+            };
+            assert_eq!(found, level, "{off}");
         }
     }
 }

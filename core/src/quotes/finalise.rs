@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::about;
 use super::{
-    Content, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months, check_title,
-    filing::filing, lines::price_all, quote::no_months, totals,
+    Content, Earned, Flag, LineInput, Quote, QuoteError, QuoteState, Totals, check_book, check_months,
+    check_title, filing::filing, lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
 use crate::approvals;
@@ -105,6 +105,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     }
     let content = content(book, it)?;
     let totals = totals(&content)?;
+    let earned = Earned::of(rows, &content, &totals)?;
     // what was signed goes to a post with the difference, not back
     if totals.total != it.total && it.receipt.is_none() {
         return Err(QuoteError::TotalDiffers { named: it.total, computed: totals.total }.into());
@@ -123,7 +124,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     };
     quote.change(content);
     quote.sent = Some(by.at);
-    let at = situation(rows, by, it, limits, customer)?;
+    let at = Situation { earned, ..situation(rows, by, it, limits, customer)? };
     let verdict = judge(limits, &at, &totals);
     let is_own = it.asks == Asks::Binding && verdict.level == Level::Own;
     let flags = flags(rows, (member, customer), book, it)?;
@@ -140,7 +141,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     }
     let before = old.map(|old| &old.state);
     let (post, asked) =
-        approvals::submit(rows, by, (member, customer), &quote, &totals, verdict, before, it.case)?;
+        approvals::submit(rows, by, (member, customer), &quote, &totals, (verdict, earned), before, it.case)?;
     quote.state = QuoteState::Submitted { case: it.case, post, at: by.at };
     Ok(changes.put(quote).and(asked))
 }
@@ -206,7 +207,7 @@ fn situation(
         Some(_) => proof::room(rows, by, it.receipt.as_ref())?,
         None => None,
     };
-    Ok(Situation { star: it.star, grade, months: it.months, promised, pool })
+    Ok(Situation { star: it.star, grade, months: it.months, promised, pool, earned: Earned::Hidden })
 }
 
 /// What changed between the promise and its arrival.

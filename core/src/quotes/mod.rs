@@ -9,6 +9,7 @@ mod draft;
 mod filing;
 mod finalise;
 mod lines;
+mod margin;
 mod quote;
 mod terms;
 mod totals;
@@ -27,6 +28,7 @@ pub use draft::Draft;
 pub use filing::{FILINGS, Filing, must_file};
 pub use finalise::{Asks, Finalise};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
+pub use margin::{Earned, Margin, margin};
 pub use quote::{
     Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, VERSIONS_MAX, Version, WAITING,
 };
@@ -139,6 +141,9 @@ pub enum QuoteError {
     /// No post may give this.
     #[error("nobody may give this discount or deal size")]
     BeyondEverybody,
+    /// No post may give this at such a margin.
+    #[error("nobody may give this at its margin")]
+    MarginTooLow,
     /// The rating that the quote was judged by was never held.
     #[error("this star rating was never held")]
     StarNeverHeld,

@@ -28,8 +28,8 @@ pub use field::{
     move_stage, plan, record_visit, register, remove_photo, start, visit_step,
 };
 pub use rules::{
-    add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_matrix,
-    set_calendar, set_letterhead, set_phone, set_procedure, set_reasons,
+    add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_margins,
+    publish_matrix, set_calendar, set_costs, set_letterhead, set_phone, set_procedure, set_reasons,
 };
 
 /// A line of one leased line.
@@ -278,9 +278,11 @@ fn admin() -> Vec<(UserId, Body)> {
     all.extend([
         Body::Pricing(pricing::Write::Publish(publish_book())),
         Body::Pricing(pricing::Write::Publish(publish_bundle())),
+        Body::Pricing(pricing::Write::SetCosts(set_costs())),
         Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
         Body::Authority(authority::Write::Publish(publish_limits())),
         Body::Authority(authority::Write::Publish(publish_matrix())),
+        Body::Authority(authority::Write::Publish(publish_margins())),
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
         Body::Calendar(calendar::Write::Set(set_calendar())),
         Body::Authority(authority::Write::SetReasons(set_reasons())),

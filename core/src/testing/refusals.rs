@@ -93,6 +93,7 @@ fn quotes() -> Vec<Refusal> {
         QuoteError::BelowFloor { product: "专线 200M".into(), short_by: yuan(80) },
         QuoteError::GiftsBelowFloor { short_by: yuan(80) },
         QuoteError::BeyondEverybody,
+        QuoteError::MarginTooLow,
         QuoteError::StarNeverHeld,
     ];
     all.map(Refusal::from).into()
@@ -143,10 +144,13 @@ fn others() -> Vec<Refusal> {
         PricingError::Tiers { code: "ZX200".into() }.into(),
         PricingError::Parts { code: "ZX200".into() }.into(),
         PricingError::BundleFloor { code: "ZX200".into(), least: yuan(2_000) }.into(),
+        PricingError::NegativeCost { code: "ZX200".into() }.into(),
+        PricingError::CostsChanged.into(),
         PricingError::Days.into(),
         PricingError::Name { code: "ZX200".into(), max: 60 }.into(),
         AuthorityError::Decreasing { family: Some(Family::LeasedLine) }.into(),
         AuthorityError::Decreasing { family: None }.into(),
+        AuthorityError::MarginOfManagers.into(),
         AuthorityError::BadCell { cell: 2 }.into(),
         AuthorityError::Gap { family: Family::Cloud, grade: Grade::B, size: yuan(100_000), months: 12 }
             .into(),

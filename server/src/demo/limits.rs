@@ -41,6 +41,7 @@ pub(super) fn publish(history: &mut History) {
         months_max: None,
         given_max: None,
         month_max: None,
+        margin_min: None,
     };
     let asked = PublishLimits {
         limits: numbering::limits(1),

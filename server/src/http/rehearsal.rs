@@ -8,9 +8,10 @@ use axum::extract::State;
 use leeway_core::authority::{self, LIMITS, Limits, Past, PublishLimits, Rehearsal, rehearse};
 use leeway_core::customers::{Customer, Grade};
 use leeway_core::organisation::{Member, Star};
-use leeway_core::quotes::{Quote, QuoteState};
+use leeway_core::pricing::{COSTS, Costs};
+use leeway_core::quotes::{Content, Earned, Quote, QuoteState, totals};
 use leeway_core::sync::protocol::ErrorBody;
-use leeway_core::values::{CustomerId, Timestamp, UserId};
+use leeway_core::values::{CustomerId, PriceBookId, Timestamp, UserId};
 use leeway_core::{Entity, Key, Record};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -82,13 +83,24 @@ async fn past(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<Past>, Ap
     quotes.retain(|(at, _)| *at > since);
     quotes.sort_by_key(|(at, quote)| (*at, quote.id));
     let (stars, grades) = who(reading, &quotes).await?;
+    let costs = costs(reading).await?;
+    let earned = |content: &Content| match totals(content) {
+        Ok(sums) => Earned::by(costs.get(&content.book), content, &sums),
+        Err(_) => Earned::Unknown,
+    };
     let past = |(at, quote): (Timestamp, Quote)| Past {
         at,
+        earned: earned(&quote.content),
         star: stars.get(&quote.by).copied().unwrap_or(Star::ONE),
         grade: grades.get(&quote.content.customer).copied().unwrap_or(Grade::C),
         content: quote.content,
     };
     Ok(quotes.into_iter().map(past).collect())
+}
+
+/// Reads what products cost, by the version of the price book.
+async fn costs(reading: &mut dyn Reading) -> Result<HashMap<PriceBookId, Costs>, ApiError> {
+    Ok(of::<Costs>(reading.records(COSTS).await?).into_iter().map(|it| (it.id, it)).collect())
 }
 
 /// Says when a quote was made final or sent to somebody; `None` for a draft.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::office::{Office, Phone, of_type};
 
-const PRODUCT: Uuid = Uuid::from_u128(0x6001);
+pub const PRODUCT: Uuid = Uuid::from_u128(0x6001);
 const LIMITS: Uuid = Uuid::from_u128(0x6002);
 
 pub fn book(n: u128) -> Uuid {

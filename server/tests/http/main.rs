@@ -15,6 +15,7 @@ mod files;
 mod hand_over;
 mod headers;
 mod hostile;
+mod margins;
 mod office;
 mod openapi;
 mod paper;

@@ -6,7 +6,7 @@ use crate::calendar::SetCalendar;
 use crate::customers::Grade;
 use crate::letterhead::SetLetterhead;
 use crate::organisation::SetPhone;
-use crate::pricing::{Family, Part, Publish, Tier};
+use crate::pricing::{Costs, Family, Part, Publish, SetCosts, Tier};
 use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, reason_codes,
     yuan,
@@ -80,6 +80,12 @@ pub fn publish_bundle() -> Publish {
     it
 }
 
+/// Sets what the products of price book 1 cost, for the first time.
+pub fn set_costs() -> SetCosts {
+    let Costs { id: book, costs, .. } = sample::costs();
+    SetCosts { book, costs, seen: None }
+}
+
 /// Publishes limits 7, the same as the first.
 pub fn publish_limits() -> PublishLimits {
     let limits = limits();
@@ -117,5 +123,12 @@ pub fn publish_matrix() -> PublishLimits {
         (star.months_max, star.given_max) = (Some(36), Some(yuan(20_000)));
         star.month_max = Some(yuan(50_000));
     }
+    it
+}
+
+/// Publishes limits 9: the head of a unit decides while a quarter is left, the approver while a tenth is.
+pub fn publish_margins() -> PublishLimits {
+    let mut it = PublishLimits { limits: LimitsId::from_u128(9), ..publish_limits() };
+    (it.unit_head.margin_min, it.approver.margin_min) = (Some(percent("25")), Some(percent("10")));
     it
 }

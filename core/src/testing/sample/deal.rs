@@ -19,8 +19,8 @@ use crate::deputies::ActingState;
 use crate::inbox::{ClashCard, RefusalCard};
 use crate::letterhead::{Letterhead, Printed};
 use crate::organisation::{Named, Star};
-use crate::pricing::{Charge, Family, PriceBook, Product};
-use crate::quotes::{Content, Filing, Line, Quote, QuoteState};
+use crate::pricing::{Charge, Costs, Family, PriceBook, Product, ProductCost};
+use crate::quotes::{Content, Earned, Filing, Line, Margin, Quote, QuoteState};
 use crate::refusal::RefusalData;
 use crate::spending::{Like, Precedent, Size};
 use crate::values::{
@@ -73,6 +73,13 @@ pub fn next_book() -> PriceBook {
         products: vec![Product { price: yuan(3_400), ..product(1) }, product(2)],
         ..book()
     }
+}
+
+/// What the products of price book 1 cost: 2,000, 400 and 25 a piece.
+pub fn costs() -> Costs {
+    let cost = |(n, cost): (u128, i64)| ProductCost { product: ProductId::from_u128(n), cost: yuan(cost) };
+    let costs = [(1, 2_000), (2, 400), (3, 25)].map(cost).into();
+    Costs { id: PriceBookId::from_u128(1), costs, set_at: minute(4), write: CommandId::from_u128(33) }
 }
 
 /// A line of one leased line at ¥3,200.00 a month.
@@ -147,10 +154,16 @@ pub fn case(state: CaseState) -> Case {
         ],
         found: None,
         because: None,
+        margin: None,
         state,
         request: None,
         track: None,
     }
+}
+
+/// What is left of quote 1 at 20 % off.
+pub fn margin() -> Margin {
+    Margin { net: yuan(56_366), cost: yuan(48_000) }
 }
 
 /// The way of request 1: at the post of unit 1's head since the tenth minute, with the approver's behind it.
@@ -282,6 +295,7 @@ pub fn limits() -> Limits {
         months_max: None,
         given_max: None,
         month_max: None,
+        margin_min: None,
     };
     Limits {
         id: LimitsId::from_u128(1),
@@ -297,7 +311,14 @@ pub fn limits() -> Limits {
 
 /// A quote of a manager with two stars for a customer of grade A over two years, with nothing promised before.
 pub fn situation() -> Situation {
-    Situation { star: Star::TWO, grade: Grade::A, months: 24, promised: Promised::default(), pool: None }
+    Situation {
+        star: Star::TWO,
+        grade: Grade::A,
+        months: 24,
+        promised: Promised::default(),
+        pool: None,
+        earned: Earned::Hidden,
+    }
 }
 
 /// A refusal of command 50, of the manager.
