@@ -26,6 +26,8 @@ mod product_sheet;
 mod queries;
 mod reasons_form;
 mod reasons_page;
+mod regions;
+mod regions_form;
 mod rehearsal;
 mod units_page;
 mod view_model;

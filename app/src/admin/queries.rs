@@ -58,6 +58,11 @@ pub async fn successor_asked_for(store: Store, from: UserId) -> Result<Option<St
     }
 }
 
+/// Reads all units, by name.
+pub async fn units(store: Store) -> Result<Vec<Unit>, StoreError> {
+    store.list::<Unit>(UNITS).await
+}
+
 /// Reads the limits in force.
 pub async fn limits(store: Store) -> Result<Option<Limits>, StoreError> {
     Ok(authority::current(&store.list::<Limits>(LIMITS).await?).cloned())

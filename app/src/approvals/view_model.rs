@@ -122,6 +122,7 @@ pub fn meter(case: &Case, post: &Post, limits: &Limits, asker: Option<&Member>) 
     let at = Situation {
         star,
         grade: case.grade,
+        unit: case.unit,
         months: case.content.months,
         promised: Promised::default(),
         pool: None,
@@ -214,6 +215,7 @@ mod tests {
             asked_at: Timestamp::from_ms(i64::try_from(n).unwrap()),
             customer_name: "医院".into(),
             grade: Grade::A,
+            unit: None,
             content,
             list: sums.list,
             total: sums.total,

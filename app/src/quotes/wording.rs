@@ -271,6 +271,7 @@ pub fn flag(lang: impl Lang, it: Flag) -> &'static str {
         Flag::LimitsSuperseded => td_string!(locale, quotes.flag.limits),
         Flag::StarChanged => td_string!(locale, quotes.flag.star),
         Flag::GradeChanged => td_string!(locale, quotes.flag.grade),
+        Flag::UnitChanged => td_string!(locale, quotes.flag.unit),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::proof;
 use crate::quotes::{Content, Margin};
 use crate::record::entity;
 use crate::scope::Scope;
-use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UserId};
+use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UnitId, UserId};
 
 /// How far a case has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +68,9 @@ pub struct Case {
     pub customer_name: String,
     /// The customer's grade.
     pub grade: Grade,
+    /// The customer's unit; `None`: the case is older than regions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
     /// The quote as it was asked for.
     pub content: Content,
     /// At list price.

@@ -64,6 +64,7 @@ pub(crate) fn submit(
         asked_at: by.at,
         customer_name: customer.name.value.clone(),
         grade: customer.grade.value,
+        unit: Some(customer.unit),
         content: quote.content.clone(),
         list: totals.list,
         total: totals.total,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, AuthorityError, Cell, LIMITS, Limits, WINDOW_DAYS_MAX, matrix};
+use super::{Authority, AuthorityError, Cell, LIMITS, Limits, Region, WINDOW_DAYS_MAX, matrix};
 use crate::command::Context;
 use crate::pricing::Family;
 use crate::refusal::Stop;
@@ -20,6 +20,9 @@ pub struct PublishLimits {
     pub unit_head: Authority,
     /// The approver above them.
     pub approver: Authority,
+    /// The regions that its cells may name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
     /// How deep each level may go where it depends on more than the family.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<Cell>,
@@ -60,7 +63,7 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
     if it.approver.margin_min > it.unit_head.margin_min {
         return Err(AuthorityError::Decreasing { family: None });
     }
-    matrix::check(&it.cells)?;
+    matrix::check(&it.regions, &it.cells)?;
     if it.window_days.is_some_and(|days| !(1..=WINDOW_DAYS_MAX).contains(&days)) {
         return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX });
     }
@@ -70,6 +73,7 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
         stars: it.stars.clone(),
         unit_head: it.unit_head.clone(),
         approver: it.approver.clone(),
+        regions: it.regions.clone(),
         cells: it.cells.clone(),
         window_days: it.window_days,
         file_above: it.file_above,

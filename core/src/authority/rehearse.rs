@@ -9,7 +9,7 @@ use super::{Level, Limits, Promised, Situation, judge};
 use crate::customers::Grade;
 use crate::organisation::Star;
 use crate::quotes::{Content, Earned, totals};
-use crate::values::{CustomerId, Timestamp};
+use crate::values::{CustomerId, Timestamp, UnitId};
 
 /// A quote that was made final, or sent to somebody who decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Past {
     pub star: Star,
     /// The customer's grade.
     pub grade: Grade,
+    /// The customer's unit, if it is known.
+    pub unit: Option<UnitId>,
     /// What was quoted.
     pub content: Content,
     /// What is known of its margin.
@@ -89,8 +91,8 @@ pub fn levels(limits: &Limits, past: &[Past]) -> Vec<Level> {
             Some(days) => within(kept, it.at, days),
             None => Promised::default(),
         };
-        let Past { star, grade, earned, .. } = *it;
-        let at = Situation { star, grade, months: it.content.months, promised, pool: None, earned };
+        let Past { star, grade, unit, earned, .. } = *it;
+        let at = Situation { star, grade, unit, months: it.content.months, promised, pool: None, earned };
         let level = judge(limits, &at, &sums).level;
         if level == Level::Own {
             kept.push((it.at, Promised::in_one(&sums)));
@@ -119,7 +121,14 @@ mod tests {
     fn past(at: i64, off: &str) -> Past {
         let lines = vec![Line { off: percent(off), ..line(1) }];
         let content = Content { lines, ..crate::testing::sample::content() };
-        Past { at: minute(at), star: Star::TWO, grade: Grade::A, content, earned: Earned::Hidden }
+        Past {
+            at: minute(at),
+            star: Star::TWO,
+            grade: Grade::A,
+            unit: Some(UnitId::from_u128(1)),
+            content,
+            earned: Earned::Hidden,
+        }
     }
 
     #[test]
@@ -160,6 +169,16 @@ mod tests {
             let state = &office.get::<Quote>(id).state;
             assert_eq!(matches!(state, QuoteState::Binding { .. }), level == Level::Own, "{off}: {state:?}");
         }
+    }
+
+    #[test]
+    fn a_rehearsal_knows_the_regions() {
+        let regions = crate::authority::Write::Publish(commands::publish_regions());
+        let office = Office::new().after(ADMIN, regions);
+        let there = |unit: u128| Past { unit: Some(UnitId::from_u128(unit)), ..past(0, "7") };
+        let strange = Past { unit: None, ..past(0, "7") };
+        let found = levels(office.get::<Limits>(LimitsId::from_u128(10)), &[there(1), there(2), strange]);
+        assert_eq!(found, [Level::UnitHead, Level::Own, Level::Own]);
     }
 
     /// The same with the margins that levels ask for, by the costs that there are.

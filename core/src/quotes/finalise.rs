@@ -22,7 +22,8 @@ use crate::proof::{self, About};
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    Bytes, CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId, QuoteId,
+    Bytes, CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId,
+    QuoteId, UnitId,
 };
 
 /// What the manager asks for.
@@ -55,6 +56,10 @@ pub struct Finalise {
     /// The customer's grade that it was judged by; the one that the server knows if it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
+    /// The customer's unit that it was judged by, where limits name regions; the one that the server knows if it is not
+    /// said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
     /// Term of the monthly charges.
     pub months: u16,
     /// How many months of the term are not charged.
@@ -203,11 +208,12 @@ fn situation(
         None => Promised::default(),
     };
     let grade = it.grade.unwrap_or(customer.grade.value);
+    let unit = Some(it.unit.unwrap_or(customer.unit));
     let pool = match limits.of_star(it.star).month_max {
         Some(_) => proof::room(rows, by, it.receipt.as_ref())?,
         None => None,
     };
-    Ok(Situation { star: it.star, grade, months: it.months, promised, pool, earned: Earned::Hidden })
+    Ok(Situation { star: it.star, grade, unit, months: it.months, promised, pool, earned: Earned::Hidden })
 }
 
 /// What changed between the promise and its arrival.
@@ -223,6 +229,7 @@ fn flags(
         (newest.is_some_and(|id| id != it.limits), Flag::LimitsSuperseded),
         (member.star() != it.star, Flag::StarChanged),
         (it.grade.is_some_and(|grade| grade != customer.grade.value), Flag::GradeChanged),
+        (it.unit.is_some_and(|unit| unit != customer.unit), Flag::UnitChanged),
     ];
     Ok(checks.into_iter().filter_map(|(changed, flag)| changed.then_some(flag)).collect())
 }

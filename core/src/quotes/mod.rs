@@ -48,7 +48,7 @@ writes! {
         /// Changes title, term and validity.
         SetTerms(SetTerms) = "set_terms" later ["free_months", "overall"],
         /// Makes it binding, or asks for approval.
-        Finalise(Finalise) = "finalise" later ["because", "free_months", "gift", "grade", "overall", "receipt"],
+        Finalise(Finalise) = "finalise" later ["because", "free_months", "gift", "grade", "overall", "receipt", "unit"],
         /// Takes back a request for approval.
         Withdraw(Withdraw) = "withdraw",
     }

@@ -173,6 +173,8 @@ pub enum Flag {
     StarChanged,
     /// The customer's grade had changed.
     GradeChanged,
+    /// The customer had come to another unit.
+    UnitChanged,
 }
 
 /// What people believe about a quote: shape, word and colour of the stamp.

@@ -29,7 +29,8 @@ pub use field::{
 };
 pub use rules::{
     add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_limits, publish_margins,
-    publish_matrix, set_calendar, set_costs, set_letterhead, set_phone, set_procedure, set_reasons,
+    publish_matrix, publish_regions, set_calendar, set_costs, set_letterhead, set_phone, set_procedure,
+    set_reasons,
 };
 
 /// A line of one leased line.
@@ -93,6 +94,7 @@ pub fn finalise(off: &str, total: i64) -> Finalise {
         limits: LimitsId::from_u128(1),
         star: Star::TWO,
         grade: None,
+        unit: None,
         months,
         free_months: 0,
         overall: Percent::ZERO,
@@ -217,6 +219,7 @@ fn quotes() -> Vec<Body> {
             free_months: 1,
             overall: percent("5"),
             grade: Some(Grade::A),
+            unit: Some(UnitId::from_u128(1)),
             because: authority::ReasonCode::new("volume").ok(),
             ..finalise("0", 69_920)
         }),
@@ -283,6 +286,7 @@ fn admin() -> Vec<(UserId, Body)> {
         Body::Authority(authority::Write::Publish(publish_limits())),
         Body::Authority(authority::Write::Publish(publish_matrix())),
         Body::Authority(authority::Write::Publish(publish_margins())),
+        Body::Authority(authority::Write::Publish(publish_regions())),
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
         Body::Calendar(calendar::Write::Set(set_calendar())),
         Body::Authority(authority::Write::SetReasons(set_reasons())),

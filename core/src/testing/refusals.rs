@@ -131,6 +131,11 @@ fn approvals() -> Vec<Refusal> {
     all.into_iter().map(Refusal::from).collect()
 }
 
+fn gap(region: Option<String>) -> Refusal {
+    let (size, months) = (yuan(100_000), 12);
+    AuthorityError::Gap { family: Family::Cloud, region, grade: Grade::B, size, months }.into()
+}
+
 fn others() -> Vec<Refusal> {
     vec![
         OpportunityError::Name { max: 80 }.into(),
@@ -152,9 +157,12 @@ fn others() -> Vec<Refusal> {
         AuthorityError::Decreasing { family: None }.into(),
         AuthorityError::MarginOfManagers.into(),
         AuthorityError::BadCell { cell: 2 }.into(),
-        AuthorityError::Gap { family: Family::Cloud, grade: Grade::B, size: yuan(100_000), months: 12 }
-            .into(),
-        AuthorityError::Contradiction { family: Family::Cloud, first: 1, second: 2 }.into(),
+        gap(None),
+        gap(Some("江东".into())),
+        AuthorityError::Contradiction { family: Family::Cloud, region: None, first: 1, second: 2 }.into(),
+        AuthorityError::UnknownRegion { cell: 2, region: "江东".into() }.into(),
+        AuthorityError::BadRegion { region: 2 }.into(),
+        AuthorityError::TooManyRegions { max: 50 }.into(),
         AuthorityError::TooManyCells { max: 100 }.into(),
         AuthorityError::Window { max: 366 }.into(),
         AuthorityError::Reasons { max: 12 }.into(),

@@ -48,6 +48,7 @@ pub(super) fn publish(history: &mut History) {
         stars: [level(0), level(1), level(2)],
         unit_head: level(3),
         approver: level(4),
+        regions: Vec::new(),
         cells: Vec::new(),
         window_days: Some(30),
         file_above: Some(percent(10)),

@@ -1,7 +1,9 @@
 //! What sets the rules by which quotes are judged and decided on, and what those who decide may do besides deciding.
 
+use std::collections::BTreeSet;
+
 use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
-use crate::authority::{Band, Cell, PublishLimits, SetReasons};
+use crate::authority::{Band, Cell, PublishLimits, Region, SetReasons};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
 use crate::letterhead::SetLetterhead;
@@ -11,7 +13,7 @@ use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, reason_codes,
     yuan,
 };
-use crate::values::{CaseId, LimitsId, PriceBookId, StandInId};
+use crate::values::{CaseId, LimitsId, PriceBookId, StandInId, UnitId};
 
 /// Gives case 7 to the approver's post.
 pub fn forward() -> Forward {
@@ -94,6 +96,7 @@ pub fn publish_limits() -> PublishLimits {
         stars: limits.stars,
         unit_head: limits.unit_head,
         approver: limits.approver,
+        regions: Vec::new(),
         cells: Vec::new(),
         window_days: None,
         file_above: None,
@@ -107,6 +110,7 @@ pub fn publish_matrix() -> PublishLimits {
         grades: Grade::ALL.into(),
         size: Band { from: yuan(from), below: below.map(yuan) },
         months: Band { from: 1, below: None },
+        regions: BTreeSet::new(),
         off: off.map(percent),
     };
     let mut it = PublishLimits {
@@ -131,4 +135,22 @@ pub fn publish_margins() -> PublishLimits {
     let mut it = PublishLimits { limits: LimitsId::from_u128(9), ..publish_limits() };
     (it.unit_head.margin_min, it.approver.margin_min) = (Some(percent("25")), Some(percent("10")));
     it
+}
+
+/// Publishes limits 10: in the region of unit 1 leased lines go half as deep as elsewhere.
+pub fn publish_regions() -> PublishLimits {
+    let cell = |regions: &[&str], off: [&str; 5]| Cell {
+        families: [Family::LeasedLine].into(),
+        grades: Grade::ALL.into(),
+        size: Band { from: yuan(0), below: None },
+        months: Band { from: 1, below: None },
+        regions: regions.iter().map(|it| (*it).to_owned()).collect(),
+        off: off.map(percent),
+    };
+    PublishLimits {
+        limits: LimitsId::from_u128(10),
+        regions: vec![Region { name: "江东".into(), units: [UnitId::from_u128(1)].into() }],
+        cells: vec![cell(&[], ["8", "12", "15", "20", "30"]), cell(&["江东"], ["4", "6", "8", "10", "15"])],
+        ..publish_limits()
+    }
 }

@@ -144,6 +144,7 @@ pub fn case(state: CaseState) -> Case {
         asked_at: minute(10),
         customer_name: "海港第1医院".into(),
         grade: Grade::A,
+        unit: None,
         content: Content { lines: vec![line(1)], ..content() },
         list: yuan(76_800),
         total: yuan(61_440),
@@ -303,6 +304,7 @@ pub fn limits() -> Limits {
         stars: [authority("8", 100_000), authority("12", 200_000), authority("15", 500_000)],
         unit_head: authority("20", 1_000_000),
         approver: authority("30", 10_000_000),
+        regions: Vec::new(),
         cells: Vec::new(),
         window_days: None,
         file_above: None,
@@ -314,6 +316,7 @@ pub fn situation() -> Situation {
     Situation {
         star: Star::TWO,
         grade: Grade::A,
+        unit: Some(UnitId::from_u128(1)),
         months: 24,
         promised: Promised::default(),
         pool: None,

@@ -34,11 +34,12 @@ fn opportunities_stand_at_every_stage_and_got_there_by_their_moves() {
 fn level(seeds: &[Seed], by: UserId, content: &Content) -> Level {
     let star = all::<Member>(seeds).into_iter().find(|it| it.id == by).unwrap().star();
     let [limits] = all::<Limits>(seeds)[..] else { panic!("one version") };
-    let grade = of_customer(seeds, content.customer).grade.value;
+    let customer = of_customer(seeds, content.customer);
+    let (grade, unit) = (customer.grade.value, Some(customer.unit));
     // no two quotes of the demo to one customer come so near each other that they count together
     let promised = Promised::default();
     let (months, earned) = (content.months, Earned::Hidden);
-    let at = Situation { star, grade, months, promised, pool: None, earned };
+    let at = Situation { star, grade, unit, months, promised, pool: None, earned };
     judge(limits, &at, &totals(content).unwrap()).level
 }
 
