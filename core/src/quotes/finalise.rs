@@ -17,7 +17,7 @@ use crate::command::Context;
 use crate::customers::{self, Customer, Grade};
 use crate::inbox::RefusalCard;
 use crate::organisation::{Member, Star, actor};
-use crate::pricing::PriceBook;
+use crate::pricing::{Costs, PriceBook};
 use crate::proof::{self, About};
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
@@ -103,6 +103,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         }
     }
     about(rows, it.customer, it.opportunity)?;
+    rows.ask([PriceBook::key(it.book), Limits::key(it.limits), Costs::key(it.book)])?;
     let book = rows.require::<PriceBook>(it.book)?;
     let limits = rows.require::<Limits>(it.limits)?;
     if !member.held(it.star) {
