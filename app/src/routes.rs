@@ -3,14 +3,16 @@
 
 use std::str::FromStr;
 
-use leeway_core::values::{CaseId, ContactId, CustomerId, OpportunityId, QuoteId, UserId, VisitId};
+use leeway_core::values::{
+    CaseId, ContactId, CustomerId, OpportunityId, PriceBookId, QuoteId, UserId, VisitId,
+};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Redirect, Route as Path};
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use leptos_router::{NavigateOptions, path};
 
 use crate::admin::{
-    AdminPage, CalendarPage, LetterheadPage, LimitsPage, MemberFormPage, MemberPage, MembersPage,
+    AdminPage, CalendarPage, CostsPage, LetterheadPage, LimitsPage, MemberFormPage, MemberPage, MembersPage,
     PriceBookFormPage, PriceBooksPage, ProcedurePage, ReasonsPage, UnitsPage,
 };
 use crate::approvals::{ApprovalPage, ApprovalsPage};
@@ -150,6 +152,8 @@ pub enum Route {
     Agreements(CustomerId),
     /// A form for a new one.
     NewAgreement(CustomerId),
+    /// What the products of a version cost.
+    Costs(PriceBookId),
 }
 
 impl Route {
@@ -198,6 +202,7 @@ impl Route {
             Self::Opportunity(id) => return format!("/opportunities/{id}"),
             Self::Approval(id) => return format!("/approvals/{id}"),
             Self::Member(id) => return format!("/admin/members/{id}"),
+            Self::Costs(id) => return format!("/admin/price-books/{id}/costs"),
             Self::NewVisit { customer } => {
                 return with("/visits/new", &[("customer", customer.map(|id| id.to_string()))]);
             }
@@ -316,6 +321,7 @@ pub fn Pages() -> impl IntoView {
             <Path path=path!("/admin/calendar") view=|| view! { <CalendarPage/> }.into_any()/>
             <Path path=path!("/admin/letterhead") view=|| view! { <LetterheadPage/> }.into_any()/>
             <Path path=path!("/admin/price-books") view=|| view! { <PriceBooksPage/> }.into_any()/>
+            <Path path=path!("/admin/price-books/:id/costs") view=|| view! { <CostsPage/> }.into_any()/>
             <Path path=path!("/admin/price-books/new") view=|| view! { <PriceBookFormPage/> }.into_any()/>
             <Path path=path!("/admin/frameworks") view=|| view! { <PartnersPage/> }.into_any()/>
             <Path path=path!("/admin/frameworks/:id") view=|| view! { <AgreementsPage/> }.into_any()/>

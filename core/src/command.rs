@@ -126,6 +126,7 @@ pub(crate) use writes;
 macro_rules! features {
     ($($(#[$doc:meta])* $variant:ident => $module:ident,)*) => {
         /// What can be asked: one line per feature, the writes are listed in the feature's `mod.rs`.
+        #[allow(clippy::large_enum_variant, reason = "one at a time; limits are large where pointers have 64 bits")]
         #[derive(Debug, Clone, PartialEq)]
         pub enum Body { $($(#[$doc])* $variant($module::Write),)* }
 

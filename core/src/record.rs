@@ -212,6 +212,8 @@ records! {
     PriceBook("price_book", pricing::PriceBook),
     /// A framework agreement with a customer.
     Framework("framework", frameworks::Framework),
+    /// What the products of a version cost.
+    Costs("costs", pricing::Costs),
     /// One version of the discount limits.
     Limits("limits", authority::Limits),
     /// What can be named as a reason for giving.

@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::values::{CustomerId, PostId, UnitId, UserId};
 
-/// The home of a row. Written `customer:ID`, `user:ID`, `unit:ID`, `unit:ID:summary`, `post:ID`, `catalogue`.
+/// The home of a row. Written `customer:ID`, `user:ID`, `unit:ID`, `unit:ID:summary`, `post:ID`, `catalogue`,
+/// `costs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
     /// A customer with everything about it; held by its manager.
@@ -23,6 +24,8 @@ pub enum Scope {
     Post(PostId),
     /// Price books, limits, checklists and posts; held by everybody.
     Catalogue,
+    /// What products cost; held by admins, and by nobody else (ADR 0024).
+    Costs,
 }
 
 impl fmt::Display for Scope {
@@ -34,6 +37,7 @@ impl fmt::Display for Scope {
             Self::UnitSummary(id) => write!(f, "unit:{id}:summary"),
             Self::Post(id) => write!(f, "post:{id}"),
             Self::Catalogue => f.write_str("catalogue"),
+            Self::Costs => f.write_str("costs"),
         }
     }
 }
@@ -51,6 +55,7 @@ impl FromStr for Scope {
         let mut parts = text.splitn(3, ':');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
             ("catalogue", None, None) => Ok(Self::Catalogue),
+            ("costs", None, None) => Ok(Self::Costs),
             ("customer", Some(id), None) => id.parse().map(Self::Customer).map_err(|_| bad()),
             ("user", Some(id), None) => id.parse().map(Self::User).map_err(|_| bad()),
             ("unit", Some(id), None) => id.parse().map(Self::Unit).map_err(|_| bad()),
@@ -98,6 +103,7 @@ mod tests {
             Scope::UnitSummary(UnitId::new(id)),
             Scope::Post(PostId::new(id)),
             Scope::Catalogue,
+            Scope::Costs,
         ] {
             assert_eq!(scope.to_string().parse(), Ok(scope));
         }
@@ -105,9 +111,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_scope() {
-        for text in
-            ["", "customer", "customer:x", "unit:00000000-0000-0000-0000-000000000007:all", "catalogue:north"]
-        {
+        for text in [
+            "",
+            "customer",
+            "customer:x",
+            "unit:00000000-0000-0000-0000-000000000007:all",
+            "catalogue:north",
+            "costs:1",
+        ] {
             assert!(text.parse::<Scope>().is_err(), "{text}");
         }
     }

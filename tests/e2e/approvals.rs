@@ -33,6 +33,8 @@ async fn a_request_is_returned_item_by_item_sent_again_forwarded_and_approved() 
 
     let wang = office.phone_of("wang").await;
     open_the_case(&wang, &office, "wang", &quote).await;
+    // who decides sees what is left after the costs
+    wang.see("margin").await;
     is_fit(&wang).await;
     wang.tap("return").await;
     wang.type_into("missing", "缺对手报价凭据").await;

@@ -73,7 +73,7 @@ async fn screens(office: &Office, login: &str) -> Vec<String> {
             ("visit", "/visits/", ""),
             ("opportunity", "/opportunities/", ""),
         ],
-        "admin" => &[("member", "/admin/members/", "")],
+        "admin" => &[("member", "/admin/members/", ""), ("costs", "/admin/price-books/", "/costs")],
         _ => &[("case", "/approvals/", "")],
     };
     for (typ, before, after) in pages {

@@ -257,6 +257,7 @@ fn finalise(phone: &Phone, dice: &mut Dice) -> Option<Body> {
         limits: phone.own::<Limits>(dice, |_| true)?.id,
         star: phone.shelf.get::<Member>(phone.user)?.star(),
         grade: None,
+        unit: None,
         months: content.months,
         free_months: content.free_months,
         overall: content.overall,

@@ -15,6 +15,8 @@ pub struct CellForm {
     pub families: Vec<String>,
     /// Letters of the grades.
     pub grades: Vec<String>,
+    /// Names of the regions; none: everywhere that no cell of the same family names.
+    pub regions: Vec<String>,
     /// Smallest list price; empty for nothing.
     pub size_from: String,
     /// First list price that is above; empty for no end.
@@ -56,6 +58,7 @@ impl CellForm {
         Self {
             families: cell.families.iter().map(|it| family_key(*it).to_owned()).collect(),
             grades: cell.grades.iter().map(|it| grade_key(*it).to_owned()).collect(),
+            regions: cell.regions.iter().cloned().collect(),
             size_from: cell.size.from.plain(),
             size_below: optional(cell.size.below.map(Money::plain)),
             months_from: cell.months.from.to_string(),
@@ -95,6 +98,7 @@ impl CellForm {
                 from: given(&self.months_from, months)?.unwrap_or(1),
                 below: given(&self.months_below, months)?,
             },
+            regions: self.regions.iter().cloned().collect(),
             off,
         })
     }
@@ -113,6 +117,7 @@ mod tests {
         CellForm {
             families: vec!["cloud".into()],
             grades: vec!["a".into(), "b".into()],
+            regions: vec!["江东".into()],
             size_below: "100,000".into(),
             months_from: "12".into(),
             off: ["5", "8", "10", "15", ""].map(str::to_owned),
@@ -124,7 +129,7 @@ mod tests {
     fn a_cell_reads_back() {
         let cell = form().read().unwrap();
         assert_eq!((cell.size.from, cell.months.below), (Money::ZERO, None));
-        assert_eq!(cell.off[4], Percent::ZERO);
+        assert_eq!((cell.off[4], cell.regions.len()), (Percent::ZERO, 1));
         assert_eq!(CellForm::of(&cell).read(), Ok(cell));
     }
 

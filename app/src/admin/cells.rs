@@ -18,7 +18,7 @@ type Editing = RwSignal<Option<Option<usize>>>;
 #[component]
 pub fn Cells(whole: Whole) -> impl IntoView {
     let i18n = use_i18n();
-    let cells = Memo::new(move |_| serde_json::from_str::<Vec<Cell>>(&whole.cells.get()).unwrap_or_default());
+    let cells = Memo::new(move |_| whole.read_cells());
     let editing: Editing = RwSignal::new(None);
     let row = move |(place, cell): (usize, Cell)| {
         let (families, bands) = (cell.clone(), cell);
@@ -84,6 +84,14 @@ fn bounds(i18n: I18n, cell: &Cell) -> String {
         None => t_string!(i18n, admin.cell.months_up, from = cell.months.from.to_string()),
     };
     let off = cell.off.map(|it| it.to_string()).join(" / ");
+    let regions: Vec<&str> = cell.regions.iter().map(String::as_str).collect();
+    let grades = match regions.is_empty() {
+        true => grades,
+        false => {
+            let regions = regions.join(t_string!(i18n, admin.cell.and));
+            t_string!(i18n, admin.region.and_grades, regions = regions, grades = grades)
+        }
+    };
     t_string!(i18n, admin.cell.note, grades = grades, size = size, months = months, off = off)
 }
 
@@ -123,7 +131,7 @@ fn CellSheet(whole: Whole, cells: Memo<Vec<Cell>>, editing: Editing) -> impl Int
             });
         };
         let remove = known.is_some().then(|| Callback::new(remove));
-        let fields = view! { <Inputs fields=fields/> }.into_any();
+        let fields = view! { <Inputs fields=fields whole=whole/> }.into_any();
         Editor { fields, done: Callback::new(done), remove }
     };
     view! {
@@ -141,6 +149,7 @@ fn CellSheet(whole: Whole, cells: Memo<Vec<Cell>>, editing: Editing) -> impl Int
 struct Fields {
     families: RwSignal<Vec<String>>,
     grades: RwSignal<Vec<String>>,
+    regions: RwSignal<Vec<String>>,
     size: [RwSignal<String>; 2],
     months: [RwSignal<String>; 2],
     off: [RwSignal<String>; 5],
@@ -151,6 +160,7 @@ impl Fields {
         Self {
             families: RwSignal::new(form.families),
             grades: RwSignal::new(form.grades),
+            regions: RwSignal::new(form.regions),
             size: [form.size_from, form.size_below].map(RwSignal::new),
             months: [form.months_from, form.months_below].map(RwSignal::new),
             off: form.off.map(RwSignal::new),
@@ -164,6 +174,7 @@ impl Fields {
         CellForm {
             families: self.families.get_untracked(),
             grades: self.grades.get_untracked(),
+            regions: self.regions.get_untracked(),
             size_from,
             size_below,
             months_from,
@@ -174,12 +185,16 @@ impl Fields {
 }
 
 #[component]
-fn Inputs(fields: Fields) -> impl IntoView {
+fn Inputs(fields: Fields, whole: Whole) -> impl IntoView {
     let i18n = use_i18n();
     let families = move || {
         FAMILY_FIELDS.iter().map(|(it, key)| Choice::new(*key, words::family(i18n, *it))).collect::<Vec<_>>()
     };
     let grades = move || Grade::ALL.map(|it| Choice::new(grade_key(it), words::grade(i18n, it))).to_vec();
+    let regions = move || {
+        whole.read_regions().into_iter().map(|it| Choice::new(it.name.clone(), it.name)).collect::<Vec<_>>()
+    };
+    let has_regions = !untrack(|| whole.read_regions()).is_empty();
     let yuan = move || t_string!(i18n, admin.limit.yuan);
     let months = move || t_string!(i18n, admin.limit.months_unit);
     let off = LEVELS.into_iter().zip(fields.off).map(move |(level, value)| {
@@ -203,6 +218,14 @@ fn Inputs(fields: Fields) -> impl IntoView {
             options=Signal::derive(grades)
             value=fields.grades
         />
+        {has_regions.then(|| view! {
+            <ChipsMulti
+                label=move || t_string!(i18n, admin.region.title)
+                hint=move || t_string!(i18n, admin.region.cell_hint)
+                options=Signal::derive(regions)
+                value=fields.regions
+            />
+        })}
         <NumberInput
             label=move || t_string!(i18n, admin.cell.size_from)
             name="size_from"

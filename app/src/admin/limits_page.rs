@@ -2,13 +2,14 @@
 //! version; a published one is never changed.
 
 use leeway_core::Body;
-use leeway_core::authority::{Authority, Limits, PublishLimits, Write};
+use leeway_core::authority::{Authority, Cell, Limits, PublishLimits, Region, Write};
 use leeway_core::pricing::Family;
 use leeway_core::values::{LimitsId, Money, Percent};
 use leptos::prelude::*;
 
 use super::cells::Cells;
 use super::queries;
+use super::regions::Regions;
 use super::rehearsal::RehearsalCard;
 use super::units_page::Trouble;
 use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, STARS, TypedBounds, read_level, typed_percent};
@@ -58,6 +59,7 @@ struct Level {
     given: RwSignal<String>,
     month: RwSignal<String>,
     months: RwSignal<String>,
+    margin: RwSignal<String>,
     draft: Draft,
 }
 
@@ -72,14 +74,15 @@ impl Level {
         let given = draft.field("given", now.given_max.map(Money::plain).unwrap_or_default());
         let month = draft.field("month", now.month_max.map(Money::plain).unwrap_or_default());
         let months = draft.field("months", now.months_max.map(|it| it.to_string()).unwrap_or_default());
-        Self { key, off, cap, given, month, months, draft }
+        let margin = draft.field("margin", now.margin_min.map(typed_percent).unwrap_or_default());
+        Self { key, off, cap, given, month, months, margin, draft }
     }
 
     fn read(&self) -> Result<Authority, LimitProblem> {
         let off: Vec<_> = self.off.iter().map(|(family, text)| (*family, text.get())).collect();
         let (cap, given) = (self.cap.get(), self.given.get());
-        let (month, months) = (self.month.get(), self.months.get());
-        read_level(&off, &TypedBounds { cap, given, month, months })
+        let (month, months, margin) = (self.month.get(), self.months.get(), self.margin.get());
+        read_level(&off, &TypedBounds { cap, given, month, months, margin })
     }
 }
 
@@ -132,6 +135,7 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
             value=tab
         />
         {cards}
+        <Regions whole=whole/>
         <Cells whole=whole/>
         <WindowCard whole=whole/>
         <RehearsalCard draft=Callback::new(move |()| made())/>
@@ -147,11 +151,13 @@ fn Levels(limits: Limits, writer: Writer, asking: RwSignal<bool>) -> impl IntoVi
     .into_any()
 }
 
-/// What holds for all levels: the cells, over how many days quotes count together, and what is filed. Copy.
+/// What holds for all levels: the cells and regions, over how many days quotes count together, and what is filed. Copy.
 #[derive(Clone, Copy)]
 pub struct Whole {
     /// The cells, as JSON: one field of the draft, so that nothing of them is lost either.
     pub cells: RwSignal<String>,
+    /// The regions, in the same way.
+    pub regions: RwSignal<String>,
     days: RwSignal<String>,
     file: RwSignal<String>,
     draft: Draft,
@@ -163,8 +169,20 @@ impl Whole {
         let days = now.window_days.map(|it| it.to_string()).unwrap_or_default();
         let cells = serde_json::to_string(&now.cells).unwrap_or_default();
         let file = now.file_above.map(typed_percent).unwrap_or_default();
+        let regions = serde_json::to_string(&now.regions).unwrap_or_default();
+        let regions = draft.field("regions", regions);
         let (cells, days) = (draft.field("cells", cells), draft.field("days", days));
-        Self { cells, days, file: draft.field("file", file), draft }
+        Self { cells, regions, days, file: draft.field("file", file), draft }
+    }
+
+    /// Reads the cells as they stand.
+    pub fn read_cells(self) -> Vec<Cell> {
+        self.cells.with(|it| serde_json::from_str(it)).unwrap_or_default()
+    }
+
+    /// Reads the regions as they stand.
+    pub fn read_regions(self) -> Vec<Region> {
+        self.regions.with(|it| serde_json::from_str(it)).unwrap_or_default()
     }
 
     fn file(self) -> Option<Option<Percent>> {
@@ -189,6 +207,7 @@ fn draft(levels: Vec<Authority>, whole: Whole) -> Option<PublishLimits> {
         stars: [one, two, three],
         unit_head,
         approver,
+        regions: whole.regions.with_untracked(|it| serde_json::from_str(it)).ok()?,
         cells: whole.cells.with_untracked(|it| serde_json::from_str(it)).ok()?,
         window_days: whole.days()?,
         file_above: whole.file()?,
@@ -290,6 +309,16 @@ fn LevelCard(level: Level, tab: RwSignal<String>) -> impl IntoView {
                         value=level.month
                         unit=move || t_string!(i18n, admin.limit.yuan)
                         error=bad(|it| matches!(it, LimitProblem::Month(_)), money)
+                    />
+                })}
+                {(!STARS.contains(&key)).then(|| view! {
+                    <NumberInput
+                        label=move || t_string!(i18n, admin.limit.margin)
+                        hint=move || t_string!(i18n, admin.limit.margin_hint)
+                        name="margin"
+                        value=level.margin
+                        unit=move || t_string!(i18n, admin.limit.percent)
+                        error=bad(|it| matches!(it, LimitProblem::Margin(_)), |i18n| t_string!(i18n, admin.limit.bad_percent))
                     />
                 })}
                 <NumberInput

@@ -1,5 +1,5 @@
 //! What an admin keeps: units and posts, members, discount limits, price books, the approval
-//! procedure, the calendar, the letterhead. Limits and price books are
+//! procedure, the calendar, the letterhead, what products cost. Limits and price books are
 //! published as versions and never changed; only the server gives passwords out.
 
 mod admin_page;
@@ -7,6 +7,8 @@ mod calendar_form;
 mod calendar_page;
 mod cell_form;
 mod cells;
+mod costs_form;
+mod costs_page;
 mod edit_sheet;
 mod hand_over;
 mod letterhead_page;
@@ -24,12 +26,15 @@ mod product_sheet;
 mod queries;
 mod reasons_form;
 mod reasons_page;
+mod regions;
+mod regions_form;
 mod rehearsal;
 mod units_page;
 mod view_model;
 
 pub use admin_page::AdminPage;
 pub use calendar_page::CalendarPage;
+pub use costs_page::CostsPage;
 pub use letterhead_page::LetterheadPage;
 pub use limits_page::LimitsPage;
 pub use member_form_page::MemberFormPage;

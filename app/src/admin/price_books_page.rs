@@ -2,10 +2,11 @@
 //! so it asks first; quotes that are binding keep their version.
 
 use leeway_core::Body;
-use leeway_core::pricing::{self, PriceBook, Product, Withdraw, Write};
+use leeway_core::pricing::{self, Costs, PriceBook, Product, Withdraw, Write};
 use leeway_core::values::PriceBookId;
 use leptos::prelude::*;
 
+use super::costs_form::list_share;
 use super::queries;
 use super::units_page::Trouble;
 use crate::app::use_app;
@@ -22,7 +23,7 @@ pub fn PriceBooksPage() -> impl IntoView {
     let i18n = use_i18n();
     let today = use_app().today();
     let writer = use_writer();
-    let books = live(queries::books);
+    let (books, costs) = (live(queries::books), live(queries::all_costs));
     let (withdrawing, asking) = (RwSignal::new(None::<PriceBookId>), RwSignal::new(false));
     let current = Memo::new(move |_| {
         books.with(|it| it.as_ref().and_then(|it| pricing::current(it, today.get()).cloned()))
@@ -37,9 +38,17 @@ pub fn PriceBooksPage() -> impl IntoView {
         books.with(|it| it.as_ref().map(|it| it.iter().map(row).collect_view()))
     };
     let products = move || {
-        current.with(|it| {
-            it.as_ref().map(|it| it.products.iter().map(|it| product_row(i18n, it)).collect_view())
-        })
+        let row = |book: &PriceBook| {
+            let of_book = |costs: &Vec<Costs>| costs.iter().find(|it| it.id == book.id).cloned();
+            let costs = costs.with(|it| it.as_ref().and_then(of_book));
+            book.products.iter().map(|it| product_row(i18n, it, costs.as_ref())).collect_view()
+        };
+        current.with(|it| it.as_ref().map(row))
+    };
+    let costs_rows = move || {
+        let row = |book: &PriceBook| costs_row(i18n, book);
+        let sold = |it: &&PriceBook| it.withdrawn_at.is_none();
+        books.with(|it| it.as_ref().map(|it| it.iter().filter(sold).map(row).collect_view()))
     };
     let withdraw = move |()| {
         if let Some(book) = withdrawing.get_untracked() {
@@ -60,6 +69,9 @@ pub fn PriceBooksPage() -> impl IntoView {
         <Frame title=move || t_string!(i18n, admin.books) back=Route::Admin dock=dock>
             <Trouble writer=writer/>
             <Card>{rows}</Card>
+            <Section title=move || t_string!(i18n, admin.costs.title)>
+                <Card>{costs_rows}</Card>
+            </Section>
             <Section title=move || t_string!(i18n, admin.book.products)>
                 <Card long=true>{products}</Card>
             </Section>
@@ -119,10 +131,26 @@ fn book_row(
     }
 }
 
-/// One product of a book: what it costs and how far it may go.
-pub fn product_row(i18n: I18n, product: &Product) -> AnyView {
+/// The way to what the products of a book cost.
+fn costs_row(i18n: I18n, book: &PriceBook) -> AnyView {
+    let href = Signal::stored(Route::Costs(book.id).href());
+    let note = move || t_string!(i18n, admin.costs.row_note);
+    view! { <Cell attr:data-testid="costs-row" title=book.name.clone() note=note lead=Glyph::Document href=href/> }
+        .into_any()
+}
+
+/// One product of a book: its price, how far it may go, and the margin that is in its price.
+fn product_row(i18n: I18n, product: &Product, costs: Option<&Costs>) -> AnyView {
     let note = product_note(i18n, product);
-    view! { <Cell title=product.name.clone() note=note figure=format::money(product.price)/> }.into_any()
+    let share = list_share(product, costs.and_then(|costs| costs.of_product(product.id)));
+    let tag = share.map(|share| {
+        let label = move || t_string!(i18n, admin.costs.tag, share = format::share(share));
+        view! { <Tag label=label tone=if share < 0 { Tone::Warn } else { Tone::Plain }/> }
+    });
+    view! {
+        <Cell title=product.name.clone() note=note figure=format::money(product.price)>{tag}</Cell>
+    }
+    .into_any()
 }
 
 /// Says family, charge, floor and VAT of a product.

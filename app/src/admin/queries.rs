@@ -5,8 +5,8 @@ use leeway_core::authority::{self, LIMITS, Limits, ReasonCodes};
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::letterhead::Letterhead;
 use leeway_core::organisation::{BY_UNIT, Member, POSTS, Post, UNITS, Unit, Write};
-use leeway_core::pricing::{BOOKS, PriceBook};
-use leeway_core::values::UserId;
+use leeway_core::pricing::{BOOKS, COSTS, Costs, PriceBook};
+use leeway_core::values::{PriceBookId, UserId};
 use leeway_core::{Body, Command};
 
 use crate::store::{Store, StoreError};
@@ -58,6 +58,11 @@ pub async fn successor_asked_for(store: Store, from: UserId) -> Result<Option<St
     }
 }
 
+/// Reads all units, by name.
+pub async fn units(store: Store) -> Result<Vec<Unit>, StoreError> {
+    store.list::<Unit>(UNITS).await
+}
+
 /// Reads the limits in force.
 pub async fn limits(store: Store) -> Result<Option<Limits>, StoreError> {
     Ok(authority::current(&store.list::<Limits>(LIMITS).await?).cloned())
@@ -68,6 +73,30 @@ pub async fn books(store: Store) -> Result<Vec<PriceBook>, StoreError> {
     let mut books = store.list::<PriceBook>(BOOKS).await?;
     books.reverse();
     Ok(books)
+}
+
+/// What the products of one version cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CostsView {
+    /// The version.
+    pub book: PriceBook,
+    /// What they cost; `None`: nobody has said yet.
+    pub set: Option<Costs>,
+    /// What was said last of another version.
+    pub guess: Option<Costs>,
+}
+
+/// Reads what the products of one version cost.
+pub async fn costs(store: Store, id: PriceBookId) -> Result<Option<CostsView>, StoreError> {
+    let Some(book) = store.get::<PriceBook>(id).await? else { return Ok(None) };
+    let (mut mine, mut others): (Vec<Costs>, Vec<Costs>) =
+        all_costs(store).await?.into_iter().partition(|it| it.id == id);
+    Ok(Some(CostsView { book, set: mine.pop(), guess: others.pop() }))
+}
+
+/// Reads what the products of all versions cost, those that were set last at the end.
+pub async fn all_costs(store: Store) -> Result<Vec<Costs>, StoreError> {
+    store.list::<Costs>(COSTS).await
 }
 
 /// Reads the calendar; `None` within: none was set yet.

@@ -36,6 +36,8 @@ pub enum LimitProblem {
     Month(MoneyError),
     /// The longest term.
     Months,
+    /// The least margin.
+    Margin(PercentError),
 }
 
 /// What bounds a level besides its discounts, as it is typed.
@@ -49,6 +51,8 @@ pub struct TypedBounds {
     pub month: String,
     /// Longest term in months; empty for none.
     pub months: String,
+    /// Least margin; empty for any.
+    pub margin: String,
 }
 
 /// Reads what was typed for one level. An empty family has no authority.
@@ -71,7 +75,11 @@ pub fn read_level(off: &[(Family, String)], bounds: &TypedBounds) -> Result<Auth
         typed => Some(typed.parse().map_err(|_| LimitProblem::Months)?),
     };
     let deal_cap = Money::parse(&bounds.cap).map_err(LimitProblem::Cap)?;
-    Ok(Authority { off: limits, deal_cap, months_max, given_max, month_max })
+    let margin_min = match bounds.margin.trim() {
+        "" => None,
+        typed => Some(Percent::parse(typed).map_err(LimitProblem::Margin)?),
+    };
+    Ok(Authority { off: limits, deal_cap, months_max, given_max, month_max, margin_min })
 }
 
 /// Writes a percentage as it is typed.
@@ -217,6 +225,7 @@ mod tests {
             given: given.into(),
             month: "50000".into(),
             months: months.into(),
+            margin: String::new(),
         };
         let off = [(Family::Cloud, "12".into()), (Family::Iot, " ".into())];
         let read = read_level(&off, &bounds("", "")).unwrap();
@@ -230,6 +239,11 @@ mod tests {
         assert_eq!((bound.given_max, bound.months_max), (Some(Money::from_fen(200_000)), Some(36)));
         assert_eq!(read_level(&off, &bounds("", "x")), Err(LimitProblem::Months));
         assert!(matches!(read_level(&off, &bounds("x", "")), Err(LimitProblem::Given(_))));
+        assert_eq!(read.margin_min, None);
+        let margin =
+            |margin: &str| read_level(&off, &TypedBounds { margin: margin.into(), ..bounds("", "") });
+        assert_eq!(margin("25").unwrap().margin_min, Percent::from_bp(2_500).ok());
+        assert!(matches!(margin("101"), Err(LimitProblem::Margin(_))));
         assert_eq!(read.limit(Family::Cloud).bp(), 1_200);
         assert_eq!(read.limit(Family::Iot), Percent::ZERO);
         assert_eq!(read.deal_cap, Money::from_fen(20_000_000));

@@ -6,7 +6,7 @@ use leeway_core::approvals::{Case, CaseState, PassReason};
 use leeway_core::authority::{Level, Reason};
 use leeway_core::pricing::Charge;
 use leeway_core::proof::Verdict;
-use leeway_core::quotes::{Line, LineSum};
+use leeway_core::quotes::{Line, LineSum, Margin};
 use leeway_core::values::CaseId;
 use leptos::prelude::*;
 
@@ -86,7 +86,7 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
     let i18n = use_i18n();
     // what is decided on can't shift: it is frozen in the case, only the state moves
     let frozen = case.get_untracked().case;
-    let reasons = frozen.reasons.clone();
+    let (reasons, margin) = (frozen.reasons.clone(), frozen.margin);
     let like =
         Signal::derive(move || desk.with(|view| precedent(&view.case, &view.precedents).cloned()).flatten());
     let found = frozen.found.clone().map(|it| found(i18n, it));
@@ -111,6 +111,7 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
         </Section>
         <Lines case=frozen.clone()/>
         <Costs case=frozen/>
+        {margin.map(|it| view! { <Earned margin=it/> })}
         {move || desk.with(|view| view.case.track.clone()).flatten().map(|it| view! { <TrackView track=it/> })}
     }
     .into_any()
@@ -358,6 +359,34 @@ fn Costs(case: Case) -> impl IntoView {
         <Card pad=true>
             <Sum rows=Signal::derive(rows)/>
         </Card>
+    }
+    .into_any()
+}
+
+/// What is left after the costs. Whoever asks does not see this.
+#[component]
+fn Earned(margin: Margin) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = move || {
+        let left = format::money(margin.amount());
+        let left = match margin.share() {
+            Some(share) => {
+                t_string!(i18n, approvals.margin.share, money = left, share = format::share(share))
+            }
+            None => left,
+        };
+        vec![
+            SumRow::new(t_string!(i18n, approvals.margin.net), format::money(margin.net)),
+            SumRow::new(t_string!(i18n, approvals.margin.cost), format::money(margin.cost)),
+            SumRow::total(t_string!(i18n, approvals.margin.left), left),
+        ]
+    };
+    view! {
+        <Section title=move || t_string!(i18n, approvals.margin.title)>
+            <Card attr:data-testid="margin" pad=true>
+                <Sum rows=Signal::derive(rows)/>
+            </Card>
+        </Section>
     }
     .into_any()
 }

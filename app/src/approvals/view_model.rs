@@ -6,7 +6,7 @@ use leeway_core::authority::{Level, Limits, judge};
 use leeway_core::authority::{Promised, Situation};
 use leeway_core::organisation::{Member, Post, Star};
 use leeway_core::pricing::Family;
-use leeway_core::quotes::{FamilySum, Totals, totals};
+use leeway_core::quotes::{Earned, FamilySum, Totals, totals};
 use leeway_core::spending::{Precedent, like};
 use leeway_core::values::{CaseId, Date, LineId, Percent, PostId, UserId};
 
@@ -122,9 +122,11 @@ pub fn meter(case: &Case, post: &Post, limits: &Limits, asker: Option<&Member>) 
     let at = Situation {
         star,
         grade: case.grade,
+        unit: case.unit,
         months: case.content.months,
         promised: Promised::default(),
         pool: None,
+        earned: case.margin.map_or(Earned::Hidden, Earned::Known),
     };
     let limit = |level: Level, family: Family| limits.limit(level, &at, family, sums.list);
     let over = |sum: &FamilySum| i64::from(sum.effective.bp()) - i64::from(limit(level, sum.family).bp());
@@ -222,6 +224,7 @@ mod tests {
             asked_at: Timestamp::from_ms(i64::try_from(n).unwrap()),
             customer_name: "医院".into(),
             grade: Grade::A,
+            unit: None,
             content,
             list: sums.list,
             total: sums.total,
@@ -229,6 +232,7 @@ mod tests {
             reasons: Vec::<Reason>::new(),
             found: None,
             because: None,
+            margin: None,
             state: CaseState::Open,
             request: None,
             track: None,

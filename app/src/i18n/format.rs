@@ -17,6 +17,17 @@ pub fn estimate(amount: Money) -> String {
     text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
 }
 
+/// Writes a share in basis points, which may be below nothing: `36.5%`, `-12%`.
+pub fn share(bp: i64) -> String {
+    let minus = if bp < 0 { "-" } else { "" };
+    let (whole, rest) = (bp.unsigned_abs() / 100, bp.unsigned_abs() % 100);
+    match (rest, rest % 10) {
+        (0, _) => format!("{minus}{whole}%"),
+        (_, 0) => format!("{minus}{whole}.{}%", rest / 10),
+        _ => format!("{minus}{whole}.{rest:02}%"),
+    }
+}
+
 /// Writes a discount both ways: `8% = 9.2 折`, `8% off = 9.2 折`.
 pub fn discount(lang: impl Lang, off: Percent) -> String {
     td_string!(lang.locale(), common.discount, percent = off.to_string(), zhe = off.zhe())

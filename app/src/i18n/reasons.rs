@@ -27,6 +27,7 @@ pub fn reason(lang: impl Lang, it: &Reason) -> String {
         Reason::GiftsBelowFloor { short_by } => {
             td_string!(locale, quotes.reason.gifts_floor, money = format::money(*short_by))
         }
+        Reason::Margin => td_string!(locale, quotes.reason.margin).to_owned(),
         Reason::Gift { family } => {
             td_string!(locale, quotes.reason.gift, family = words::family(locale, *family))
         }

@@ -2,11 +2,11 @@
 //! a refusal that nobody can read does not compile. Never decides anything.
 
 mod approvals;
+mod authority;
 mod frameworks;
 mod letterhead;
 
 use leeway_core::Refusal;
-use leeway_core::authority::AuthorityError;
 use leeway_core::customers::CustomerError;
 use leeway_core::deputies::DeputyError;
 use leeway_core::inbox::InboxError;
@@ -33,7 +33,7 @@ pub fn sentence(lang: impl Lang, refusal: &Refusal) -> String {
         Refusal::Opportunities(it) => opportunities(t, it),
         Refusal::Pricing(it) => pricing(t, it),
         Refusal::Frameworks(it) => frameworks::sentence(t, it),
-        Refusal::Authority(it) => authority(t, it),
+        Refusal::Authority(it) => authority::sentence(t, it),
         Refusal::Calendar(it) => approvals::calendar(t, it),
         Refusal::Letterhead(it) => letterhead::sentence(t, it),
         Refusal::Organisation(it) => organisation(t, it),
@@ -184,6 +184,7 @@ fn quotes(t: Locale, it: &QuoteError) -> String {
             td_string!(t, refusals.quotes.gifts_below_floor, short_by = format::money(*short_by))
         }
         QuoteError::BeyondEverybody => td_string!(t, refusals.quotes.beyond_everybody).to_owned(),
+        QuoteError::MarginTooLow => td_string!(t, refusals.quotes.margin_too_low).to_owned(),
         QuoteError::StarNeverHeld => td_string!(t, refusals.quotes.star_never_held).to_owned(),
     }
 }
@@ -219,6 +220,10 @@ fn pricing(t: Locale, it: &PricingError) -> String {
         PricingError::BundleFloor { code, least } => {
             td_string!(t, refusals.pricing.bundle_floor, code = code.clone(), least = format::money(*least))
         }
+        PricingError::NegativeCost { code } => {
+            td_string!(t, refusals.pricing.negative_cost, code = code.clone())
+        }
+        PricingError::CostsChanged => td_string!(t, refusals.pricing.costs_changed).to_owned(),
         PricingError::Days => td_string!(t, refusals.pricing.days).to_owned(),
         PricingError::Name { code, max } if code.is_empty() => {
             td_string!(t, refusals.pricing.book_name, max = max.to_string())
@@ -226,43 +231,6 @@ fn pricing(t: Locale, it: &PricingError) -> String {
         PricingError::Name { code, max } => {
             td_string!(t, refusals.pricing.product_name, code = code.clone(), max = max.to_string())
         }
-    }
-}
-
-fn authority(t: Locale, it: &AuthorityError) -> String {
-    match it {
-        AuthorityError::Decreasing { family: Some(family) } => {
-            td_string!(t, refusals.authority.decreasing, family = words::family(t, *family))
-        }
-        AuthorityError::Decreasing { family: None } => {
-            td_string!(t, refusals.authority.decreasing_cap).to_owned()
-        }
-        AuthorityError::BadCell { cell } => {
-            td_string!(t, refusals.authority.bad_cell, cell = cell.to_string())
-        }
-        AuthorityError::Gap { family, grade, size, months } => td_string!(
-            t,
-            refusals.authority.gap,
-            family = words::family(t, *family),
-            grade = words::grade(t, *grade),
-            size = format::money(*size),
-            months = months.to_string()
-        ),
-        AuthorityError::Contradiction { family, first, second } => td_string!(
-            t,
-            refusals.authority.contradiction,
-            family = words::family(t, *family),
-            first = first.to_string(),
-            second = second.to_string()
-        ),
-        AuthorityError::TooManyCells { max } => {
-            td_string!(t, refusals.authority.too_many_cells, max = max.to_string())
-        }
-        AuthorityError::Reasons { max } => {
-            td_string!(t, refusals.authority.reasons, max = max.to_string())
-        }
-        AuthorityError::ReasonsChanged => td_string!(t, refusals.authority.reasons_changed).to_owned(),
-        AuthorityError::Window { max } => td_string!(t, refusals.authority.window, max = max.to_string()),
     }
 }
 

@@ -196,6 +196,7 @@ pub fn record_type(lang: impl Lang, it: RecordType) -> &'static str {
         RecordType::Opportunity => td_string!(locale, common.record.opportunity),
         RecordType::PriceBook => td_string!(locale, common.record.price_book),
         RecordType::Framework => td_string!(locale, common.record.framework),
+        RecordType::Costs => td_string!(locale, common.record.costs),
         RecordType::Limits => td_string!(locale, common.record.limits),
         RecordType::ReasonCodes => td_string!(locale, common.record.reason_codes),
         RecordType::Precedent => td_string!(locale, common.record.precedent),

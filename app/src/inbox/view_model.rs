@@ -71,6 +71,7 @@ pub fn repair(card: CommandId, body: Option<&Body>) -> Repair {
         Body::Pricing(it) => match it {
             pricing::Write::Publish(_) => edit(Route::NewPriceBook),
             pricing::Write::Withdraw(_) => open(Route::PriceBooks),
+            pricing::Write::SetCosts(it) => open(Route::Costs(it.book)),
         },
         Body::Frameworks(frameworks::Write::Publish(it)) => open(Route::Agreements(it.customer)),
         Body::Frameworks(frameworks::Write::End(_)) => open(Route::Partners),

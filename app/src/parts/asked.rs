@@ -81,6 +81,7 @@ pub fn verb(lang: impl Lang, body: &Body) -> &'static str {
         Body::Pricing(it) => match it {
             pricing::Write::Publish(_) => td_string!(t, sync.verb.pricing_publish),
             pricing::Write::Withdraw(_) => td_string!(t, sync.verb.pricing_withdraw),
+            pricing::Write::SetCosts(_) => td_string!(t, sync.verb.pricing_set_costs),
         },
         Body::Frameworks(frameworks::Write::Publish(_)) => td_string!(t, sync.verb.frameworks_publish),
         Body::Frameworks(frameworks::Write::End(_)) => td_string!(t, sync.verb.frameworks_end),

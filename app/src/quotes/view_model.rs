@@ -13,9 +13,10 @@ use leeway_core::frameworks::Framework;
 use leeway_core::organisation::{Post, Star};
 use leeway_core::pricing::PriceBook;
 use leeway_core::quotes::{
-    Agreed, Asks, Content, Finalise, Line, LineInput, Prices, Quote, QuoteState, Totals, must_file, totals,
+    Agreed, Asks, Content, Earned, Finalise, Line, LineInput, Prices, Quote, QuoteState, Totals, must_file,
+    totals,
 };
-use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UserId};
+use leeway_core::values::{CaseId, CommandId, Date, LineId, Money, Percent, Timestamp, UnitId, UserId};
 
 pub use because::reasons_to_name;
 pub use given::{GivenGap, TypedGiven};
@@ -32,6 +33,8 @@ pub struct Judges {
     pub star: Star,
     /// The customer's grade.
     pub grade: Grade,
+    /// The customer's unit.
+    pub unit: Option<UnitId>,
     /// What the customer was promised within the window, but for this quote.
     pub promised: Promised,
     /// What is left of what this device may give away in this month; `None`: no bound.
@@ -77,8 +80,8 @@ impl Judges {
 
     /// Returns what a quote with this content is judged in.
     pub fn situation(&self, content: &Content) -> Situation {
-        let Self { star, grade, promised, left: pool, .. } = *self;
-        Situation { star, grade, months: content.months, promised, pool }
+        let Self { star, grade, unit, promised, left: pool, .. } = *self;
+        Situation { star, grade, unit, months: content.months, promised, pool, earned: Earned::Hidden }
     }
 
     /// Reads the meter; `None` without lines or without limits.
@@ -223,6 +226,8 @@ pub fn finalise(quote: &Quote, judges: &Judges, stamp: Stamp) -> Option<Finalise
         limits: judges.limits.as_ref()?.id,
         star: judges.star,
         grade: Some(judges.grade),
+        // where no region counts, it is no matter whose customer it is
+        unit: judges.unit.filter(|_| judges.limits.as_ref().is_some_and(|it| !it.regions.is_empty())),
         months: content.months,
         free_months: content.free_months,
         overall: content.overall,

@@ -63,7 +63,10 @@ fn bound(lang: impl Lang, it: &Reason) -> Option<String> {
         Reason::Gift { family } => {
             td_string!(locale, quotes.rest.gift, family = words::family(locale, *family))
         }
-        Reason::Discount { .. } | Reason::BelowFloor { .. } | Reason::GiftsBelowFloor { .. } => return None,
+        Reason::Discount { .. }
+        | Reason::BelowFloor { .. }
+        | Reason::GiftsBelowFloor { .. }
+        | Reason::Margin => return None,
     })
 }
 
@@ -270,6 +273,7 @@ pub fn flag(lang: impl Lang, it: Flag) -> &'static str {
         Flag::StarChanged => td_string!(locale, quotes.flag.star),
         Flag::GradeChanged => td_string!(locale, quotes.flag.grade),
         Flag::FrameworkEnded => td_string!(locale, quotes.flag.framework),
+        Flag::UnitChanged => td_string!(locale, quotes.flag.unit),
     }
 }
 

@@ -9,10 +9,10 @@ use crate::Entity;
 use crate::authority::{Reason, ReasonCode};
 use crate::customers::Grade;
 use crate::proof;
-use crate::quotes::Content;
+use crate::quotes::{Content, Margin};
 use crate::record::entity;
 use crate::scope::Scope;
-use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UserId};
+use crate::values::{CaseId, Money, Percent, PostId, QuoteId, Timestamp, UnitId, UserId};
 
 /// How far a case has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +68,9 @@ pub struct Case {
     pub customer_name: String,
     /// The customer's grade.
     pub grade: Grade,
+    /// The customer's unit; `None`: the case is older than regions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
     /// The quote as it was asked for.
     pub content: Content,
     /// At list price.
@@ -84,6 +87,9 @@ pub struct Case {
     /// Why something is given away, as who asks says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<ReasonCode>,
+    /// What is left after the costs, as the server saw it when it was asked; `None`: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Margin>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: CaseState,

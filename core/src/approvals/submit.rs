@@ -10,7 +10,7 @@ use crate::authority::{Level, Reason, Verdict};
 use crate::command::Context;
 use crate::customers::Customer;
 use crate::organisation::{Member, Post, Unit};
-use crate::quotes::{Quote, QuoteError, QuoteState, Totals};
+use crate::quotes::{Earned, Quote, QuoteError, QuoteState, Totals};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::values::{CaseId, PostId, UserId};
@@ -23,7 +23,7 @@ pub(crate) fn submit(
     (member, customer): (&Member, &Customer),
     quote: &Quote,
     totals: &Totals,
-    verdict: Verdict,
+    (verdict, earned): (Verdict, Earned),
     before: Option<&QuoteState>,
     id: CaseId,
 ) -> Result<(PostId, Changes), Stop> {
@@ -35,7 +35,11 @@ pub(crate) fn submit(
             Reason::GiftsBelowFloor { short_by } => Some(QuoteError::GiftsBelowFloor { short_by: *short_by }),
             _ => None,
         });
-        return Err(floor.unwrap_or(QuoteError::BeyondEverybody).into());
+        let other = match verdict.reasons[..] {
+            [Reason::Margin] => QuoteError::MarginTooLow,
+            _ => QuoteError::BeyondEverybody,
+        };
+        return Err(floor.unwrap_or(other).into());
     }
     rows.require_absent::<Case>(id)?;
     rows.require_absent::<Request>(id)?;
@@ -60,12 +64,14 @@ pub(crate) fn submit(
         asked_at: by.at,
         customer_name: customer.name.value.clone(),
         grade: customer.grade.value,
+        unit: Some(customer.unit),
         content: quote.content.clone(),
         list: totals.list,
         total: totals.total,
         effective: totals.effective,
         reasons: verdict.reasons,
         because: quote.because.clone(),
+        margin: earned.known(),
         found: quote.proof.as_ref().map(|proof| proof.judged.clone()),
         state: CaseState::Open,
         request: None,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Authority, Limits, Promised, Situation};
 use crate::pricing::Family;
-use crate::quotes::Totals;
+use crate::quotes::{Earned, Totals};
 use crate::values::{LineId, Money, Percent, exceeds};
 
 /// Who decides, lowest first.
@@ -90,6 +90,8 @@ pub enum Reason {
         /// What is left.
         left: Money,
     },
+    /// Too little is left after the costs. Without figures: who asks reads this, too.
+    Margin,
     /// Something is given away of a family that the level may give no discount on.
     Gift {
         /// Which family.
@@ -154,7 +156,18 @@ fn beyond(limits: &Limits, level: Level, at: &Situation, totals: &Totals) -> Vec
     let sizes = limits.of_level(level, at.star).map(|it| beyond_size(it, at.months, promised, totals));
     let pool = at.pool.filter(|left| level == Level::Own && totals.cut > *left);
     let month = pool.map(|left| Reason::Month { cut: totals.cut, left });
-    discounts.chain(gifts).chain(sizes.into_iter().flatten()).chain(month).collect()
+    let margin = lacks_margin(limits, level, at).then_some(Reason::Margin);
+    discounts.chain(gifts).chain(sizes.into_iter().flatten()).chain(month).chain(margin).collect()
+}
+
+/// Says whether too little is left for a level, or nobody can tell whether enough is: then the approver may.
+fn lacks_margin(limits: &Limits, level: Level, at: &Situation) -> bool {
+    let least = limits.of_level(level, at.star).and_then(|it| it.margin_min);
+    least.is_some_and(|least| match at.earned {
+        Earned::Hidden => false,
+        Earned::Unknown => level < Level::Approver,
+        Earned::Known(margin) => margin.is_below(least),
+    })
 }
 
 fn beyond_size(authority: &Authority, months: u16, promised: Promised, totals: &Totals) -> Vec<Reason> {

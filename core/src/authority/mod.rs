@@ -19,14 +19,15 @@ use crate::command::{Context, writes};
 use crate::customers::Grade;
 use crate::organisation::{self, Star};
 use crate::pricing::Family;
+use crate::quotes::Earned;
 use crate::record::entity;
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
-use crate::values::{LimitsId, Money, Percent, Timestamp};
+use crate::values::{LimitsId, Money, Percent, Timestamp, UnitId};
 
 pub use judge::{Level, Reason, Verdict, judge};
-pub use matrix::{Band, CELLS_MAX, Cell};
+pub use matrix::{Band, CELLS_MAX, Cell, REGION_NAME_MAX, REGIONS_MAX, Region};
 pub use meter::{Meter, meter};
 pub use publish::{PublishLimits, draft};
 pub use reason_codes::{ReasonCode, ReasonCodes, ReasonList, SetReasons};
@@ -39,7 +40,7 @@ writes! {
     #[expect(clippy::large_enum_variant, reason = "there is one at a time, and limits are large")]
     pub enum Write {
         /// Publishes a version of the limits.
-        Publish(PublishLimits) = "publish" later ["cells", "file_above", "given_max", "month_max", "months_max", "window_days"],
+        Publish(PublishLimits) = "publish" later ["cells", "file_above", "given_max", "margin_min", "month_max", "months_max", "regions", "window_days"],
         /// Sets what can be named as a reason for giving.
         SetReasons(SetReasons) = "set_reasons",
     }
@@ -61,11 +62,17 @@ pub enum AuthorityError {
         /// Which one, counted from 1.
         cell: usize,
     },
+    /// A least margin is set for managers.
+    #[error("a manager's phone holds no costs: what bounds managers are the floors")]
+    MarginOfManagers,
     /// Quotes fall between the cells of a family.
-    #[error("no cell for {family:?}, customers of grade {grade:?}, {size}, {months} months")]
+    #[error("no cell for {family:?}{}, customers of grade {grade:?}, {size}, {months} months", within(.region))]
     Gap {
         /// Of which family.
         family: Family,
+        /// In which region; `None`: everywhere that no cell of the family names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
         /// For customers of this grade.
         grade: Grade,
         /// For quotes of this size, at list price.
@@ -74,10 +81,13 @@ pub enum AuthorityError {
         months: u16,
     },
     /// Quotes fall into two cells.
-    #[error("cells {first} and {second} both say what holds for {family:?}")]
+    #[error("cells {first} and {second} both say what holds for {family:?}{}", within(.region))]
     Contradiction {
         /// Of which family.
         family: Family,
+        /// In which region; `None`: everywhere that no cell of the family names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
         /// One of them, counted from 1.
         first: usize,
         /// The other.
@@ -87,6 +97,26 @@ pub enum AuthorityError {
     #[error("more than {max} cells")]
     TooManyCells {
         /// Most cells.
+        max: usize,
+    },
+    /// A cell is for a region that the version does not have.
+    #[error("cell {cell} names a region that there is not: {region}")]
+    UnknownRegion {
+        /// Which one, counted from 1.
+        cell: usize,
+        /// The name.
+        region: String,
+    },
+    /// A region has no name of 1 to [`REGION_NAME_MAX`] characters, or the name or a unit of another.
+    #[error("region {region} has no proper name, or a name or a unit of another")]
+    BadRegion {
+        /// Which one, counted from 1.
+        region: usize,
+    },
+    /// There are too many regions.
+    #[error("more than {max} regions")]
+    TooManyRegions {
+        /// Most regions.
         max: usize,
     },
     /// The window over which quotes to one customer count together is empty or too long.
@@ -106,6 +136,10 @@ pub enum AuthorityError {
     ReasonsChanged,
 }
 
+fn within(region: &Option<String>) -> String {
+    region.as_ref().map(|it| format!(" in {it}")).unwrap_or_default()
+}
+
 /// What one level may give.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Authority {
@@ -123,6 +157,9 @@ pub struct Authority {
     /// Of no meaning for posts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub month_max: Option<Money>,
+    /// Least margin, of what is paid without tax; `None`: any. For posts only: a manager's phone holds no costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_min: Option<Percent>,
 }
 
 impl Authority {
@@ -145,6 +182,9 @@ pub struct Limits {
     pub unit_head: Authority,
     /// The approver above them.
     pub approver: Authority,
+    /// The regions that its cells may name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
     /// How deep each level may go where it depends on more than the family. A family with a cell has its limits from
     /// its cells alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -168,12 +208,16 @@ pub struct Situation {
     pub star: Star,
     /// The customer's grade.
     pub grade: Grade,
+    /// The customer's unit, if it is known.
+    pub unit: Option<UnitId>,
     /// The term.
     pub months: u16,
     /// What the customer was promised within the window.
     pub promised: Promised,
     /// What is left of what the manager's device may give away in this month; `None`: no bound.
     pub pool: Option<Money>,
+    /// What is known of its margin.
+    pub earned: Earned,
 }
 
 /// Index: all versions, oldest first.
@@ -188,7 +232,12 @@ impl Limits {
     /// Returns the largest effective discount of a level in a family, for a quote of this size at list price.
     pub fn limit(&self, level: Level, at: &Situation, family: Family, size: Money) -> Percent {
         let base = || self.of_level(level, at.star).map_or(Percent::ZERO, |it| it.limit(family));
-        matrix::cell(&self.cells, at, family, size).map_or_else(base, |cell| cell.limit(level, at.star))
+        matrix::cell(self, at, family, size).map_or_else(base, |cell| cell.limit(level, at.star))
+    }
+
+    /// Returns the region that customers of a unit are in.
+    pub fn region(&self, unit: UnitId) -> Option<&str> {
+        self.regions.iter().find(|it| it.units.contains(&unit)).map(|it| it.name.as_str())
     }
 
     /// Returns what a level may give; `None` for [`Level::Nobody`].

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, AuthorityError, Cell, LIMITS, Limits, WINDOW_DAYS_MAX, matrix};
+use super::{Authority, AuthorityError, Cell, LIMITS, Limits, Region, WINDOW_DAYS_MAX, matrix};
 use crate::command::Context;
 use crate::pricing::Family;
 use crate::refusal::Stop;
@@ -20,6 +20,9 @@ pub struct PublishLimits {
     pub unit_head: Authority,
     /// The approver above them.
     pub approver: Authority,
+    /// The regions that its cells may name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
     /// How deep each level may go where it depends on more than the family.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<Cell>,
@@ -53,7 +56,14 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
     if months.windows(2).any(|pair| less(pair[1], pair[0])) {
         return Err(AuthorityError::Decreasing { family: None });
     }
-    matrix::check(&it.cells)?;
+    // and managers no least margin
+    if it.stars.iter().any(|star| star.margin_min.is_some()) {
+        return Err(AuthorityError::MarginOfManagers);
+    }
+    if it.approver.margin_min > it.unit_head.margin_min {
+        return Err(AuthorityError::Decreasing { family: None });
+    }
+    matrix::check(&it.regions, &it.cells)?;
     if it.window_days.is_some_and(|days| !(1..=WINDOW_DAYS_MAX).contains(&days)) {
         return Err(AuthorityError::Window { max: WINDOW_DAYS_MAX });
     }
@@ -63,6 +73,7 @@ pub fn draft(it: &PublishLimits, at: Timestamp) -> Result<Limits, AuthorityError
         stars: it.stars.clone(),
         unit_head: it.unit_head.clone(),
         approver: it.approver.clone(),
+        regions: it.regions.clone(),
         cells: it.cells.clone(),
         window_days: it.window_days,
         file_above: it.file_above,
@@ -146,6 +157,26 @@ mod tests {
             PublishLimits { stars, ..commands::publish_limits() },
             expect![[r#"refused authority.decreasing {"family":"leased_line"}"#]],
         );
+    }
+
+    #[test]
+    fn margins_are_for_posts_and_fall_from_level_to_level() {
+        let with = |head: Option<&str>, approver: Option<&str>| {
+            let mut it = commands::publish_limits();
+            it.unit_head.margin_min = head.map(percent);
+            it.approver.margin_min = approver.map(percent);
+            it
+        };
+        for (head, approver) in [(Some("25"), Some("10")), (Some("25"), Some("25")), (Some("25"), None)] {
+            check(ADMIN, with(head, approver), expect!["put limits/7"]);
+        }
+        for (head, approver) in [(Some("25"), Some("25.01")), (None, Some("0"))] {
+            let refused = expect![[r#"refused authority.decreasing {"family":null}"#]];
+            check(ADMIN, with(head, approver), refused);
+        }
+        let mut of_managers = with(Some("25"), None);
+        of_managers.stars[2].margin_min = Some(percent("5"));
+        check(ADMIN, of_managers, expect!["refused authority.margin_of_managers"]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{Level, Limits, Promised, Situation, judge};
 use crate::customers::Grade;
 use crate::organisation::Star;
-use crate::quotes::{Content, totals};
-use crate::values::{CustomerId, Timestamp};
+use crate::quotes::{Content, Earned, totals};
+use crate::values::{CustomerId, Timestamp, UnitId};
 
 /// A quote that was made final, or sent to somebody who decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +20,12 @@ pub struct Past {
     pub star: Star,
     /// The customer's grade.
     pub grade: Grade,
+    /// The customer's unit, if it is known.
+    pub unit: Option<UnitId>,
     /// What was quoted.
     pub content: Content,
+    /// What is known of its margin.
+    pub earned: Earned,
 }
 
 /// How many quotes each level decides on.
@@ -87,8 +91,8 @@ pub fn levels(limits: &Limits, past: &[Past]) -> Vec<Level> {
             Some(days) => within(kept, it.at, days),
             None => Promised::default(),
         };
-        let at =
-            Situation { star: it.star, grade: it.grade, months: it.content.months, promised, pool: None };
+        let Past { star, grade, unit, earned, .. } = *it;
+        let at = Situation { star, grade, unit, months: it.content.months, promised, pool: None, earned };
         let level = judge(limits, &at, &sums).level;
         if level == Level::Own {
             kept.push((it.at, Promised::in_one(&sums)));
@@ -107,15 +111,24 @@ fn within(kept: &[(Timestamp, Promised)], now: Timestamp, days: u16) -> Promised
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approvals::Request;
+    use crate::pricing;
     use crate::quotes::{Asks, Finalise, Line, Quote, QuoteState, Write};
-    use crate::testing::sample::{ADMIN, CHEN, limits, line, minute, percent, yuan};
+    use crate::testing::sample::{ADMIN, CHEN, costs, limits, line, minute, percent, yuan};
     use crate::testing::{Office, commands};
     use crate::values::{CaseId, LimitsId, QuoteId};
 
     fn past(at: i64, off: &str) -> Past {
         let lines = vec![Line { off: percent(off), ..line(1) }];
         let content = Content { lines, ..crate::testing::sample::content() };
-        Past { at: minute(at), star: Star::TWO, grade: Grade::A, content }
+        Past {
+            at: minute(at),
+            star: Star::TWO,
+            grade: Grade::A,
+            unit: Some(UnitId::from_u128(1)),
+            content,
+            earned: Earned::Hidden,
+        }
     }
 
     #[test]
@@ -155,6 +168,51 @@ mod tests {
             assert!(office.take(&command).is_ok());
             let state = &office.get::<Quote>(id).state;
             assert_eq!(matches!(state, QuoteState::Binding { .. }), level == Level::Own, "{off}: {state:?}");
+        }
+    }
+
+    #[test]
+    fn a_rehearsal_knows_the_regions() {
+        let regions = crate::authority::Write::Publish(commands::publish_regions());
+        let office = Office::new().after(ADMIN, regions);
+        let there = |unit: u128| Past { unit: Some(UnitId::from_u128(unit)), ..past(0, "7") };
+        let strange = Past { unit: None, ..past(0, "7") };
+        let found = levels(office.get::<Limits>(LimitsId::from_u128(10)), &[there(1), there(2), strange]);
+        assert_eq!(found, [Level::UnitHead, Level::Own, Level::Own]);
+    }
+
+    /// The same with the margins that levels ask for, by the costs that there are.
+    #[test]
+    fn a_rehearsal_is_right_about_margins() {
+        let mut office = Office::new().after(ADMIN, pricing::Write::SetCosts(commands::set_costs()));
+        office = office.after(ADMIN, crate::authority::Write::Publish(commands::publish_margins()));
+        let draft = office.get::<Limits>(LimitsId::from_u128(9)).clone();
+        let offs = ["0", "12", "13", "16", "21", "24", "31"];
+        let with_margin = |(at, off): (i64, &str)| {
+            let past = past(at, off);
+            let earned = Earned::by(Some(&costs()), &past.content, &totals(&past.content).unwrap());
+            Past { earned, ..past }
+        };
+        let quotes: Vec<Past> = (0..).zip(offs).map(with_margin).collect();
+        let foretold = levels(&draft, &quotes);
+        for level in [Level::Own, Level::Approver, Level::Nobody] {
+            assert!(foretold.contains(&level), "{foretold:?}");
+        }
+        for (n, (off, level)) in (0..).zip(offs.into_iter().zip(foretold)) {
+            let case = CaseId::from_u128(100 + n);
+            let it = Finalise {
+                quote: QuoteId::from_u128(100 + n),
+                case,
+                limits: draft.id,
+                total: yuan(76_800).less(percent(off)),
+                asks: Asks::Approval,
+                ..commands::finalise(off, 0)
+            };
+            let found = match office.run(CHEN, Write::Finalise(it)) {
+                Ok(_) => office.get::<Request>(case).level,
+                Err(_) => Level::Nobody,
+            };
+            assert_eq!(found, level, "{off}");
         }
     }
 }

@@ -75,15 +75,16 @@ pub(super) fn add(rows: &Rows, by: &Context, it: &AddMember) -> Result<Changes, 
     };
     let mut scopes = vec![Scope::User(member.id), Scope::Catalogue, Scope::Unit(member.unit)];
     if member.role == Role::Admin {
-        scopes.extend(other_units(rows, &member)?);
+        scopes.extend(of_admin(rows, &member)?);
     }
     Ok(grant_all(&member, scopes).put(member))
 }
 
 /// What an admin holds besides what everybody does.
-fn other_units(rows: &Rows, member: &Member) -> Result<Vec<Scope>, Stop> {
+fn of_admin(rows: &Rows, member: &Member) -> Result<Vec<Scope>, Stop> {
     let units = rows.list::<Unit>(UNITS)?.into_iter().map(|unit| unit.id);
-    Ok(units.filter(|unit| *unit != member.unit).map(Scope::Unit).collect())
+    let units = units.filter(|unit| *unit != member.unit).map(Scope::Unit);
+    Ok(units.chain([Scope::Costs]).collect())
 }
 
 fn grant_all(member: &Member, scopes: Vec<Scope>) -> Changes {
@@ -115,7 +116,7 @@ pub(super) fn change(rows: &Rows, by: &Context, it: &ChangeMember) -> Result<Cha
             member.active = *active;
             // an admin who comes back missed the units that were made meanwhile
             match back && member.role == Role::Admin {
-                true => grant_all(&member, other_units(rows, &member)?),
+                true => grant_all(&member, of_admin(rows, &member)?),
                 false => Changes::none(),
             }
         }
@@ -161,9 +162,9 @@ fn change_role(rows: &Rows, by: &Context, member: &mut Member, role: Role) -> Re
     not_yourself(by, member)?;
     let old = std::mem::replace(&mut member.role, role);
     Ok(match (old == Role::Admin, role == Role::Admin) {
-        (false, true) => grant_all(member, other_units(rows, member)?),
+        (false, true) => grant_all(member, of_admin(rows, member)?),
         (true, false) => {
-            let scopes = other_units(rows, member)?.into_iter();
+            let scopes = of_admin(rows, member)?.into_iter();
             scopes.fold(Changes::none(), |changes, scope| changes.revoke(member.id, scope))
         }
         _ => Changes::none(),
@@ -227,7 +228,8 @@ mod tests {
                 grant 17 user:17
                 grant 17 catalogue
                 grant 17 unit:1
-                grant 17 unit:2"#]],
+                grant 17 unit:2
+                grant 17 costs"#]],
         );
     }
 
@@ -291,7 +293,7 @@ mod tests {
             ADMIN,
             LI,
             MemberChange::Role(Role::Admin),
-            expect!["put member/2, grant li unit:2"],
+            expect!["put member/2, grant li unit:2, grant li costs"],
         );
         changes(&mut office, ADMIN, LI, MemberChange::Unit(TWO), expect!["put member/2"]);
         changes(
@@ -299,7 +301,7 @@ mod tests {
             ADMIN,
             LI,
             MemberChange::Role(Role::Manager),
-            expect!["put member/2, revoke li unit:1"],
+            expect!["put member/2, revoke li unit:1, revoke li costs"],
         );
         let one = Scope::Unit(UnitId::from_u128(1));
         assert_eq!([office.holds(LI, one), office.holds(LI, Scope::Unit(TWO))], [false, true]);
@@ -355,7 +357,11 @@ mod tests {
             ADMIN,
             LI,
             MemberChange::Active(true),
-            expect!["put member/2, grant li unit:2, grant li unit:7"],
+            expect![[r#"
+                put member/2
+                grant li unit:2
+                grant li unit:7
+                grant li costs"#]],
         );
     }
 

@@ -313,6 +313,12 @@ pub(crate) fn admin<'a>(rows: &'a Rows, by: &Context) -> Result<&'a Member, Stop
     }
 }
 
+/// Returns who keeps people, limits and prices now.
+pub(crate) fn admins(rows: &Rows) -> Result<impl Iterator<Item = UserId>, Stop> {
+    let admins = rows.list::<Member>(&format!("{BY_ROLE}{}|", role_key(Role::Admin)))?;
+    Ok(admins.into_iter().map(|member| member.id))
+}
+
 /// Most characters of a name of a person, unit or post.
 const NAME_MAX: u32 = 60;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BY_ROLE, Member, Post, Role, Unit, name, role_key};
+use super::{Post, Unit, admins, name};
 use crate::refusal::Stop;
 use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
@@ -31,8 +31,8 @@ pub(super) fn add(rows: &Rows, it: &AddUnit) -> Result<Changes, Stop> {
     for person in head.people() {
         changes = changes.grant(person.id, Scope::UnitSummary(unit.id));
     }
-    for admin in rows.list::<Member>(&format!("{BY_ROLE}{}|", role_key(Role::Admin)))? {
-        changes = changes.grant(admin.id, Scope::Unit(unit.id));
+    for admin in admins(rows)? {
+        changes = changes.grant(admin, Scope::Unit(unit.id));
     }
     Ok(changes.put(unit).put(head))
 }

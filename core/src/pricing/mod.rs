@@ -1,6 +1,8 @@
 //! The price book: immutable versions with products, floors and VAT. A withdrawn version is never deleted:
 //! quotes that were binding on it stay binding on it.
+//! What its products cost is a row of its own, which only admins hold.
 
+mod costs;
 mod publish;
 mod withdraw;
 
@@ -15,6 +17,7 @@ use crate::rows::{Changes, Rows};
 use crate::scope::Scope;
 use crate::values::{Date, Money, PriceBookId, ProductId, TaxRate, Timestamp};
 
+pub use costs::{COSTS, Costs, ProductCost, SetCosts};
 pub use publish::Publish;
 pub use withdraw::Withdraw;
 
@@ -25,10 +28,12 @@ writes! {
         Publish(Publish) = "publish" later ["parts", "tiers"],
         /// Withdraws a version.
         Withdraw(Withdraw) = "withdraw",
+        /// Sets what the products of a version cost.
+        SetCosts(SetCosts) = "set_costs",
     }
 }
 
-/// Why a price book is not published or withdrawn.
+/// Why a price book is not published or withdrawn, or its costs are not set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", content = "args", rename_all = "snake_case")]
 pub enum PricingError {
@@ -67,6 +72,15 @@ pub enum PricingError {
         /// The least floor that it can have.
         least: Money,
     },
+    /// A cost is below nothing.
+    #[error("the cost of {code} is negative")]
+    NegativeCost {
+        /// The product's code.
+        code: String,
+    },
+    /// Somebody else set the costs meanwhile.
+    #[error("the costs were set by somebody else meanwhile")]
+    CostsChanged,
     /// It ends before it begins.
     #[error("the last day is before the first")]
     Days,
@@ -237,5 +251,6 @@ pub(crate) fn apply(rows: &Rows, by: &Context, write: &Write) -> Result<Changes,
     match write {
         Write::Publish(it) => publish::publish(rows, by, it),
         Write::Withdraw(it) => withdraw::withdraw(rows, by, it),
+        Write::SetCosts(it) => costs::set(rows, by, it),
     }
 }

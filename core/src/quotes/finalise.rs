@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::about;
 use super::{
-    Content, Flag, Line, LineInput, Prices, Quote, QuoteError, QuoteState, Totals, check_book, check_months,
-    check_title, filing::filing, lines::price_all, quote::no_months, totals,
+    Content, Earned, Flag, Line, LineInput, Prices, Quote, QuoteError, QuoteState, Totals, check_book,
+    check_months, check_title, filing::filing, lines::price_all, quote::no_months, totals,
 };
 use crate::Entity;
 use crate::approvals;
@@ -17,12 +17,13 @@ use crate::command::Context;
 use crate::customers::{self, Customer, Grade};
 use crate::inbox::RefusalCard;
 use crate::organisation::{Member, Star, actor};
-use crate::pricing::PriceBook;
+use crate::pricing::{Costs, PriceBook};
 use crate::proof::{self, About};
 use crate::refusal::{GeneralError, Stop};
 use crate::rows::{Changes, Rows};
 use crate::values::{
-    Bytes, CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId, QuoteId,
+    Bytes, CaseId, CommandId, CustomerId, Date, LimitsId, Money, OpportunityId, Percent, PriceBookId,
+    QuoteId, UnitId,
 };
 
 /// What the manager asks for.
@@ -55,6 +56,10 @@ pub struct Finalise {
     /// The customer's grade that it was judged by; the one that the server knows if it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<Grade>,
+    /// The customer's unit that it was judged by, where limits name regions; the one that the server knows if it is not
+    /// said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
     /// Term of the monthly charges.
     pub months: u16,
     /// How many months of the term are not charged.
@@ -98,6 +103,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
         }
     }
     about(rows, it.customer, it.opportunity)?;
+    rows.ask([PriceBook::key(it.book), Limits::key(it.limits), Costs::key(it.book)])?;
     let book = rows.require::<PriceBook>(it.book)?;
     let limits = rows.require::<Limits>(it.limits)?;
     if !member.held(it.star) {
@@ -106,6 +112,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     let prices = Prices::named(rows, by, book, it.customer, it.lines.iter().cloned())?;
     let content = content(&prices, it)?;
     let totals = totals(&content)?;
+    let earned = Earned::of(rows, &content, &totals)?;
     // what was signed goes to a post with the difference, not back
     if totals.total != it.total && it.receipt.is_none() {
         return Err(QuoteError::TotalDiffers { named: it.total, computed: totals.total }.into());
@@ -124,7 +131,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     };
     quote.change(content);
     quote.sent = Some(by.at);
-    let at = situation(rows, by, it, limits, customer)?;
+    let at = Situation { earned, ..situation(rows, by, it, limits, customer)? };
     let verdict = judge(limits, &at, &totals);
     let is_own = it.asks == Asks::Binding && verdict.level == Level::Own;
     let flags = flags(rows, (member, customer), (&prices, &quote.content.lines), it)?;
@@ -142,7 +149,7 @@ pub(super) fn finalise(rows: &Rows, by: &Context, it: &Finalise) -> Result<Chang
     }
     let before = old.map(|old| &old.state);
     let (post, asked) =
-        approvals::submit(rows, by, (member, customer), &quote, &totals, verdict, before, it.case)?;
+        approvals::submit(rows, by, (member, customer), &quote, &totals, (verdict, earned), before, it.case)?;
     quote.state = QuoteState::Submitted { case: it.case, post, at: by.at };
     Ok(changes.put(quote).and(asked))
 }
@@ -204,11 +211,12 @@ fn situation(
         None => Promised::default(),
     };
     let grade = it.grade.unwrap_or(customer.grade.value);
+    let unit = Some(it.unit.unwrap_or(customer.unit));
     let pool = match limits.of_star(it.star).month_max {
         Some(_) => proof::room(rows, by, it.receipt.as_ref())?,
         None => None,
     };
-    Ok(Situation { star: it.star, grade, months: it.months, promised, pool })
+    Ok(Situation { star: it.star, grade, unit, months: it.months, promised, pool, earned: Earned::Hidden })
 }
 
 /// What changed between the promise and its arrival.
@@ -225,6 +233,7 @@ fn flags(
         (member.star() != it.star, Flag::StarChanged),
         (it.grade.is_some_and(|grade| grade != customer.grade.value), Flag::GradeChanged),
         (prices.check_ended(lines).is_err(), Flag::FrameworkEnded),
+        (it.unit.is_some_and(|unit| unit != customer.unit), Flag::UnitChanged),
     ];
     Ok(checks.into_iter().filter_map(|(changed, flag)| changed.then_some(flag)).collect())
 }

@@ -9,6 +9,7 @@ mod draft;
 mod filing;
 mod finalise;
 mod lines;
+mod margin;
 mod prices;
 mod quote;
 mod terms;
@@ -28,6 +29,7 @@ pub use draft::Draft;
 pub use filing::{FILINGS, Filing, must_file};
 pub use finalise::{Asks, Finalise};
 pub use lines::{DropLine, LineInput, PutLine, with_line};
+pub use margin::{Earned, Margin, margin};
 pub use prices::Prices;
 pub use quote::{
     Agreed, Content, Flag, Line, LinePart, QUOTES, Quote, QuoteState, Standing, VERSIONS_MAX, Version,
@@ -49,7 +51,7 @@ writes! {
         /// Changes title, term and validity.
         SetTerms(SetTerms) = "set_terms" later ["free_months", "overall"],
         /// Makes it binding, or asks for approval.
-        Finalise(Finalise) = "finalise" later ["because", "framework", "free_months", "gift", "grade", "overall", "receipt"],
+        Finalise(Finalise) = "finalise" later ["because", "framework", "free_months", "gift", "grade", "overall", "receipt", "unit"],
         /// Takes back a request for approval.
         Withdraw(Withdraw) = "withdraw",
     }
@@ -172,6 +174,9 @@ pub enum QuoteError {
     /// No post may give this.
     #[error("nobody may give this discount or deal size")]
     BeyondEverybody,
+    /// No post may give this at such a margin.
+    #[error("nobody may give this at its margin")]
+    MarginTooLow,
     /// The rating that the quote was judged by was never held.
     #[error("this star rating was never held")]
     StarNeverHeld,

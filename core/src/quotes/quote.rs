@@ -190,6 +190,8 @@ pub enum Flag {
     GradeChanged,
     /// A framework agreement had been ended.
     FrameworkEnded,
+    /// The customer had come to another unit.
+    UnitChanged,
 }
 
 /// What people believe about a quote: shape, word and colour of the stamp.

@@ -148,7 +148,7 @@ impl Channels {
 }
 
 /// Returns for how many months a line is charged at most, and for how many of them nothing is paid.
-fn months(content: &Content, line: &Line) -> (u16, u16) {
+pub(super) fn months(content: &Content, line: &Line) -> (u16, u16) {
     match line.charge {
         Charge::OneOff => (1, 0),
         Charge::Monthly => (content.months, content.free_months),

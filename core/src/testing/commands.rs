@@ -30,7 +30,8 @@ pub use field::{
 };
 pub use rules::{
     add_signer, ask_stand_in, forward, publish_book, publish_bundle, publish_framework, publish_limits,
-    publish_matrix, set_calendar, set_letterhead, set_phone, set_procedure, set_reasons,
+    publish_margins, publish_matrix, publish_regions, set_calendar, set_costs, set_letterhead, set_phone,
+    set_procedure, set_reasons,
 };
 
 /// A line of one leased line.
@@ -100,6 +101,7 @@ pub fn finalise(off: &str, total: i64) -> Finalise {
         limits: LimitsId::from_u128(1),
         star: Star::TWO,
         grade: None,
+        unit: None,
         months,
         free_months: 0,
         overall: Percent::ZERO,
@@ -225,6 +227,7 @@ fn quotes() -> Vec<Body> {
             free_months: 1,
             overall: percent("5"),
             grade: Some(Grade::A),
+            unit: Some(UnitId::from_u128(1)),
             because: authority::ReasonCode::new("volume").ok(),
             ..finalise("0", 69_920)
         }),
@@ -291,6 +294,7 @@ fn admin() -> Vec<(UserId, Body)> {
     all.extend([
         Body::Pricing(pricing::Write::Publish(publish_book())),
         Body::Pricing(pricing::Write::Publish(publish_bundle())),
+        Body::Pricing(pricing::Write::SetCosts(set_costs())),
         Body::Pricing(pricing::Write::Withdraw(pricing::Withdraw { book: PriceBookId::from_u128(1) })),
         Body::Frameworks(frameworks::Write::Publish(publish_framework())),
         Body::Frameworks(frameworks::Write::End(frameworks::End {
@@ -298,6 +302,8 @@ fn admin() -> Vec<(UserId, Body)> {
         })),
         Body::Authority(authority::Write::Publish(publish_limits())),
         Body::Authority(authority::Write::Publish(publish_matrix())),
+        Body::Authority(authority::Write::Publish(publish_margins())),
+        Body::Authority(authority::Write::Publish(publish_regions())),
         Body::Approvals(approvals::Write::SetProcedure(set_procedure())),
         Body::Calendar(calendar::Write::Set(set_calendar())),
         Body::Authority(authority::Write::SetReasons(set_reasons())),

@@ -279,6 +279,7 @@ pub fn because(reasons: &[Reason]) -> String {
         Reason::DealSize { total, cap } => format!("{total} of {cap}"),
         Reason::BelowFloor { product, short_by, .. } => format!("{product} short by {short_by}"),
         Reason::GiftsBelowFloor { short_by } => format!("gifts short by {short_by}"),
+        Reason::Margin => "margin too low".to_owned(),
         Reason::Gift { family } => format!("{family:?} as a gift"),
         Reason::Term { months, max } => format!("{months} of {max} months"),
         Reason::Given { cut, max } => format!("{cut} given of {max}"),

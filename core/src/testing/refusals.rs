@@ -99,6 +99,7 @@ fn quotes() -> Vec<Refusal> {
         QuoteError::BelowFloor { product: "专线 200M".into(), short_by: yuan(80) },
         QuoteError::GiftsBelowFloor { short_by: yuan(80) },
         QuoteError::BeyondEverybody,
+        QuoteError::MarginTooLow,
         QuoteError::StarNeverHeld,
     ];
     all.map(Refusal::from).into()
@@ -136,6 +137,11 @@ fn approvals() -> Vec<Refusal> {
     all.into_iter().map(Refusal::from).collect()
 }
 
+fn gap(region: Option<String>) -> Refusal {
+    let (size, months) = (yuan(100_000), 12);
+    AuthorityError::Gap { family: Family::Cloud, region, grade: Grade::B, size, months }.into()
+}
+
 fn others() -> Vec<Refusal> {
     vec![
         OpportunityError::Name { max: 80 }.into(),
@@ -149,6 +155,8 @@ fn others() -> Vec<Refusal> {
         PricingError::Tiers { code: "ZX200".into() }.into(),
         PricingError::Parts { code: "ZX200".into() }.into(),
         PricingError::BundleFloor { code: "ZX200".into(), least: yuan(2_000) }.into(),
+        PricingError::NegativeCost { code: "ZX200".into() }.into(),
+        PricingError::CostsChanged.into(),
         PricingError::Days.into(),
         PricingError::Name { code: "ZX200".into(), max: 60 }.into(),
         FrameworkError::Number { max: 40 }.into(),
@@ -159,10 +167,14 @@ fn others() -> Vec<Refusal> {
         FrameworkError::TooMany { max: 20 }.into(),
         AuthorityError::Decreasing { family: Some(Family::LeasedLine) }.into(),
         AuthorityError::Decreasing { family: None }.into(),
+        AuthorityError::MarginOfManagers.into(),
         AuthorityError::BadCell { cell: 2 }.into(),
-        AuthorityError::Gap { family: Family::Cloud, grade: Grade::B, size: yuan(100_000), months: 12 }
-            .into(),
-        AuthorityError::Contradiction { family: Family::Cloud, first: 1, second: 2 }.into(),
+        gap(None),
+        gap(Some("江东".into())),
+        AuthorityError::Contradiction { family: Family::Cloud, region: None, first: 1, second: 2 }.into(),
+        AuthorityError::UnknownRegion { cell: 2, region: "江东".into() }.into(),
+        AuthorityError::BadRegion { region: 2 }.into(),
+        AuthorityError::TooManyRegions { max: 50 }.into(),
         AuthorityError::TooManyCells { max: 100 }.into(),
         AuthorityError::Window { max: 366 }.into(),
         AuthorityError::Reasons { max: 12 }.into(),

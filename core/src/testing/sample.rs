@@ -21,9 +21,9 @@ use crate::visits::{Visit, VisitState};
 use crate::{Context, Record};
 
 pub use deal::{
-    book, calendar, case, clash_card, content, filing, framework, letterhead, limits, line, next_book,
-    precedent, procedure, product, quote, reason_codes, refusal_card, request, request_digest, situation,
-    stand_in, track,
+    book, calendar, case, clash_card, content, costs, filing, framework, letterhead, limits, line, margin,
+    next_book, precedent, procedure, product, quote, reason_codes, refusal_card, request, request_digest,
+    situation, stand_in, track,
 };
 pub use field::{checklist, contact, customer, digest, handed, note, opportunity, photo, visit};
 pub use people::{
@@ -106,6 +106,7 @@ pub fn records() -> Vec<Record> {
         lost.into(),
         book().into(),
         PriceBook { withdrawn_at: Some(minute(9)), ..next_book() }.into(),
+        costs().into(),
         limits().into(),
         unit(1).into(),
         refusal_card().into(),
@@ -129,6 +130,7 @@ pub fn records() -> Vec<Record> {
     let versions = vec![Version { at: minute(10), content: content() }];
     records.push(Quote { sent: Some(at), versions, ..quote(QuoteState::Binding { at }) }.into());
     records.push(Case { because, ..case(CaseState::Open) }.into());
+    records.push(Case { margin: Some(margin()), ..case(CaseState::Open) }.into());
     records.extend(visits.map(|state| Visit { state, ..visit() }.into()));
     records.extend(quotes.map(|state| quote(state).into()));
     records.extend(cases.map(|state| case(state).into()));

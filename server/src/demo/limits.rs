@@ -41,12 +41,14 @@ pub(super) fn publish(history: &mut History) {
         months_max: None,
         given_max: None,
         month_max: None,
+        margin_min: None,
     };
     let asked = PublishLimits {
         limits: numbering::limits(1),
         stars: [level(0), level(1), level(2)],
         unit_head: level(3),
         approver: level(4),
+        regions: Vec::new(),
         cells: Vec::new(),
         window_days: Some(30),
         file_above: Some(percent(10)),

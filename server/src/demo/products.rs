@@ -1,11 +1,14 @@
 //! The price book: 27 products in seven families, and the version before it, which is withdrawn. Prices are per unit
-//! (and month), tax included. Never the tariff of a real operator.
+//! (and month), tax included; costs are without. Never the tariff of a real operator.
 
 use leeway_core::Body;
-use leeway_core::pricing::{Charge, Family, Part, Product, Publish, Tier, Withdraw, Write};
+use leeway_core::pricing::{
+    Charge, Family, Part, Product, ProductCost, Publish, SetCosts, Tier, Withdraw, Write,
+};
 use leeway_core::values::{Money, PriceBookId, TaxRate};
 
 use super::history::History;
+use super::limits::percent;
 use super::{numbering, people};
 use Charge::{Monthly, OneOff, Usage};
 use Family::{Cloud, Iot, LeasedLine, Messaging, Networking, PrivateNetwork, Services};
@@ -146,6 +149,15 @@ fn publish_one(history: &mut History, version: Version, days_ago: i64) {
         products: version.products(),
     };
     history.ask(people::ADMIN, days.at(offset, 560), Body::Pricing(Write::Publish(asked)));
+    let costs = (0..).zip(version.products()).map(|(number, it)| cost(number, &it)).collect();
+    let asked = SetCosts { book: version.id(), costs, seen: None };
+    history.ask(people::ADMIN, days.at(offset, 562), Body::Pricing(Write::SetCosts(asked)));
+}
+
+/// What a product costs: 55 to 70 % of its price without tax.
+fn cost(number: u32, product: &Product) -> ProductCost {
+    let share = percent(55 + number * 7 % 16);
+    ProductCost { product: product.id, cost: product.price.net_of_tax(product.vat).percent(share) }
 }
 
 /// Finds a product in a list by its code.

@@ -184,6 +184,7 @@ fn tell(history: &mut History, number: u32, offer: &Offer, told: Told) {
         limits: limits(1),
         star: people::star_of(manager),
         grade: None,
+        unit: None,
         months: content.months,
         free_months: content.free_months,
         overall: content.overall,

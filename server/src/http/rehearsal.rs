@@ -8,9 +8,10 @@ use axum::extract::State;
 use leeway_core::authority::{self, LIMITS, Limits, Past, PublishLimits, Rehearsal, rehearse};
 use leeway_core::customers::{Customer, Grade};
 use leeway_core::organisation::{Member, Star};
-use leeway_core::quotes::{Quote, QuoteState};
+use leeway_core::pricing::{COSTS, Costs};
+use leeway_core::quotes::{Content, Earned, Quote, QuoteState, totals};
 use leeway_core::sync::protocol::ErrorBody;
-use leeway_core::values::{CustomerId, Timestamp, UserId};
+use leeway_core::values::{CustomerId, PriceBookId, Timestamp, UnitId, UserId};
 use leeway_core::{Entity, Key, Record};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,14 +82,26 @@ async fn past(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<Past>, Ap
         begun.filter_map(|quote| Some((asked_at(&quote)?, quote))).collect();
     quotes.retain(|(at, _)| *at > since);
     quotes.sort_by_key(|(at, quote)| (*at, quote.id));
-    let (stars, grades) = who(reading, &quotes).await?;
+    let (stars, customers) = who(reading, &quotes).await?;
+    let costs = costs(reading).await?;
+    let earned = |content: &Content| match totals(content) {
+        Ok(sums) => Earned::by(costs.get(&content.book), content, &sums),
+        Err(_) => Earned::Unknown,
+    };
     let past = |(at, quote): (Timestamp, Quote)| Past {
         at,
+        earned: earned(&quote.content),
         star: stars.get(&quote.by).copied().unwrap_or(Star::ONE),
-        grade: grades.get(&quote.content.customer).copied().unwrap_or(Grade::C),
+        grade: customers.get(&quote.content.customer).map_or(Grade::C, |it| it.0),
+        unit: customers.get(&quote.content.customer).map(|it| it.1),
         content: quote.content,
     };
     Ok(quotes.into_iter().map(past).collect())
+}
+
+/// Reads what products cost, by the version of the price book.
+async fn costs(reading: &mut dyn Reading) -> Result<HashMap<PriceBookId, Costs>, ApiError> {
+    Ok(of::<Costs>(reading.records(COSTS).await?).into_iter().map(|it| (it.id, it)).collect())
 }
 
 /// Says when a quote was made final or sent to somebody; `None` for a draft.
@@ -102,24 +115,24 @@ fn asked_at(quote: &Quote) -> Option<Timestamp> {
     }
 }
 
-/// Reads the ratings of who made the quotes, and the grades of those they were for.
+/// Reads the ratings of who made the quotes, and the grades and units of those they were for.
 async fn who(
     reading: &mut dyn Reading,
     quotes: &[(Timestamp, Quote)],
-) -> Result<(HashMap<UserId, Star>, HashMap<CustomerId, Grade>), ApiError> {
+) -> Result<(HashMap<UserId, Star>, HashMap<CustomerId, (Grade, UnitId)>), ApiError> {
     let mut keys: Vec<Key> = quotes
         .iter()
         .flat_map(|(_, quote)| [Member::key(quote.by), Customer::key(quote.content.customer)])
         .collect();
     keys.sort_unstable();
     keys.dedup();
-    let (mut stars, mut grades) = (HashMap::new(), HashMap::new());
+    let (mut stars, mut customers) = (HashMap::new(), HashMap::new());
     for record in reading.records_of(&keys).await? {
         match record {
             Record::Member(it) => _ = stars.insert(it.id, it.star()),
-            Record::Customer(it) => _ = grades.insert(it.id, it.grade.value),
+            Record::Customer(it) => _ = customers.insert(it.id, (it.grade.value, it.unit)),
             _ => {}
         }
     }
-    Ok((stars, grades))
+    Ok((stars, customers))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::office::{Office, Phone, of_type};
 
-const PRODUCT: Uuid = Uuid::from_u128(0x6001);
+pub const PRODUCT: Uuid = Uuid::from_u128(0x6001);
 const LIMITS: Uuid = Uuid::from_u128(0x6002);
 
 pub fn book(n: u128) -> Uuid {
@@ -189,4 +189,40 @@ async fn limits_that_can_not_be_published_are_not_rehearsed() {
     assert_eq!((status.as_u16(), &said["code"]), (400, &json!("bad_request")));
     let (status, _) = admin.post("/api/rehearsal", &json!({ "stars": [] })).await;
     assert_eq!(status, 400);
+}
+
+/// In the region of unit 2 leased lines go half as deep; the rehearsal knows whose customers are there.
+#[tokio::test]
+async fn a_region_has_limits_of_its_own() {
+    let office = Office::open().await;
+    let mut admin = office.log_in("admin").await;
+    publish(&mut admin).await;
+    let (mut chen, mut zhou) = (office.log_in("chen").await, office.log_in("zhou").await);
+    let (near, far) = (chen.registers(1, "海港医院").await, zhou.registers(2, "滨江中学").await);
+    chen.did("quotes.finalise", finalise(near, 1, 800, "binding")).await;
+    zhou.did("quotes.finalise", finalise(far, 2, 800, "binding")).await;
+    let cell = |regions: &[&str], off: [u32; 5]| {
+        json!({
+            "families": ["leased_line"], "grades": ["A", "B", "C"], "size": { "from": 0 },
+            "months": { "from": 1 }, "regions": regions, "off": off,
+        })
+    };
+    let all = [800, 1_200, 1_500, 2_000, 3_000];
+    let mut draft = limits();
+    draft["limits"] = json!(Uuid::from_u128(0x6003));
+    draft["regions"] = json!([{ "name": "江西", "units": [crate::office::UNIT_2] }]);
+    draft["cells"] = json!([cell(&[], all), cell(&["江西"], all.map(|bp| bp / 2))]);
+    let (status, said) = admin.post("/api/rehearsal", &draft).await;
+    assert_eq!((status.as_u16(), &said["raised"]), (200, &json!(1)), "{said}");
+
+    admin.did("authority.publish", draft).await;
+    let again = |customer, n, unit: leeway_core::values::UnitId| {
+        let mut it = finalise(customer, n, 800, "binding");
+        (it["limits"], it["unit"]) = (json!(Uuid::from_u128(0x6003)), json!(unit));
+        it
+    };
+    chen.did("quotes.finalise", again(near, 3, crate::office::UNIT_1)).await;
+    zhou.did("quotes.finalise", again(far, 4, crate::office::UNIT_2)).await;
+    assert_eq!(quote(&chen, 3).await["state"], "binding");
+    assert_eq!(quote(&zhou, 4).await["state"], "submitted");
 }

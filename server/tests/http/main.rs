@@ -17,6 +17,7 @@ mod hand_over;
 mod headers;
 mod hostile;
 mod issuer;
+mod margins;
 mod office;
 mod openapi;
 mod paper;

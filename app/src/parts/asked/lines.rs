@@ -60,7 +60,7 @@ pub fn lines(lang: impl Lang, asked: &Asked) -> Vec<Line> {
             line(td_string!(t, sync.line.acting_period), acting_days(t, it.from, it.until)),
         ],
         Some(
-            Body::Pricing(pricing::Write::Withdraw(_))
+            Body::Pricing(pricing::Write::Withdraw(_) | pricing::Write::SetCosts(_))
             | Body::Frameworks(frameworks::Write::End(_))
             | Body::Authority(authority::Write::Publish(_) | authority::Write::SetReasons(_))
             | Body::Calendar(calendar::Write::Set(_))

@@ -42,8 +42,9 @@ pub async fn names_of(store: &Store, body: &Body) -> Result<Names, StoreError> {
         Body::Opportunities(it) => of_opportunities(store, it).await,
         Body::Pricing(it) => match it {
             pricing::Write::Publish(it) => Ok(about(Some(it.name.clone()))),
-            pricing::Write::Withdraw(it) => {
-                Ok(about(store.get::<PriceBook>(it.book).await?.map(|book| book.name)))
+            pricing::Write::Withdraw(pricing::Withdraw { book })
+            | pricing::Write::SetCosts(pricing::SetCosts { book, .. }) => {
+                Ok(about(store.get::<PriceBook>(*book).await?.map(|book| book.name)))
             }
         },
         Body::Frameworks(it) => match it {

@@ -51,6 +51,7 @@ fn judges() -> Judges {
         limits: Some(limits()),
         star: Star::TWO,
         grade: Grade::A,
+        unit: None,
         promised: Promised::default(),
         left: None,
         me: UserId::from_u128(1),

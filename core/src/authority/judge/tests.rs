@@ -9,7 +9,7 @@ use super::super::meter;
 use super::*;
 use crate::organisation::Star;
 use crate::pricing::Charge;
-use crate::quotes::{Content, Line, totals};
+use crate::quotes::{Content, Line, Margin, totals};
 use crate::testing::sample::{content, limits, line, percent, situation, yuan};
 use crate::testing::{because, numbers};
 use crate::values::ProductId;
@@ -65,6 +65,32 @@ fn by_deal_size() {
     check(Star::THREE, vec![at(14, "0")], expect!["Approver ¥1,075,200.00 of ¥1,000,000.00"]);
     check(Star::THREE, vec![at(131, "0")], expect!["Nobody ¥10,060,800.00 of ¥10,000,000.00"]);
     check(Star::ONE, vec![at(2, "10")], expect!["UnitHead LeasedLine 10% of 8%, ¥138,240.00 of ¥100,000.00"]);
+}
+
+/// Who decides on 30 % off, which is the approver's, or 20 %, which is the head's, at this margin in per cent.
+#[track_caller]
+fn at_margin(off: &str, earned: Earned, expected: Expect) {
+    let mut limits = limits();
+    limits.unit_head.margin_min = Some(percent("25"));
+    limits.approver.margin_min = Some(percent("10"));
+    let verdict = judge(&limits, &Situation { earned, ..situation() }, &quote(vec![at(1, off)]));
+    let said = format!("{:?} {}", verdict.level, because(&verdict.reasons));
+    expected.assert_eq(said.trim_end());
+}
+
+#[test]
+fn by_margin() {
+    let left = |share: i64| Earned::Known(Margin { net: yuan(100), cost: yuan(100 - share) });
+    at_margin("20", left(25), expect!["UnitHead LeasedLine 20% of 12%"]);
+    at_margin("20", left(24), expect!["Approver margin too low"]);
+    at_margin("20", left(10), expect!["Approver margin too low"]);
+    at_margin("20", left(9), expect!["Nobody margin too low"]);
+    at_margin("30", left(20), expect!["Approver LeasedLine 30% of 20%, margin too low"]);
+    at_margin("20", Earned::Unknown, expect!["Approver margin too low"]);
+    at_margin("30", Earned::Unknown, expect!["Approver LeasedLine 30% of 20%, margin too low"]);
+    at_margin("20", Earned::Hidden, expect!["UnitHead LeasedLine 20% of 12%"]);
+    // what managers may give is bounded by floors
+    at_margin("12", left(-50), expect!["Own"]);
 }
 
 #[test]
@@ -213,6 +239,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
                 months_max: None,
                 given_max: None,
                 month_max: None,
+                margin_min: None,
             }
         });
         let mut take = || next.next().unwrap();

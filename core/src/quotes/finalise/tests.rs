@@ -10,12 +10,13 @@ use crate::organisation::Post;
 use crate::organisation::{ChangeMember, MemberChange, SetPost};
 use crate::pricing::{self, Publish};
 use crate::testing::sample::{
-    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHOU, line, minute, product, refusal_card, yuan,
+    ADMIN, APPROVER, CHEN, HEAD, LI, SUN, WANG, ZHAO, ZHOU, line, minute, product, refusal_card, yuan,
 };
 use crate::testing::{Office, because, commands};
 use crate::values::{LineId, ProductId, UserId};
 use crate::{Body, organisation};
 
+mod margin;
 mod promise;
 
 const QUOTE: QuoteId = QuoteId::from_u128(7);

@@ -108,6 +108,25 @@ fn size_grade_and_term_choose_the_cell() {
     refused.assert_eq(&Office::new().tell(ADMIN, publish(only_a)));
 }
 
+/// In the region of unit 1 leased lines go half as deep as elsewhere.
+#[test]
+fn the_region_of_the_customers_unit_chooses_the_cell() {
+    let publish = crate::authority::Write::Publish(commands::publish_regions());
+    let mut office = Office::new().after(ADMIN, publish);
+    let quote = |n: u128, off: &str| Finalise { limits: LimitsId::from_u128(10), ..quote(n, off) };
+    check(&mut office, quote(11, "6"), expect!["binding []"]);
+    check(&mut office, quote(12, "6.5"), expect!["LeasedLine 6.5% of 6%"]);
+    let customer = office.get::<Customer>(CustomerId::from_u128(1)).clone();
+    let (one, two) = (UnitId::from_u128(1), UnitId::from_u128(2));
+    office.put(Customer { unit: two, ..customer });
+    check(&mut office, quote(13, "12"), expect!["binding []"]);
+    // what was promised by the unit that the phone knew is kept, and flagged
+    check(&mut office, Finalise { unit: Some(one), ..quote(14, "6") }, expect!["binding [UnitChanged]"]);
+    let over = Finalise { unit: Some(one), ..quote(15, "6.5") };
+    check(&mut office, over, expect!["LeasedLine 6.5% of 6%"]);
+    assert_eq!(office.get::<Case>(CaseId::from_u128(15)).unit, Some(two));
+}
+
 #[test]
 fn a_grade_that_changed_since_is_flagged_and_the_promise_kept() {
     let mut office = office();

@@ -1,18 +1,20 @@
 //! What sets the rules by which quotes are judged and decided on, and what those who decide may do besides deciding.
 
+use std::collections::BTreeSet;
+
 use crate::approvals::{AddSigner, AskStandIn, Forward, SetProcedure};
-use crate::authority::{Band, Cell, PublishLimits, SetReasons};
+use crate::authority::{Band, Cell, PublishLimits, Region, SetReasons};
 use crate::calendar::SetCalendar;
 use crate::customers::Grade;
 use crate::frameworks::{self, AgreedPrice};
 use crate::letterhead::SetLetterhead;
 use crate::organisation::SetPhone;
-use crate::pricing::{Family, Part, Publish, Tier};
+use crate::pricing::{Costs, Family, Part, Publish, SetCosts, Tier};
 use crate::testing::sample::{
     self, APPROVER, GAO, HEAD, OTHER_HEAD, day, limits, minute, next_book, percent, procedure, reason_codes,
     yuan,
 };
-use crate::values::{CaseId, CustomerId, FrameworkId, LimitsId, PriceBookId, ProductId, StandInId};
+use crate::values::{CaseId, CustomerId, FrameworkId, LimitsId, PriceBookId, ProductId, StandInId, UnitId};
 
 /// Gives case 7 to the approver's post.
 pub fn forward() -> Forward {
@@ -94,6 +96,12 @@ pub fn publish_framework() -> frameworks::Publish {
     }
 }
 
+/// Sets what the products of price book 1 cost, for the first time.
+pub fn set_costs() -> SetCosts {
+    let Costs { id: book, costs, .. } = sample::costs();
+    SetCosts { book, costs, seen: None }
+}
+
 /// Publishes limits 7, the same as the first.
 pub fn publish_limits() -> PublishLimits {
     let limits = limits();
@@ -102,6 +110,7 @@ pub fn publish_limits() -> PublishLimits {
         stars: limits.stars,
         unit_head: limits.unit_head,
         approver: limits.approver,
+        regions: Vec::new(),
         cells: Vec::new(),
         window_days: None,
         file_above: None,
@@ -115,6 +124,7 @@ pub fn publish_matrix() -> PublishLimits {
         grades: Grade::ALL.into(),
         size: Band { from: yuan(from), below: below.map(yuan) },
         months: Band { from: 1, below: None },
+        regions: BTreeSet::new(),
         off: off.map(percent),
     };
     let mut it = PublishLimits {
@@ -132,4 +142,29 @@ pub fn publish_matrix() -> PublishLimits {
         star.month_max = Some(yuan(50_000));
     }
     it
+}
+
+/// Publishes limits 9: the head of a unit decides while a quarter is left, the approver while a tenth is.
+pub fn publish_margins() -> PublishLimits {
+    let mut it = PublishLimits { limits: LimitsId::from_u128(9), ..publish_limits() };
+    (it.unit_head.margin_min, it.approver.margin_min) = (Some(percent("25")), Some(percent("10")));
+    it
+}
+
+/// Publishes limits 10: in the region of unit 1 leased lines go half as deep as elsewhere.
+pub fn publish_regions() -> PublishLimits {
+    let cell = |regions: &[&str], off: [&str; 5]| Cell {
+        families: [Family::LeasedLine].into(),
+        grades: Grade::ALL.into(),
+        size: Band { from: yuan(0), below: None },
+        months: Band { from: 1, below: None },
+        regions: regions.iter().map(|it| (*it).to_owned()).collect(),
+        off: off.map(percent),
+    };
+    PublishLimits {
+        limits: LimitsId::from_u128(10),
+        regions: vec![Region { name: "江东".into(), units: [UnitId::from_u128(1)].into() }],
+        cells: vec![cell(&[], ["8", "12", "15", "20", "30"]), cell(&["江东"], ["4", "6", "8", "10", "15"])],
+        ..publish_limits()
+    }
 }

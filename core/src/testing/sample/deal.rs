@@ -20,8 +20,8 @@ use crate::frameworks::{AgreedPrice, Framework};
 use crate::inbox::{ClashCard, RefusalCard};
 use crate::letterhead::{Letterhead, Printed};
 use crate::organisation::{Named, Star};
-use crate::pricing::{Charge, Family, PriceBook, Product};
-use crate::quotes::{Content, Filing, Line, Quote, QuoteState};
+use crate::pricing::{Charge, Costs, Family, PriceBook, Product, ProductCost};
+use crate::quotes::{Content, Earned, Filing, Line, Margin, Quote, QuoteState};
 use crate::refusal::RefusalData;
 use crate::spending::{Like, Precedent, Size};
 use crate::values::{
@@ -91,6 +91,13 @@ pub fn framework() -> Framework {
     }
 }
 
+/// What the products of price book 1 cost: 2,000, 400 and 25 a piece.
+pub fn costs() -> Costs {
+    let cost = |(n, cost): (u128, i64)| ProductCost { product: ProductId::from_u128(n), cost: yuan(cost) };
+    let costs = [(1, 2_000), (2, 400), (3, 25)].map(cost).into();
+    Costs { id: PriceBookId::from_u128(1), costs, set_at: minute(4), write: CommandId::from_u128(33) }
+}
+
 /// A line of one leased line at ¥3,200.00 a month.
 pub fn line(n: u128) -> Line {
     let Product { id, name, family, unit, charge, price, floor, vat, .. } = product(1);
@@ -154,6 +161,7 @@ pub fn case(state: CaseState) -> Case {
         asked_at: minute(10),
         customer_name: "海港第1医院".into(),
         grade: Grade::A,
+        unit: None,
         content: Content { lines: vec![line(1)], ..content() },
         list: yuan(76_800),
         total: yuan(61_440),
@@ -164,10 +172,16 @@ pub fn case(state: CaseState) -> Case {
         ],
         found: None,
         because: None,
+        margin: None,
         state,
         request: None,
         track: None,
     }
+}
+
+/// What is left of quote 1 at 20 % off.
+pub fn margin() -> Margin {
+    Margin { net: yuan(56_366), cost: yuan(48_000) }
 }
 
 /// The way of request 1: at the post of unit 1's head since the tenth minute, with the approver's behind it.
@@ -299,6 +313,7 @@ pub fn limits() -> Limits {
         months_max: None,
         given_max: None,
         month_max: None,
+        margin_min: None,
     };
     Limits {
         id: LimitsId::from_u128(1),
@@ -306,6 +321,7 @@ pub fn limits() -> Limits {
         stars: [authority("8", 100_000), authority("12", 200_000), authority("15", 500_000)],
         unit_head: authority("20", 1_000_000),
         approver: authority("30", 10_000_000),
+        regions: Vec::new(),
         cells: Vec::new(),
         window_days: None,
         file_above: None,
@@ -314,7 +330,15 @@ pub fn limits() -> Limits {
 
 /// A quote of a manager with two stars for a customer of grade A over two years, with nothing promised before.
 pub fn situation() -> Situation {
-    Situation { star: Star::TWO, grade: Grade::A, months: 24, promised: Promised::default(), pool: None }
+    Situation {
+        star: Star::TWO,
+        grade: Grade::A,
+        unit: Some(UnitId::from_u128(1)),
+        months: 24,
+        promised: Promised::default(),
+        pool: None,
+        earned: Earned::Hidden,
+    }
 }
 
 /// A refusal of command 50, of the manager.

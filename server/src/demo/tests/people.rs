@@ -31,6 +31,7 @@ fn every_scope_is_granted_to_exactly_those_who_should_see_it() {
         let users = |logins: &[&str]| logins.iter().map(|it| user_of(it)).collect();
         match scope {
             Scope::Catalogue => everybody.clone(),
+            Scope::Costs => users(&["admin"]),
             Scope::User(user) => BTreeSet::from([*user]),
             Scope::Customer(id) => BTreeSet::from([of_customer(seeds, *id).owner]),
             Scope::Unit(unit) => members

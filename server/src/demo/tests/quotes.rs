@@ -5,7 +5,7 @@ use leeway_core::authority::{Level, Limits, Promised, Situation, judge};
 use leeway_core::opportunities::{Opportunity, Stage};
 use leeway_core::organisation::Member;
 use leeway_core::pricing::{self, Family, PriceBook, Product};
-use leeway_core::quotes::{Content, Line, Quote, QuoteState, Standing, totals};
+use leeway_core::quotes::{Content, Earned, Line, Quote, QuoteState, Standing, totals};
 use leeway_core::spending::{TOO_FEW, begin, deals, precedents, spending};
 use leeway_core::values::{LineId, Percent, PostId, QuoteId};
 
@@ -34,9 +34,12 @@ fn opportunities_stand_at_every_stage_and_got_there_by_their_moves() {
 fn level(seeds: &[Seed], by: UserId, content: &Content) -> Level {
     let star = all::<Member>(seeds).into_iter().find(|it| it.id == by).unwrap().star();
     let [limits] = all::<Limits>(seeds)[..] else { panic!("one version") };
-    let grade = of_customer(seeds, content.customer).grade.value;
+    let customer = of_customer(seeds, content.customer);
+    let (grade, unit) = (customer.grade.value, Some(customer.unit));
     // no two quotes of the demo to one customer come so near each other that they count together
-    let at = Situation { star, grade, months: content.months, promised: Promised::default(), pool: None };
+    let promised = Promised::default();
+    let (months, earned) = (content.months, Earned::Hidden);
+    let at = Situation { star, grade, unit, months, promised, pool: None, earned };
     judge(limits, &at, &totals(content).unwrap()).level
 }
 
@@ -67,6 +70,8 @@ fn every_quote_is_where_the_judge_would_have_it() {
             assert_eq!((case.list, case.total, case.effective), (sums.list, sums.total, sums.effective));
             assert_eq!(case.post, post_of(seeds, quote.by, level), "{}", quote.content.title);
             assert!(!case.reasons.is_empty());
+            let share = case.margin.and_then(|it| it.share()).unwrap();
+            assert!((500..5_000).contains(&share), "{}: {share}", quote.content.title);
         }
         match (&quote.state, offer.end) {
             (QuoteState::Draft, quotes::End::Unfinished)

@@ -27,6 +27,7 @@ fn it_is_as_large_as_promised_on_any_day() {
         (T::Checklist, 5),
         (T::Visit, 300),
         (T::PriceBook, 2),
+        (T::Costs, 2),
         (T::Limits, 1),
         (T::Framework, 1),
         (T::Opportunity, 80),
@@ -60,8 +61,8 @@ fn two_seedings_are_the_same_and_the_day_changes_no_id() {
 fn ids_are_unique_over_all_kinds_but_of_what_is_of_a_case_a_visit_or_there_once() {
     let seeds = friday();
     let ids: Vec<_> = seeds.iter().map(|it| it.record.key()).collect();
-    use RecordType::{Calendar, Filing, Letterhead, Request, RequestDigest, VisitDigest};
-    let shared = [VisitDigest, Request, RequestDigest, Calendar, Filing, Letterhead];
+    use RecordType::{Calendar, Costs, Filing, Letterhead, Request, RequestDigest, VisitDigest};
+    let shared = [VisitDigest, Request, RequestDigest, Calendar, Costs, Filing, Letterhead];
     let others = ids.iter().filter(|key| !shared.contains(&key.typ)).map(|key| key.id);
     let mut seen = BTreeSet::new();
     for id in others.chain(all::<Quote>(seeds).iter().flat_map(|it| &it.content.lines).map(|it| it.id.uuid()))
