@@ -135,11 +135,17 @@ pub fn records() -> Vec<Record> {
     records.extend(quotes.map(|state| quote(state).into()));
     records.extend(cases.map(|state| case(state).into()));
     records.extend(members().into_iter().take(1).map(Record::from));
-    let ended = [(minute(9), Some(CHEN)), (minute(7 * 24 * 60), None)];
-    records.extend([ActingState::Planned, ActingState::Open].map(|state| acting_period(state).into()));
-    records.extend(ended.map(|(at, ended_by)| acting_period(ActingState::Over { at, ended_by }).into()));
+    records.extend(acting_periods());
     records.extend(posts().into_iter().map(Record::from));
     records
+}
+
+/// An acting period in each state.
+fn acting_periods() -> impl Iterator<Item = Record> {
+    let over = |at, ended_by| ActingState::Over { at, ended_by };
+    let ended = [over(minute(9), Some(CHEN)), over(minute(7 * 24 * 60), None)];
+    let states = [ActingState::Planned, ActingState::Open].into_iter().chain(ended);
+    states.map(|state| acting_period(state).into())
 }
 
 /// An agreement, one that was ended, and quote 1 at its price, made binding while it was.
