@@ -133,11 +133,12 @@ const HALVED: &str = "const done = arguments[arguments.length - 1];
           work.oncomplete = yes;
           work.objectStore('rows').openCursor().onsuccess = ({ target: { result: at } }) => {
             if (!at) return;
-            const { body } = at.value;
-            if (body && body.includes('\"published_at\"') && body.includes('\"price\":320000,\"floor\":200000')) {
+            const body = at.value.body && JSON.parse(at.value.body);
+            if (body && body.published_at && body.products && !body.withdrawn_at) {
+              const product = body.products.find(it => it.code === 'SJ-200');
+              product.price /= 2; product.floor /= 2;
+              at.update({ ...at.value, body: JSON.stringify(body) });
               edited += 1;
-              at.update({ ...at.value, body: body.replace('\"price\":320000,\"floor\":200000',
-                '\"price\":160000,\"floor\":100000') });
             }
             at.continue();
           };

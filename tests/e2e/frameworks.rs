@@ -34,9 +34,8 @@ async fn an_agreed_price_is_quoted_without_a_network_and_the_paper_names_the_agr
     let customer = partner(&office).await;
     phone.until_ready_to_leave().await;
     phone.go(&format!("/customers/{customer}")).await;
-    phone.see("agreement").await;
-    phone.see_text(NUMBER).await;
-    phone.see_text("生效中").await;
+    let agreement = phone.see("agreement").await.prop("textContent").await.unwrap().unwrap();
+    assert!(agreement.contains(NUMBER) && agreement.contains("生效中"), "{agreement}");
     office.stop();
 
     let id = quote(&phone, &customer, "互联网专线 200M").await;
@@ -90,6 +89,7 @@ async fn an_admin_publishes_an_agreement_and_the_manager_quotes_by_it() {
     admin.tap("primary").await;
     admin.tap_path("//dialog[@open]//button[normalize-space(.)='发布框架协议']").await;
     admin.see_text("KJ-2026-099").await;
+    admin.go("/today").await;
     admin.wait_synced().await;
 
     let phone = office.phone_of("chen").await;

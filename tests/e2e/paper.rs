@@ -185,6 +185,7 @@ async fn a_paper_whose_days_are_over_says_so() {
         .as_str()
         .unwrap()
         .to_owned();
+    phone.go("/today").await;
     phone.wait_synced().await;
     let mut chen = office.teller("chen").await;
     let there = by_id(&chen.all("quote").await, &quote);
