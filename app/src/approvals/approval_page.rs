@@ -101,6 +101,7 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
         <Outcome desk=desk/>
         <Asked desk=desk case=frozen.clone()/>
         <Asker case=frozen.clone()/>
+        {margin.map(|it| view! { <Earned margin=it/> })}
         <Section title=move || t_string!(i18n, spending.precedent.title)>
             <Card pad=true>
                 <PrecedentLine found=like/>
@@ -111,7 +112,6 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
         </Section>
         <Lines case=frozen.clone()/>
         <Costs case=frozen/>
-        {margin.map(|it| view! { <Earned margin=it/> })}
         {move || desk.with(|view| view.case.track.clone()).flatten().map(|it| view! { <TrackView track=it/> })}
     }
     .into_any()

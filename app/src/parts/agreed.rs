@@ -14,10 +14,10 @@ pub fn AgreedPrice(
     let i18n = use_i18n();
     let Agreed { number, list, .. } = it;
     view! {
-        <span class="small fig" data-testid="agreed">
+        <span class="small" data-testid="agreed">
             {move || t_string!(i18n, quotes.agreed.line, number = number.clone())}
             " "
-            <s>{move || t_string!(i18n, quotes.agreed.was, price = format::money(list))}</s>
+            <s class="fig">{move || t_string!(i18n, quotes.agreed.was, price = format::money(list))}</s>
         </span>
     }
     .into_any()

@@ -80,7 +80,10 @@ fn line_row(i18n: I18n, desk: Desk, (line, sum, months): (Line, LineSum, u16), o
         }
     });
     let agreed = line.agreed.clone().map(|it| view! { <AgreedPrice it=it/> });
-    let discount = view! { <span class="small fig">{move || wording::line_discount(i18n, &given)}</span> };
+    // that nothing is given off an agreed price goes without saying
+    let says = given.gift || given.agreed.is_none() || !given.off.is_zero();
+    let discount =
+        says.then(|| view! { <span class="small fig">{move || wording::line_discount(i18n, &given)}</span> });
     let (name, figure) = (line.name.clone(), format::money(sum.total));
     match open {
         true => view! {
