@@ -35,7 +35,7 @@ const SIMULATION: &str = "simulation";
 /// Every harness, by its number in the test plan.
 pub const HARNESSES: [Harness; 14] = [
     Harness { test: SIMULATION, ..harness("t1", false, (100_000, 0.4)) },
-    Harness { test: SIMULATION, ..harness("t2", false, (20_000, 0.9)) },
+    Harness { test: SIMULATION, ..harness("t2", false, (20_000, 0.4)) },
     Harness { test: SIMULATION, ..harness("t3", false, (20_000, 0.4)) },
     harness("t4", false, (60, 0.3)),
     harness("t5", false, (60, 0.2)),
@@ -45,7 +45,7 @@ pub const HARNESSES: [Harness; 14] = [
     harness("t8", true, (9, 0.4)),
     harness("t9", false, (20, 0.35)),
     harness("t10", true, (4, 0.3)),
-    Harness { builds: true, ..harness("t11", false, (16, 3.0)) },
+    Harness { builds: true, ..harness("t11", false, (7, 2.0)) },
     Harness { test: SIMULATION, ..harness("t13", false, (50_000, 0.3)) },
     Harness { test: SIMULATION, ..harness("t14", false, (20_000, 0.2)) },
 ];

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use leeway_core::customers::{BY_CODE, BY_NAME, Customer};
 use leeway_core::frameworks::{Framework, Partner};
 use leeway_core::organisation::Member;
@@ -14,6 +14,7 @@ use leeway_core::values::{CreditCode, CustomerId, UserId, fold};
 use leeway_core::{Entity, Key};
 use serde::Deserialize;
 
+use super::query::Wanted;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::db::Reading;
@@ -47,6 +48,7 @@ pub struct Asked {
     ),
     responses(
         (status = 200, description = "At most 20 customers with their agreements", body = Vec<Partner>),
+        (status = 400, description = "`bad_request`: no such customer's id", body = ErrorBody),
         (status = 401, description = "`not_logged_in`", body = ErrorBody),
         (status = 403, description = "`forbidden`: not an admin; `must_change_password`", body = ErrorBody),
     ),
@@ -55,7 +57,7 @@ pub struct Asked {
 pub async fn partners(
     State(app): State<App>,
     actor: Actor,
-    Query(asked): Query<Asked>,
+    Wanted(asked): Wanted<Asked>,
 ) -> Result<Json<Vec<Partner>>, ApiError> {
     actor.admin()?;
     let mut reading = app.db.read(app.tenant).await?;

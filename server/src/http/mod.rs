@@ -17,6 +17,7 @@ pub mod password;
 pub mod poke;
 pub mod pull;
 pub mod push;
+pub mod query;
 pub mod recovery_key;
 pub mod rehearsal;
 pub mod repair;

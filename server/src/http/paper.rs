@@ -2,7 +2,7 @@
 //! nothing else. Of a paper whose quote has not arrived it is noted that it was seen. `GET /api/quotes/{id}/paper.pdf`: the paper itself, for who holds the quote. **Never** says anything to who
 //! sends what the organisation did not sign.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::json::Received;
+use super::query::Wanted;
 use crate::app::{App, Ends};
 use crate::auth::Actor;
 use crate::error::ApiError;
@@ -91,7 +92,7 @@ pub async fn state(
 
 /// How a paper is wanted.
 #[derive(Debug, Deserialize)]
-pub struct Wanted {
+pub struct Form {
     /// In which language.
     #[serde(default)]
     language: Language,
@@ -126,10 +127,9 @@ pub async fn pdf(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+    Wanted(wanted): Wanted<Form>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(wanted) = wanted.map_err(|error| ApiError::BadRequest(error.to_string()))?;
     let id: QuoteId = id.parse().map_err(|_| ApiError::NotFound)?;
     if !is_own(&wanted.origin, &headers) {
         return Err(ApiError::BadRequest("another host's origin".to_owned()));

@@ -3,7 +3,7 @@
 //! anybody else, and never a quote.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use leeway_core::calendar::WorkCalendar;
 use leeway_core::customers::Customer;
 use leeway_core::organisation::{Member, POSTS, Post, UNITS, Unit};
@@ -13,6 +13,7 @@ use leeway_core::values::{Timestamp, UnitId, UserId, WorkTime};
 use leeway_core::{Entity, Key, Record};
 use serde::Deserialize;
 
+use super::query::Wanted;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::db::Reading;
@@ -40,6 +41,7 @@ pub struct Asked {
     params(("unit" = Option<uuid::Uuid>, Query, description = "Of which unit; the first if it is not said")),
     responses(
         (status = 200, description = "What was given and what was won", body = Report),
+        (status = 400, description = "`bad_request`: no unit's id", body = ErrorBody),
         (status = 401, description = "`not_logged_in`", body = ErrorBody),
         (status = 403, description = "`forbidden`: no post of theirs decides there; `must_change_password`", body = ErrorBody),
     ),
@@ -48,7 +50,7 @@ pub struct Asked {
 pub async fn spending(
     State(app): State<App>,
     actor: Actor,
-    Query(asked): Query<Asked>,
+    Wanted(asked): Wanted<Asked>,
 ) -> Result<Json<Report>, ApiError> {
     let mut reading = app.db.read(app.tenant).await?;
     let report = report(reading.as_mut(), &actor, asked.unit, app.clock.now()).await;

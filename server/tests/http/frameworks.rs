@@ -141,6 +141,8 @@ async fn an_admin_finds_customers_with_their_agreements_by_name_or_code() {
     assert_eq!((names(&one).as_str(), &one[0]["manager"]), ("海港医院", &json!("CHEN")));
     assert_eq!(one[0]["frameworks"][0]["number"], NUMBER);
     assert_eq!(one[0].as_object().unwrap().len(), 4, "never more of the customer");
+    let wrong = answer(admin.request("GET", "/api/frameworks?customer=x").send().await.unwrap()).await;
+    assert_eq!((wrong.0, &wrong.1["code"]), (StatusCode::BAD_REQUEST, &json!("bad_request")));
     let chen = chen.request("GET", "/api/frameworks").send().await.unwrap();
     assert_eq!(chen.status(), StatusCode::FORBIDDEN);
 }

@@ -28,8 +28,7 @@ pub(super) fn clippy(session: &mut Session) -> Result<Verdict> {
     tools::wasm_target(session.places)?;
     let wasm = |what: &[&str]| session.cargo().arg("clippy").args(what).args(WASM).args(STRICT).check();
     // the domain's tests compare with oracles that are no part of the phone
-    wasm(&["--package", "leeway-core"])?;
-    wasm(&["--package", "leeway-verify"])?;
+    wasm(&["--package", "leeway-core", "--package", "leeway-verify"])?;
     wasm(&["--package", "leeway-app", "--all-targets"])?;
     wasm(&["--package", "leeway-app", "--features", "bench"])?;
     Ok(Verdict::Passed)
