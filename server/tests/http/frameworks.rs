@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bargain::{finalise, publish, quote};
-use crate::office::{LI, Office, Phone, of_type};
+use crate::office::{LI, Office, Phone, answer, of_type};
 
 const FRAMEWORK: Uuid = Uuid::from_u128(0x8001);
 const NUMBER: &str = "KJ-2026-018";

@@ -61,6 +61,8 @@ async fn who_decides_for_a_unit_sees_what_it_gave_and_nobody_else() {
     let (status, other) = ask(&zhao, &format!("?unit={UNIT_2}")).await;
     assert_eq!((status, &other["all"]["quotes"]), (StatusCode::OK, &json!(0)));
     assert_eq!(ask(&wang, &format!("?unit={UNIT_2}")).await.0, StatusCode::FORBIDDEN);
+    let (status, said) = ask(&wang, "?unit=x").await;
+    assert_eq!((status, &said["code"]), (StatusCode::BAD_REQUEST, &json!("bad_request")));
     assert_eq!(ask(&chen, "").await.0, StatusCode::FORBIDDEN);
 }
 
