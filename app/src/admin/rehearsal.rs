@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use crate::app::use_app;
 use crate::i18n::{I18n, refusals, t_string, use_i18n};
 use crate::platform::clock;
-use crate::sync::account::RehearsalError;
+use crate::sync::account::AskError;
 use crate::ui::{Button, ButtonKind, Card, Section, Sum, SumRow};
 
-fn said(i18n: I18n, error: RehearsalError) -> &'static str {
+fn said(i18n: I18n, error: AskError) -> &'static str {
     match error {
-        RehearsalError::Offline => t_string!(i18n, admin.rehearsal.offline),
-        RehearsalError::Forbidden => t_string!(i18n, admin.password.forbidden),
-        RehearsalError::Server(_) => t_string!(i18n, admin.password.server),
+        AskError::Offline => t_string!(i18n, admin.rehearsal.offline),
+        AskError::Forbidden => t_string!(i18n, admin.password.forbidden),
+        AskError::Server(_) => t_string!(i18n, admin.password.server),
     }
 }
 

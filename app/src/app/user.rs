@@ -9,8 +9,7 @@ use crate::platform::{clock, known, page};
 use crate::start::settle;
 use crate::store::{Device, Store, StoreError};
 use crate::sync::account::{
-    self, LogInError, Named, OneTimePasswordError, PartnersError, PasswordError, PdfError, RehearsalError,
-    SignOutError, SpendingError,
+    self, AskError, LogInError, Named, OneTimePasswordError, PasswordError, PdfError, SignOutError,
 };
 use crate::sync::{Ring, Said, WaitState, summary};
 use leeway_core::authority::{PublishLimits, Rehearsal};
@@ -111,24 +110,24 @@ impl App {
     /// Has the server play the quotes of the last months by limits that are not published; admins only.
     ///
     /// # Errors
-    /// [`RehearsalError`].
-    pub async fn rehearsal(self, draft: PublishLimits) -> Result<Rehearsal, RehearsalError> {
+    /// [`AskError`].
+    pub async fn rehearsal(self, draft: PublishLimits) -> Result<Rehearsal, AskError> {
         account::rehearsal(&draft).await
     }
 
     /// Asks the server what a unit gave beside what it won; the first of the user's units if none is named.
     ///
     /// # Errors
-    /// [`SpendingError`].
-    pub async fn spending(self, unit: Option<UnitId>) -> Result<Report, SpendingError> {
+    /// [`AskError`].
+    pub async fn spending(self, unit: Option<UnitId>) -> Result<Report, AskError> {
         account::spending(unit).await
     }
 
     /// Asks the server for customers with their framework agreements; admins only.
     ///
     /// # Errors
-    /// [`PartnersError`].
-    pub async fn partners(self, named: &Named) -> Result<Vec<Partner>, PartnersError> {
+    /// [`AskError`].
+    pub async fn partners(self, named: &Named) -> Result<Vec<Partner>, AskError> {
         account::partners(named).await
     }
 

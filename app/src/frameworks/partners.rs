@@ -5,13 +5,13 @@ use leptos::prelude::*;
 
 use crate::app::use_app;
 use crate::i18n::{I18n, t_string};
-use crate::sync::account::{Named, PartnersError};
+use crate::sync::account::{AskError, Named};
 use crate::ui::{Button, ButtonKind, Glyph, Notice, Skeleton};
 
 /// What the server said last, and the way to ask again. Copy.
 #[derive(Clone, Copy)]
 pub struct Partners {
-    said: RwSignal<Option<Result<Vec<Partner>, PartnersError>>>,
+    said: RwSignal<Option<Result<Vec<Partner>, AskError>>>,
     again: Trigger,
 }
 
@@ -59,10 +59,10 @@ impl Partners {
     }
 }
 
-fn said(i18n: I18n, error: PartnersError) -> &'static str {
+fn said(i18n: I18n, error: AskError) -> &'static str {
     match error {
-        PartnersError::Offline => t_string!(i18n, frameworks.offline),
-        PartnersError::Forbidden => t_string!(i18n, frameworks.forbidden),
-        PartnersError::Server(_) => t_string!(i18n, frameworks.server),
+        AskError::Offline => t_string!(i18n, frameworks.offline),
+        AskError::Forbidden => t_string!(i18n, frameworks.forbidden),
+        AskError::Server(_) => t_string!(i18n, frameworks.server),
     }
 }

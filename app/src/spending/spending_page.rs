@@ -14,7 +14,7 @@ use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
 use crate::routes::Route;
 use crate::shell::{Frame, loaded};
-use crate::sync::account::SpendingError;
+use crate::sync::account::AskError;
 use crate::ui::{Button, ButtonKind, Choice, Empty, Glyph, Notice, SegTabs, Select, Skeleton};
 
 /// The user's own figures.
@@ -88,7 +88,7 @@ fn Views(own: Signal<Own, LocalStorage>) -> impl IntoView {
 fn OfUnit() -> impl IntoView {
     let i18n = use_i18n();
     let app = use_app();
-    let (found, wrong) = (RwSignal::new(None::<Report>), RwSignal::new(None::<SpendingError>));
+    let (found, wrong) = (RwSignal::new(None::<Report>), RwSignal::new(None::<AskError>));
     let unit = RwSignal::new(String::new());
     let ask = move || {
         let asked = unit.with_untracked(|it| it.parse::<UnitId>().ok());
@@ -137,10 +137,10 @@ fn OfUnit() -> impl IntoView {
     .into_any()
 }
 
-fn said(i18n: I18n, error: SpendingError) -> &'static str {
+fn said(i18n: I18n, error: AskError) -> &'static str {
     match error {
-        SpendingError::Offline => t_string!(i18n, spending.offline),
-        SpendingError::Forbidden => t_string!(i18n, spending.forbidden),
-        SpendingError::Server(_) => t_string!(i18n, spending.server),
+        AskError::Offline => t_string!(i18n, spending.offline),
+        AskError::Forbidden => t_string!(i18n, spending.forbidden),
+        AskError::Server(_) => t_string!(i18n, spending.server),
     }
 }

@@ -280,50 +280,38 @@ pub(crate) async fn paper(quote: QuoteId, language: Language, origin: &str) -> R
     })
 }
 
-/// Why limits were not rehearsed.
+/// Why the server did not tell what only it knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RehearsalError {
+pub enum AskError {
     /// The server did not answer.
     #[error("no network")]
     Offline,
-    /// The session has ended, or its user is no admin any more.
+    /// The session has ended, or its user may not know this.
     #[error("forbidden")]
     Forbidden,
     /// The server answered something that this program does not expect.
     #[error("unexpected answer {0}")]
     Server(u16),
+}
+
+impl AskError {
+    fn of(error: &ApiError) -> Self {
+        match (error, error.code()) {
+            (ApiError::NotReached | ApiError::Busy(_), _) => Self::Offline,
+            (_, "not_logged_in" | "forbidden") => Self::Forbidden,
+            _ => Self::Server(error.status()),
+        }
+    }
 }
 
 /// Asks what limits that are not published would have made of the quotes of the last months.
-pub(crate) async fn rehearsal(draft: &PublishLimits) -> Result<Rehearsal, RehearsalError> {
-    api::rehearsal(draft).await.map_err(|error| match (&error, error.code()) {
-        (ApiError::NotReached | ApiError::Busy(_), _) => RehearsalError::Offline,
-        (_, "not_logged_in" | "forbidden") => RehearsalError::Forbidden,
-        _ => RehearsalError::Server(error.status()),
-    })
-}
-
-/// Why nothing was learnt of what a unit gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SpendingError {
-    /// The server did not answer.
-    #[error("no network")]
-    Offline,
-    /// The session has ended, or no post of the user decides there.
-    #[error("forbidden")]
-    Forbidden,
-    /// The server answered something that this program does not expect.
-    #[error("unexpected answer {0}")]
-    Server(u16),
+pub(crate) async fn rehearsal(draft: &PublishLimits) -> Result<Rehearsal, AskError> {
+    api::rehearsal(draft).await.map_err(|error| AskError::of(&error))
 }
 
 /// Asks what a unit gave beside what it won; the first of the user's units if none is named.
-pub(crate) async fn spending(unit: Option<UnitId>) -> Result<Report, SpendingError> {
-    api::spending(unit).await.map_err(|error| match (&error, error.code()) {
-        (ApiError::NotReached | ApiError::Busy(_), _) => SpendingError::Offline,
-        (_, "not_logged_in" | "forbidden") => SpendingError::Forbidden,
-        _ => SpendingError::Server(error.status()),
-    })
+pub(crate) async fn spending(unit: Option<UnitId>) -> Result<Report, AskError> {
+    api::spending(unit).await.map_err(|error| AskError::of(&error))
 }
 
 /// Which customers are asked for.
@@ -335,27 +323,9 @@ pub enum Named {
     One(CustomerId),
 }
 
-/// Why nothing was learnt of customers and their agreements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PartnersError {
-    /// The server did not answer.
-    #[error("no network")]
-    Offline,
-    /// The session has ended, or the user is no admin.
-    #[error("forbidden")]
-    Forbidden,
-    /// The server answered something that this program does not expect.
-    #[error("unexpected answer {0}")]
-    Server(u16),
-}
-
 /// Asks for customers with their framework agreements.
-pub(crate) async fn partners(named: &Named) -> Result<Vec<Partner>, PartnersError> {
-    api::partners(named).await.map_err(|error| match (&error, error.code()) {
-        (ApiError::NotReached | ApiError::Busy(_), _) => PartnersError::Offline,
-        (_, "not_logged_in" | "forbidden") => PartnersError::Forbidden,
-        _ => PartnersError::Server(error.status()),
-    })
+pub(crate) async fn partners(named: &Named) -> Result<Vec<Partner>, AskError> {
+    api::partners(named).await.map_err(|error| AskError::of(&error))
 }
 
 fn weakness(error: &ApiError) -> Weakness {
