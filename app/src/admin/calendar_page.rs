@@ -6,11 +6,10 @@ use leptos::prelude::*;
 
 use super::calendar_form::{CalendarProblem, read, typed_days, typed_hours};
 use super::queries;
-use super::units_page::Trouble;
 use crate::drafts::use_draft;
 use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::routes::Route;
 use crate::shell::{Frame, loaded};
 use crate::ui::{Button, Card, Notice, TextArea, TextInput, Toasts};
@@ -26,7 +25,7 @@ pub fn CalendarPage() -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.calendar) back=Route::Admin gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(calendar, there)}
         </Frame>
     }

@@ -8,11 +8,10 @@ use leptos::prelude::*;
 
 use super::costs_form::{TypedCosts, list_share, read_cost, read_costs, typed};
 use super::queries::{self, CostsView};
-use super::units_page::Trouble;
 use crate::drafts::use_draft;
 use crate::i18n::{format, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, loaded};
 use crate::ui::{Button, Card, Notice, NumberInput, Toasts};
@@ -37,7 +36,7 @@ fn Screen(id: PriceBookId) -> impl IntoView {
         move |costs: Signal<CostsView, LocalStorage>| view! { <Form costs=costs writer=writer/> }.into_any();
     view! {
         <Frame title=move || t_string!(i18n, admin.costs.title) back=Route::PriceBooks gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(record, there)}
         </Frame>
     }

@@ -6,12 +6,11 @@ use leeway_core::refusal::Refusal;
 use leptos::prelude::*;
 
 use super::queries;
-use super::units_page::Trouble;
 use crate::app::use_app;
 use crate::drafts::use_draft;
 use crate::i18n::{refusals, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::routes::Route;
 use crate::shell::{Frame, loaded};
 use crate::ui::{Button, Card, ChipsSingle, Choice, Notice, TextArea, TextInput, Toasts};
@@ -30,7 +29,7 @@ pub fn LetterheadPage() -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.letterhead) back=Route::Admin gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(letterhead, there)}
         </Frame>
     }

@@ -11,12 +11,11 @@ use super::cells::Cells;
 use super::queries;
 use super::regions::Regions;
 use super::rehearsal::RehearsalCard;
-use super::units_page::Trouble;
 use super::view_model::{FAMILY_FIELDS, LEVELS, LimitProblem, STARS, TypedBounds, read_level, typed_percent};
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::platform::ids;
 use crate::routes::Route;
 use crate::shell::{Frame, loaded};
@@ -43,7 +42,7 @@ pub fn LimitsPage() -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.limits) back=Route::Admin dock=dock gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(limits, there)}
         </Frame>
     }

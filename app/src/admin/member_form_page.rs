@@ -6,11 +6,10 @@ use leeway_core::values::UserId;
 use leptos::prelude::*;
 
 use super::queries;
-use super::units_page::Trouble;
 use crate::drafts::use_draft;
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::use_writer;
+use crate::parts::{Failed, use_writer};
 use crate::platform::ids;
 use crate::routes::{Route, use_replace};
 use crate::shell::Frame;
@@ -84,7 +83,7 @@ pub fn MemberFormPage() -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.member.add) back=Route::Members dock=dock gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             <TextInput label=move || t_string!(i18n, admin.member.name) name="name" value=name required=true/>
             <TextInput
                 label=move || t_string!(i18n, admin.member.login)

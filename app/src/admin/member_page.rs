@@ -8,11 +8,10 @@ use leptos::prelude::*;
 use super::hand_over::HandOverSection;
 use super::member_form_page::{role_of, roles, star_of, stars};
 use super::queries;
-use super::units_page::Trouble;
 use crate::app::use_app;
 use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, loaded};
 use crate::sync::account::OneTimePasswordError;
@@ -70,7 +69,7 @@ pub fn MemberPage() -> impl IntoView {
     };
     view! {
         <Frame title=name subtitle=login back=Route::Members dock=dock gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(member, there)}
         </Frame>
     }

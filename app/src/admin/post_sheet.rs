@@ -6,9 +6,9 @@ use leeway_core::values::PostId;
 use leptos::prelude::*;
 
 use super::queries::Organisation;
-use super::units_page::{Trouble, people};
+use super::units_page::people;
 use crate::i18n::{t_string, use_i18n};
-use crate::parts::use_writer;
+use crate::parts::{Failed, use_writer};
 use crate::ui::{Button, Choice, Select, Sheet, TextInput, Toasts};
 
 /// Changes a post while one is named.
@@ -48,7 +48,7 @@ pub fn PostSheet(post: RwSignal<Option<PostId>>, all: Signal<Organisation, Local
     let body = move || {
         view! {
             <div class="stack" data-gap="4">
-                <Trouble writer=writer/>
+                <Failed writer=writer/>
                 <TextInput label=move || t_string!(i18n, admin.post.title) name="title" value=title/>
                 <Select
                     label=move || t_string!(i18n, admin.post.holder)

@@ -8,12 +8,11 @@ use leptos::prelude::*;
 use super::price_books_page::product_note;
 use super::product_sheet::{Editing, ProductSheet};
 use super::queries;
-use super::units_page::Trouble;
 use crate::app::use_app;
 use crate::drafts::use_draft;
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::use_writer;
+use crate::parts::{Failed, use_writer};
 use crate::platform::ids;
 use crate::routes::{Route, use_replace};
 use crate::shell::Frame;
@@ -93,7 +92,7 @@ fn Form(newest: Option<PriceBook>) -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.book.new) back=Route::PriceBooks dock=dock>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             <TextInput label=move || t_string!(i18n, admin.book.name) name="name" value=name required=true/>
             <DateInput label=move || t_string!(i18n, admin.book.from) name="from" value=from/>
             <DateInput label=move || t_string!(i18n, admin.book.to) name="to" value=to/>

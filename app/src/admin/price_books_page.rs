@@ -8,11 +8,10 @@ use leptos::prelude::*;
 
 use super::costs_form::list_share;
 use super::queries;
-use super::units_page::Trouble;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::use_writer;
+use crate::parts::{Failed, use_writer};
 use crate::routes::Route;
 use crate::shell::Frame;
 use crate::ui::{Button, Card, Cell, Confirm, Glyph, Section, Tag, Tone};
@@ -67,7 +66,7 @@ pub fn PriceBooksPage() -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.books) back=Route::Admin dock=dock>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             <Card>{rows}</Card>
             <Section title=move || t_string!(i18n, admin.costs.title)>
                 <Card>{costs_rows}</Card>

@@ -7,10 +7,9 @@ use leptos::prelude::*;
 
 use super::procedure_form::{LEVELS, MODES, TypedStep, minutes};
 use super::queries::{self, ProcedureView};
-use super::units_page::Trouble;
 use crate::i18n::{I18n, refusals, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::routes::Route;
 use crate::shell::{Frame, loaded};
 use crate::ui::{Button, ButtonKind, Card, ChipsMulti, Choice, Notice, NumberInput, SegTabs, Select, Toasts};
@@ -25,7 +24,7 @@ pub fn ProcedurePage() -> impl IntoView {
         move |view: Signal<ProcedureView, LocalStorage>| view! { <Form view=view writer=writer/> }.into_any();
     view! {
         <Frame title=move || t_string!(i18n, admin.procedure) back=Route::Admin gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(procedure, there)}
         </Frame>
     }

@@ -6,11 +6,10 @@ use leptos::prelude::*;
 
 use super::queries;
 use super::reasons_form::{ReasonsProblem, read_reasons};
-use super::units_page::Trouble;
 use crate::drafts::use_draft;
 use crate::i18n::{t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::routes::Route;
 use crate::shell::{Frame, loaded};
 use crate::ui::{Button, Card, Notice, NumberInput, TextArea, Toasts};
@@ -26,7 +25,7 @@ pub fn ReasonsPage() -> impl IntoView {
     };
     view! {
         <Frame title=move || t_string!(i18n, admin.reasons.title) back=Route::Admin gap=4>
-            <Trouble writer=writer/>
+            <Failed writer=writer/>
             {loaded(reasons, there)}
         </Frame>
     }

@@ -10,11 +10,11 @@ use super::queries::{self, Organisation};
 use crate::drafts::use_draft;
 use crate::i18n::{t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{Writer, use_writer};
+use crate::parts::{Failed, Writer, use_writer};
 use crate::platform::ids;
 use crate::routes::Route;
 use crate::shell::Frame;
-use crate::ui::{Button, Card, Cell, Choice, Glyph, Notice, Section, Select, Sheet, TextInput, Toasts, Tone};
+use crate::ui::{Button, Card, Cell, Choice, Glyph, Section, Select, Sheet, TextInput, Toasts};
 
 /// All units and posts.
 #[component]
@@ -125,7 +125,7 @@ fn AddUnitSheet(open: RwSignal<bool>, all: Signal<Organisation, LocalStorage>) -
     let body = move || {
         view! {
             <div class="stack" data-gap="4">
-                <Trouble writer=writer/>
+                <Failed writer=writer/>
                 <TextInput label=move || t_string!(i18n, admin.unit.name) name="name" value=name required=true/>
                 <Select
                     label=move || t_string!(i18n, admin.unit.head)
@@ -174,16 +174,4 @@ pub async fn write_all(writer: Writer, bodies: Vec<Body>) -> bool {
         }
     }
     true
-}
-
-/// What the last write was not taken for.
-#[component]
-pub fn Trouble(writer: Writer) -> impl IntoView {
-    let text = writer.error();
-    let notice = move || {
-        let text = text.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
-    notice.into_any()
 }

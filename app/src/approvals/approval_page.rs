@@ -17,7 +17,7 @@ use super::view_model::{CaseMeter, Whose, meter, place, precedent, sums, track};
 use crate::app::use_app;
 use crate::i18n::{I18n, format, reasons, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::{AgreedPrice, PrecedentLine, ResendNotice, TrackView};
+use crate::parts::{AgreedPrice, Failed, PrecedentLine, ResendNotice, TrackView};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, RecordChip, loaded};
 use crate::ui::{
@@ -90,14 +90,8 @@ fn Parts(desk: Desk, case: Signal<CaseView, LocalStorage>) -> impl IntoView {
     let like =
         Signal::derive(move || desk.with(|view| precedent(&view.case, &view.precedents).cloned()).flatten());
     let found = frozen.found.clone().map(|it| found(i18n, it));
-    let error = desk.writer.error();
-    let failed = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
     view! {
-        {failed}
+        <Failed writer=desk.writer/>
         <Outcome desk=desk/>
         <Asked desk=desk case=frozen.clone()/>
         <Asker case=frozen.clone()/>

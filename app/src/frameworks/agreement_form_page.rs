@@ -12,13 +12,11 @@ use crate::app::use_app;
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, format, refusals, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::use_writer;
+use crate::parts::{Failed, use_writer};
 use crate::platform::ids;
 use crate::routes::{Route, use_id, use_replace};
 use crate::shell::Frame;
-use crate::ui::{
-    Button, Card, Confirm, DateInput, Empty, Glyph, Notice, NumberInput, Section, Skeleton, TextInput, Tone,
-};
+use crate::ui::{Button, Card, Confirm, DateInput, Empty, NumberInput, Section, Skeleton, TextInput};
 
 /// How many days an agreement is for, if nobody says otherwise.
 const DAYS: i64 = 364;
@@ -125,11 +123,6 @@ fn Form(customer: CustomerId, book: Option<PriceBook>) -> impl IntoView {
             }
         });
     };
-    let error = move || {
-        let text = writer.error().get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
     let dock = move || {
         view! {
             <Button
@@ -150,7 +143,7 @@ fn Form(customer: CustomerId, book: Option<PriceBook>) -> impl IntoView {
             back=Route::Agreements(customer)
             dock=dock
         >
-            {error}
+            <Failed writer=writer/>
             <TextInput
                 label=move || t_string!(i18n, frameworks.number)
                 name="number"

@@ -12,7 +12,7 @@ use super::queries;
 use crate::app::use_app;
 use crate::i18n::{I18n, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::use_writer;
+use crate::parts::{Failed, use_writer};
 use crate::routes::{Route, use_id};
 use crate::shell::Frame;
 use crate::sync::account::Named;
@@ -70,11 +70,6 @@ pub fn AgreementsPage() -> impl IntoView {
         };
         waiting.get().unwrap_or_default().into_iter().filter(mine).map(|it| notice(i18n, &it)).collect_view()
     };
-    let error = move || {
-        let text = writer.error().get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
     let dock = move || {
         id.get().map(|id| {
             view! {
@@ -93,7 +88,7 @@ pub fn AgreementsPage() -> impl IntoView {
             back=Route::Partners
             dock=dock
         >
-            {error}
+            <Failed writer=writer/>
             {told}
             {cards}
             <Confirm

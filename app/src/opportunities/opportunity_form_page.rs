@@ -13,12 +13,13 @@ use crate::app::use_app;
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{t_string, use_i18n};
 use crate::parts::{
-    CustomerPicker, DayField, Resend, ResendNotice, Writer, customers, day_choices, use_resend, use_writer,
+    CustomerPicker, DayField, Failed, Resend, ResendNotice, Writer, customers, day_choices, use_resend,
+    use_writer,
 };
 use crate::platform::ids;
 use crate::routes::{Route, use_query_id, use_replace};
 use crate::shell::Frame;
-use crate::ui::{Button, Glyph, Notice, NumberInput, Skeleton, TextArea, TextInput, Tone};
+use crate::ui::{Button, NumberInput, Skeleton, TextArea, TextInput};
 
 /// The form of a new opportunity.
 #[component]
@@ -158,18 +159,6 @@ fn Form(resend: Resend) -> impl IntoView {
         </Frame>
     }
     .into_any()
-}
-
-/// Says why it was not taken.
-#[component]
-fn Failed(writer: Writer) -> impl IntoView {
-    let error = writer.error();
-    let notice = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
-    notice.into_any()
 }
 
 /// The button: says what is missing until nothing is.

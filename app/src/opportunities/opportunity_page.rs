@@ -16,10 +16,10 @@ use super::view_model::{Primary, onwards, primary, step_index};
 use crate::app::use_app;
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::ResendNotice;
+use crate::parts::{Failed, ResendNotice};
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, NotFoundPage, RecordChip, loaded};
-use crate::ui::{Button, ButtonKind, Card, Glyph, IconButton, Notice, Steps, Tag, Tone};
+use crate::ui::{Button, ButtonKind, Card, Glyph, IconButton, Steps, Tag, Tone};
 
 /// The page of one opportunity.
 #[component]
@@ -91,14 +91,8 @@ fn open_what_was_refused(desk: Desk) {
 
 #[component]
 fn Parts(desk: Desk) -> impl IntoView {
-    let error = desk.writer.error();
-    let failed = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
     view! {
-        {failed}
+        <Failed writer=desk.writer/>
         <Facts desk=desk/>
         <StageCard desk=desk/>
         <NextStepCard desk=desk/>

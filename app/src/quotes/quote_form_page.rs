@@ -15,11 +15,11 @@ use crate::app::use_app;
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::{CustomerPicker, Resend, ResendNotice, Writer, customers, use_resend, use_writer};
+use crate::parts::{CustomerPicker, Failed, Resend, ResendNotice, Writer, customers, use_resend, use_writer};
 use crate::platform::ids;
 use crate::routes::{Route, use_query_id, use_replace};
 use crate::shell::Frame;
-use crate::ui::{Button, ChipsSingle, Choice, Glyph, Notice, Skeleton, Tone};
+use crate::ui::{Button, ChipsSingle, Choice, Glyph, Notice, Skeleton};
 
 /// The term that a new quote opens with.
 const MONTHS: &str = "24";
@@ -211,18 +211,6 @@ fn take_customer_of(deal: Option<OpportunityId>, customer: RwSignal<String>) {
             customer.set(deal.customer.to_string());
         }
     });
-}
-
-/// Says why the quote was not taken.
-#[component]
-fn Failed(writer: Writer) -> impl IntoView {
-    let error = writer.error();
-    let notice = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
-    notice.into_any()
 }
 
 /// The deals that the quote may be about.

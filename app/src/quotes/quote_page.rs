@@ -24,11 +24,11 @@ use super::view_model::TypedLine;
 use crate::app::use_app;
 use crate::i18n::{format, t_string, use_i18n};
 use crate::live::live;
-use crate::parts::ResendNotice;
+use crate::parts::{Failed, ResendNotice};
 use crate::platform::clock;
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, Later, NotFoundPage, Piece, RecordChip, loaded};
-use crate::ui::{Card, Glyph, IconButton, Notice, Tone};
+use crate::ui::{Card, Glyph, IconButton};
 
 /// The page of one quote.
 #[component]
@@ -128,14 +128,8 @@ fn open_what_was_refused(desk: Desk) {
 
 #[component]
 fn Parts(desk: Desk) -> impl IntoView {
-    let error = desk.writer.error();
-    let failed = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
     view! {
-        {failed}
+        <Failed writer=desk.writer/>
         <StateNotices desk=desk/>
         <Total desk=desk/>
         <Piece>

@@ -10,13 +10,14 @@ use super::past_items::PastItems;
 use super::queries;
 use super::view_model::past::{LASTED, PastForm, PastGap, PastReady, usual, with_typed};
 use super::view_model::{chosen, purpose_key, read_purpose, suggestions, typed_form};
-use super::visit_form_page::{ChecklistChoice, Failed, purposes};
+use super::visit_form_page::{ChecklistChoice, purposes};
 use crate::app::use_app;
 use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, format, t_string, use_i18n};
 use crate::live::live;
 use crate::parts::{
-    CustomerPicker, DayField, Resend, ResendNotice, TimeInput, Writer, customers, use_resend, use_writer,
+    CustomerPicker, DayField, Failed, Resend, ResendNotice, TimeInput, Writer, customers, use_resend,
+    use_writer,
 };
 use crate::platform::{clock, ids};
 use crate::routes::{Route, use_query_id, use_replace};

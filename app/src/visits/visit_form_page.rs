@@ -13,13 +13,13 @@ use crate::drafts::{Draft, use_draft};
 use crate::i18n::{I18n, t_string, use_i18n, words};
 use crate::live::live;
 use crate::parts::{
-    CustomerPicker, DayField, Resend, ResendNotice, TimeInput, Writer, customers, day_choices, use_resend,
-    use_writer,
+    CustomerPicker, DayField, Failed, Resend, ResendNotice, TimeInput, Writer, customers, day_choices,
+    use_resend, use_writer,
 };
 use crate::platform::ids;
 use crate::routes::{Route, use_query_id, use_replace};
 use crate::shell::Frame;
-use crate::ui::{Button, ChipsSingle, Choice, Glyph, Notice, Skeleton, Tone};
+use crate::ui::{Button, ChipsSingle, Choice, Skeleton};
 
 /// The form of a new visit.
 #[component]
@@ -135,18 +135,6 @@ fn Form(resend: Resend) -> impl IntoView {
         </Frame>
     }
     .into_any()
-}
-
-/// Says why the plan was not taken.
-#[component]
-pub fn Failed(writer: Writer) -> impl IntoView {
-    let error = writer.error();
-    let notice = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
-    notice.into_any()
 }
 
 /// Returns the purposes as chips.

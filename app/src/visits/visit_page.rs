@@ -16,7 +16,7 @@ use super::view_model::last_write;
 use crate::app::use_app;
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
 use crate::live::live;
-use crate::parts::ResendNotice;
+use crate::parts::{Failed, ResendNotice};
 use crate::platform::page;
 use crate::routes::{Route, use_id};
 use crate::shell::{Frame, Later, NotFoundPage, loaded, record_word};
@@ -120,12 +120,6 @@ fn Tabs(desk: Desk) -> impl IntoView {
     });
     let hidden = move |mine: &'static str| move || tab.with(|tab| tab != mine);
     let shown = move |mine: &'static str| Signal::derive(move || tab.with(|tab| tab == mine));
-    let error = desk.writer.error();
-    let failed = move || {
-        let text = error.get();
-        (!text.is_empty())
-            .then(|| view! { <Notice text=text tone=Tone::Danger icon=Glyph::Alert live=true/> })
-    };
     let said = move || {
         let text = desk.said.get();
         (!text.is_empty()).then(|| {
@@ -143,7 +137,7 @@ fn Tabs(desk: Desk) -> impl IntoView {
             value=tab
         />
         {said}
-        {failed}
+        <Failed writer=desk.writer/>
         <div class="stack" data-gap="4" hidden=hidden(BRIEF)>
             <Later needed=shown(BRIEF)>
                 <BriefTab desk=desk/>
