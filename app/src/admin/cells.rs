@@ -5,14 +5,11 @@ use leeway_core::customers::Grade;
 use leptos::prelude::*;
 
 use super::cell_form::{CellForm, CellProblem, grade_key};
-use super::edit_sheet::{EditSheet, Editor};
+use super::edit_sheet::{EditSheet, EditedList, Editing, Editor};
 use super::limits_page::{Whole, level_name};
 use super::view_model::{FAMILY_FIELDS, LEVELS};
 use crate::i18n::{I18n, format, t_string, use_i18n, words};
-use crate::ui::{self, Card, ChipsMulti, Choice, Glyph, NumberInput, Section};
-
-/// Which cell is being edited: its place, or none for a new one.
-type Editing = RwSignal<Option<Option<usize>>>;
+use crate::ui::{self, ChipsMulti, Choice, NumberInput};
 
 /// The cells, and the way to a new one.
 #[component]
@@ -35,21 +32,15 @@ pub fn Cells(whole: Whole) -> impl IntoView {
     };
     let rows = move || cells.get().into_iter().enumerate().map(row).collect_view();
     view! {
-        <Section
+        <EditedList
             title=move || t_string!(i18n, admin.cell.title)
-            count=move || cells.with(|it| if it.is_empty() { String::new() } else { it.len().to_string() })
-        >
-            <Card>
-                {rows}
-                <ui::Cell
-                    attr:data-testid="add-cell"
-                    title=move || t_string!(i18n, admin.cell.add)
-                    note=move || t_string!(i18n, admin.cell.hint)
-                    lead=Glyph::Plus
-                    on_press=move |()| editing.set(Some(None))
-                />
-            </Card>
-        </Section>
+            count=move || cells.with(Vec::len)
+            rows=rows
+            add_label=move || t_string!(i18n, admin.cell.add)
+            add_note=move || t_string!(i18n, admin.cell.hint)
+            add_testid="add-cell"
+            editing=editing
+        />
         <CellSheet whole=whole cells=cells editing=editing/>
     }
     .into_any()

@@ -1,9 +1,10 @@
-//! The sheet that edits one thing of a list, or a new one. Its fields are made anew for each that is named.
+//! A list of things that are edited, and the sheet that edits one of them, or a new one. Its fields are made anew for each
+//! that is named.
 
 use leptos::prelude::*;
 
 use crate::i18n::{t_string, use_i18n};
-use crate::ui::{Button, ButtonKind, Sheet};
+use crate::ui::{Button, ButtonKind, Card, Cell, Glyph, Section, Sheet};
 
 /// What the sheet holds for what is named.
 pub struct Editor {
@@ -13,6 +14,50 @@ pub struct Editor {
     pub done: Callback<(), Result<(), String>>,
     /// Takes it out of the list; `None` for a new one.
     pub remove: Option<Callback<()>>,
+}
+
+/// Which one of a list is being edited: its place, or none for a new one.
+pub type Editing = RwSignal<Option<Option<usize>>>;
+
+/// The list, and the way to a new one.
+#[component]
+pub fn EditedList(
+    /// Its heading.
+    #[prop(into)]
+    title: Signal<String>,
+    /// How many there are.
+    #[prop(into)]
+    count: Signal<usize>,
+    /// The rows.
+    #[prop(into)]
+    rows: ViewFn,
+    /// What adds one.
+    #[prop(into)]
+    add_label: Signal<String>,
+    /// What is added.
+    #[prop(into)]
+    add_note: Signal<String>,
+    /// The add button's name for tests.
+    add_testid: &'static str,
+    /// Which one is being edited.
+    editing: Editing,
+) -> impl IntoView {
+    let shown = move || Some(count.get()).filter(|it| *it > 0).map(|it| it.to_string()).unwrap_or_default();
+    view! {
+        <Section title=title count=shown>
+            <Card>
+                {move || rows.run()}
+                <Cell
+                    attr:data-testid=add_testid
+                    title=add_label
+                    note=add_note
+                    lead=Glyph::Plus
+                    on_press=move |()| editing.set(Some(None))
+                />
+            </Card>
+        </Section>
+    }
+    .into_any()
 }
 
 /// Edits what is named, for as long as something is.

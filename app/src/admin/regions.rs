@@ -4,16 +4,13 @@ use leeway_core::authority::{Cell, Region};
 use leeway_core::organisation::Unit;
 use leptos::prelude::*;
 
-use super::edit_sheet::{EditSheet, Editor};
+use super::edit_sheet::{EditSheet, EditedList, Editing, Editor};
 use super::limits_page::Whole;
 use super::queries;
 use super::regions_form::{read_region, rename};
 use crate::i18n::{t_string, use_i18n};
 use crate::live::live;
-use crate::ui::{self, Card, ChipsMulti, Choice, Glyph, Section, TextInput};
-
-/// Which region is being edited: its place, or none for a new one.
-type Editing = RwSignal<Option<Option<usize>>>;
+use crate::ui::{self, ChipsMulti, Choice, TextInput};
 
 /// The regions, and the way to a new one.
 #[component]
@@ -42,21 +39,15 @@ pub fn Regions(whole: Whole) -> impl IntoView {
     };
     let rows = move || regions.get().into_iter().enumerate().map(row).collect_view();
     view! {
-        <Section
+        <EditedList
             title=move || t_string!(i18n, admin.region.title)
-            count=move || regions.with(|it| if it.is_empty() { String::new() } else { it.len().to_string() })
-        >
-            <Card>
-                {rows}
-                <ui::Cell
-                    attr:data-testid="add-region"
-                    title=move || t_string!(i18n, admin.region.add)
-                    note=move || t_string!(i18n, admin.region.hint)
-                    lead=Glyph::Plus
-                    on_press=move |()| editing.set(Some(None))
-                />
-            </Card>
-        </Section>
+            count=move || regions.with(Vec::len)
+            rows=rows
+            add_label=move || t_string!(i18n, admin.region.add)
+            add_note=move || t_string!(i18n, admin.region.hint)
+            add_testid="add-region"
+            editing=editing
+        />
         <RegionSheet whole=whole regions=regions units=units editing=editing/>
     }
     .into_any()
